@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# The project's three build words: postern_library, postern_program and postern_bpf.
+
+# Flags every C++ target of ours is built with.
+add_library(postern_flags INTERFACE)
+target_compile_features(postern_flags INTERFACE cxx_std_23)
+target_include_directories(postern_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(postern_flags SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(
+  postern_flags
+  INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+            -Wformat=2 -Wswitch-enum -Werror -fno-omit-frame-pointer)
+target_compile_definitions(postern_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+target_link_libraries(postern_flags INTERFACE fmt::fmt Threads::Threads)
+
+set(POSTERN_LAYERS ${PROJECT_BINARY_DIR}/layers.txt)
+file(WRITE ${POSTERN_LAYERS} "")
+
+# The folder of the caller below src/, such as "api/wire": a library is named after it.
+function(postern_folder out)
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+  set(${out} ${folder} PARENT_SCOPE)
+endfunction()
+
+# postern_library(SOURCES a.cc… DEPENDS base model… [LINK Boost::json…] [TESTS a_test.cc…] [LABEL kernel])
+#
+# A library of the caller's folder. DEPENDS names the folders that its files may include; the layer
+# check (tools/check_layers) holds every #include "…" to it. TESTS become one gtest program,
+# registered with ctest under LABEL (default `unit`; `kernel` needs root).
+function(postern_library)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS;LINK;TESTS" ${ARGN})
+  postern_folder(folder)
+  string(REPLACE "/" "_" name ${folder})
+  set(scope PUBLIC)
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+  else()
+    add_library(${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  set(links ${ARG_DEPENDS})
+  list(TRANSFORM links REPLACE "/" "_")
+  target_link_libraries(${name} ${scope} postern_flags ${links} ${ARG_LINK})
+  list(JOIN ARG_DEPENDS " " depends)
+  file(APPEND ${POSTERN_LAYERS} "${folder}: ${depends}\n")
+  if(ARG_TESTS)
+    if(NOT ARG_LABEL)
+      set(ARG_LABEL unit)
+    endif()
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+  endif()
+endfunction()
+
+# postern_program(NAME posternd SOURCES main.cc DEPENDS …): an executable of the caller's folder.
+function(postern_program)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LINK" ${ARGN})
+  postern_folder(folder)
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  set(links ${ARG_DEPENDS})
+  list(TRANSFORM links REPLACE "/" "_")
+  target_link_libraries(${ARG_NAME} PRIVATE postern_flags ${links} ${ARG_LINK})
+  list(JOIN ARG_DEPENDS " " depends)
+  file(APPEND ${POSTERN_LAYERS} "${folder}: ${depends}\n")
+endfunction()
