@@ -9,7 +9,7 @@ target_include_directories(postern_flags SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/
 target_compile_options(
   postern_flags
   INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
-            -Wformat=2 -Wswitch-enum -Werror -fno-omit-frame-pointer)
+            -Wformat=2 -Wswitch-enum -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
 target_compile_definitions(postern_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 target_link_libraries(postern_flags INTERFACE fmt::fmt Threads::Threads)
 

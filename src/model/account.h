@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accounts and their access keys, and the Caller that a verified signature gives.
+#pragma once
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "model/id.h"
+
+namespace postern::model {
+
+struct AccessKey {
+  std::string id;      // 16 characters or more
+  std::string secret;
+  std::string principal_arn;  // arn:aws:iam::<account>:root, …:user/<name>
+  std::string user_id;        // what GetCallerIdentity calls UserId
+};
+BOOST_DESCRIBE_STRUCT(AccessKey, (), (id, secret, principal_arn, user_id))
+
+// A tenant. Its id is AWS's twelve digits.
+struct Account {
+  static constexpr const char* kTable = "account";
+  Id<Account> id;
+  std::string name;
+  std::vector<AccessKey> access_keys;
+  std::vector<std::string> regions;  // regions that have had their default VPC made
+  TimePoint created_at;
+};
+BOOST_DESCRIBE_STRUCT(Account, (), (id, name, access_keys, regions, created_at))
+
+// Who makes a request, and in which region.
+struct Caller {
+  Id<Account> account;
+  std::string region;
+  std::string principal_arn;
+  std::string user_id;
+};
+
+// Whether `record` is the caller's own, in the caller's region. Other accounts' resources do not
+// exist for a caller.
+template <class T>
+bool owns(const Caller& caller, const T& record) {
+  return record.owner == caller.account && record.region == caller.region;
+}
+
+}  // namespace postern::model

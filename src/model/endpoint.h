@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// PrivateLink: endpoint services (the provider's side) and VPC endpoints (the consumer's).
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include "model/load_balancer.h"
+
+namespace postern::model {
+
+struct AllowedPrincipal {
+  std::string permission_id;  // vpce-svc-perm-…
+  std::string principal;      // an ARN, or *
+  std::string type;           // All, Service, OrganizationUnit, Account, User, Role
+};
+BOOST_DESCRIBE_STRUCT(AllowedPrincipal, (), (permission_id, principal, type))
+
+enum class ServiceState { Pending, Available, Deleting, Deleted, Failed };
+BOOST_DESCRIBE_ENUM(ServiceState, Pending, Available, Deleting, Deleted, Failed)
+
+struct EndpointService {
+  static constexpr const char* kTable = "endpoint_service";
+  Id<EndpointService> id;  // vpce-svc-…
+  Id<Account> owner;
+  std::string region;
+  std::string name;  // com.amazonaws.vpce.<region>.<id>
+  std::vector<Id<LoadBalancer>> load_balancers;
+  std::vector<std::string> zone_ids;  // as the NLBs had them when last read
+  bool acceptance_required = true;
+  std::vector<AllowedPrincipal> allowed_principals;
+  ServiceState state = ServiceState::Pending;
+  TimePoint created_at;
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(EndpointService, (),
+                      (id, owner, region, name, load_balancers, zone_ids, acceptance_required,
+                       allowed_principals, state, created_at, tags))
+
+enum class EndpointState {
+  PendingAcceptance, Pending, Available, Rejected, Deleting, Deleted, Failed, Expired
+};
+BOOST_DESCRIBE_ENUM(EndpointState, PendingAcceptance, Pending, Available, Rejected, Deleting,
+                    Deleted, Failed, Expired)
+
+// One zone of an interface endpoint.
+struct EndpointSubnet {
+  Id<Subnet> subnet;
+  std::string zone;
+  std::string zone_id;
+  Id<NetworkInterface> network_interface;
+  Id<LoadBalancer> load_balancer;  // the NLB of its zone that its connections enter
+};
+BOOST_DESCRIBE_STRUCT(EndpointSubnet, (), (subnet, zone, zone_id, network_interface, load_balancer))
+
+// An endpoint and its connection are one object with two views.
+struct VpcEndpoint {
+  static constexpr const char* kTable = "vpc_endpoint";
+  Id<VpcEndpoint> id;  // vpce-…
+  Id<Account> owner;
+  std::string region;
+  std::string type;  // Interface
+  Id<Vpc> vpc;
+  std::string service_name;
+  Id<EndpointService> service;
+  std::string connection_id;  // vpce-con-…
+  std::vector<EndpointSubnet> subnets;
+  std::vector<Id<SecurityGroup>> groups;
+  std::string dns_suffix;  // 8 characters in all its names
+  std::string policy_document;
+  EndpointState state = EndpointState::PendingAcceptance;
+  TimePoint created_at;
+  TimePoint deleted_at;  // set with Deleted; the provider sees the row an hour longer
+  std::uint32_t number = 0;      // its name in the data plane; never used again
+  std::uint32_t connection = 0;  // new at each acceptance: flows of an older one are cut
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(VpcEndpoint, (),
+                      (id, owner, region, type, vpc, service_name, service, connection_id, subnets,
+                       groups, dns_suffix, policy_document, state, created_at, deleted_at, number,
+                       connection, tags))
+
+}  // namespace postern::model

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include "model/network_interface.h"
+
+namespace postern::model {
+
+enum class InstanceState { Pending, Running, ShuttingDown, Terminated, Stopping, Stopped };
+BOOST_DESCRIBE_ENUM(InstanceState, Pending, Running, ShuttingDown, Terminated, Stopping, Stopped)
+
+struct Instance {
+  static constexpr const char* kTable = "instance";
+  Id<Instance> id;
+  Id<Account> owner;
+  std::string region;
+  std::string reservation_id;
+  std::string image_id;
+  std::string instance_type;
+  std::string key_name;
+  std::string user_data;  // bytes as decoded from the request
+  int launch_index = 0;
+  Id<Vpc> vpc;
+  Id<Subnet> subnet;
+  std::string zone;
+  Id<NetworkInterface> network_interface;  // the primary one; gone once terminated
+  IpAddress address;
+  InstanceState state = InstanceState::Pending;
+  std::string state_reason_code;     // Client.UserInitiatedShutdown, Server.InternalError
+  std::string state_reason_message;
+  std::string state_transition_reason;  // "User initiated (2026-01-01 00:00:00 GMT)"
+  TimePoint launched_at;
+  TimePoint terminated_at;  // set with Terminated; the record goes an hour later
+  bool disable_api_termination = false;
+  std::string shutdown_behavior = "stop";
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(Instance, (),
+                      (id, owner, region, reservation_id, image_id, instance_type, key_name,
+                       user_data, launch_index, vpc, subnet, zone, network_interface, address,
+                       state, state_reason_code, state_reason_message, state_transition_reason,
+                       launched_at, terminated_at, disable_api_termination, shutdown_behavior,
+                       tags))
+
+}  // namespace postern::model

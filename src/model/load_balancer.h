@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Network Load Balancers, their listeners, target groups and targets.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <map>
+
+#include "model/network_interface.h"
+
+namespace postern::model {
+
+using Attributes = std::map<std::string, std::string>;  // AWS's attribute keys, set ones only
+
+enum class LoadBalancerState { Provisioning, Active, Failed };
+BOOST_DESCRIBE_ENUM(LoadBalancerState, Provisioning, Active, Failed)
+
+// One zone of an NLB: its subnet and the node's interface there.
+struct LoadBalancerZone {
+  std::string zone;
+  std::string zone_id;
+  Id<Subnet> subnet;
+  Id<NetworkInterface> network_interface;
+  bool fixed_address = false;  // the caller chose the private address
+};
+BOOST_DESCRIBE_STRUCT(LoadBalancerZone, (), (zone, zone_id, subnet, network_interface, fixed_address))
+
+struct LoadBalancer {
+  static constexpr const char* kTable = "load_balancer";
+  Id<LoadBalancer> id;  // its ARN
+  Id<Account> owner;
+  std::string region;
+  std::string name;
+  std::string hex;  // the ARN's last 16 hex digits, also in its DNS name
+  std::string scheme;  // internal, internet-facing
+  std::string ip_address_type = "ipv4";
+  Id<Vpc> vpc;
+  std::vector<LoadBalancerZone> zones;
+  std::vector<Id<SecurityGroup>> security_groups;  // empty: made without, and none can be added
+  bool enforce_inbound_rules_on_private_link = true;
+  LoadBalancerState state = LoadBalancerState::Provisioning;
+  Attributes attributes;
+  TimePoint created_at;
+  std::uint32_t number = 0;  // its name in the data plane; never used again
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(LoadBalancer, (),
+                      (id, owner, region, name, hex, scheme, ip_address_type, vpc, zones,
+                       security_groups, enforce_inbound_rules_on_private_link, state, attributes,
+                       created_at, number, tags))
+
+struct HealthCheck {
+  std::string protocol = "TCP";
+  std::string port = "traffic-port";
+  std::string path;     // HTTP and HTTPS only
+  std::string matcher;  // HTTP and HTTPS only
+  int interval_seconds = 30;
+  int timeout_seconds = 10;
+  int healthy_threshold = 5;
+  int unhealthy_threshold = 2;
+};
+BOOST_DESCRIBE_STRUCT(HealthCheck, (),
+                      (protocol, port, path, matcher, interval_seconds, timeout_seconds,
+                       healthy_threshold, unhealthy_threshold))
+
+struct TargetGroup {
+  static constexpr const char* kTable = "target_group";
+  Id<TargetGroup> id;  // its ARN
+  Id<Account> owner;
+  std::string region;
+  std::string name;
+  std::string hex;
+  std::string protocol;
+  int port = 0;
+  std::string target_type = "instance";
+  std::string ip_address_type = "ipv4";
+  Id<Vpc> vpc;
+  HealthCheck health_check;
+  Attributes attributes;
+  std::uint32_t number = 0;  // its name in the data plane; never used again
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(TargetGroup, (),
+                      (id, owner, region, name, hex, protocol, port, target_type, ip_address_type,
+                       vpc, health_check, attributes, number, tags))
+
+struct Listener {
+  static constexpr const char* kTable = "listener";
+  Id<Listener> id;  // its ARN
+  Id<Account> owner;
+  std::string region;
+  Id<LoadBalancer> load_balancer;
+  std::string protocol;
+  int port = 0;
+  Id<TargetGroup> target_group;
+  int action_order = 0;  // 0: not given
+  Attributes attributes;
+  std::uint32_t number = 0;  // its name in the data plane; never used again
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(Listener, (),
+                      (id, owner, region, load_balancer, protocol, port, target_group,
+                       action_order, attributes, number, tags))
+
+// What the health checks last found. Unused and Draining are not found but derived; see
+// model/target_health.h.
+enum class HealthVerdict { None, Healthy, Unhealthy };
+BOOST_DESCRIBE_ENUM(HealthVerdict, None, Healthy, Unhealthy)
+
+// A registration: (group, target id, port) is its key, so an instance can be in it twice.
+struct Target {
+  static constexpr const char* kTable = "target";
+  Id<Target> id;  // <target group ARN>|<target id>|<port>
+  Id<Account> owner;
+  std::string region;
+  Id<TargetGroup> target_group;
+  std::string target_id;  // i-…, or an address for type ip
+  int port = 0;
+  HealthVerdict verdict = HealthVerdict::None;
+  TimePoint registered_at;
+  TimePoint draining_until;  // epoch: not deregistered
+  std::uint32_t number = 0;  // its name in the data plane; never used again
+};
+BOOST_DESCRIBE_STRUCT(Target, (),
+                      (id, owner, region, target_group, target_id, port, verdict, registered_at,
+                       draining_until, number))
+
+Id<Target> target_key(const Id<TargetGroup>& group, const std::string& target_id, int port);
+
+}  // namespace postern::model

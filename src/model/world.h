@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// World: every record there is, as one value. Copying it is cheap, and a copy never changes under
+// its holder: tables are shared until a Transaction writes to one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "model/client_token.h"
+#include "model/endpoint.h"
+#include "model/instance.h"
+#include "model/load_balancer.h"
+
+namespace postern::model {
+
+template <class T>
+using Table = std::map<Id<T>, std::shared_ptr<const T>>;
+
+// The one list of record types: World, the store and the record codec are made from it.
+template <template <class...> class Of>
+using ForEachRecord =
+    Of<Account, Vpc, Subnet, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup,
+       Listener, Target, EndpointService, VpcEndpoint, ClientToken, Counters>;
+
+class World {
+ public:
+  // The record, or null. Valid as long as this World or a copy of it lives.
+  template <class T>
+  const T* find(const Id<T>& id) const {
+    const auto& table = all<T>();
+    const auto at = table.find(id);
+    return at == table.end() ? nullptr : at->second.get();
+  }
+
+  // All records of a type, by id.
+  template <class T>
+  const Table<T>& all() const {
+    static const Table<T> kNone;
+    const auto& table = std::get<Shared<T>>(tables_);
+    return table ? *table : kNone;
+  }
+
+  // The number of the transaction that made this World; 0 for the empty one.
+  std::uint64_t revision() const { return revision_; }
+
+ private:
+  friend class Transaction;
+  friend class WorldBuilder;
+
+  template <class T>
+  using Shared = std::shared_ptr<const Table<T>>;
+  template <class... Ts>
+  using SharedTables = std::tuple<Shared<Ts>...>;
+
+  // The table to write to: in place when no copy of this World shares it, else copied first.
+  template <class T>
+  Table<T>& writable() {
+    auto& shared = std::get<Shared<T>>(tables_);
+    if (!shared) {
+      shared = std::make_shared<Table<T>>();
+    } else if (shared.use_count() > 1) {
+      shared = std::make_shared<Table<T>>(*shared);
+    }
+    return const_cast<Table<T>&>(*shared);
+  }
+
+  ForEachRecord<SharedTables> tables_;
+  std::uint64_t revision_ = 0;
+};
+
+// Fills a World record by record, for the store's reading and for tests.
+class WorldBuilder {
+ public:
+  template <class T>
+  WorldBuilder& put(T record) {
+    auto shared = std::make_shared<const T>(std::move(record));
+    world_.writable<T>().insert_or_assign(shared->id, shared);
+    return *this;
+  }
+  WorldBuilder& revision(std::uint64_t revision) {
+    world_.revision_ = revision;
+    return *this;
+  }
+  // The World made so far. The builder is empty afterwards.
+  World build() { return std::exchange(world_, World()); }
+
+ private:
+  World world_;
+};
+
+}  // namespace postern::model
