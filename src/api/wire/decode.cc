@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/wire/decode.h"
+
+#include <charconv>
+
+namespace postern::api::wire {
+namespace {
+
+template <class T>
+Result<> decode_number(Dialect dialect, const Parameter& from, T& out) {
+  const std::string text = from.value.value_or("");
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
+    return std::unexpected(invalid_value(dialect, from.path, text, "an integer"));
+  }
+  return {};
+}
+
+}  // namespace
+
+Error missing_parameter(Dialect dialect, std::string_view path) {
+  if (dialect == Dialect::Ec2) {
+    return Error(ErrorKind::Refusal, faults::MissingParameter,
+                 fmt::format("The request must contain the parameter {}", path));
+  }
+  return Error(ErrorKind::Refusal, faults::ValidationError,
+               fmt::format("1 validation error detected: Value null at '{}' failed to satisfy "
+                           "constraint: Member must not be null",
+                           path));
+}
+
+Error invalid_value(Dialect dialect, std::string_view path, std::string_view value,
+                    std::string_view expected) {
+  if (dialect == Dialect::Ec2) {
+    return Error(ErrorKind::Refusal, faults::InvalidParameterValue,
+                 fmt::format("Value ({}) for parameter {} is invalid. It must be {}.", value, path,
+                             expected));
+  }
+  return Error(ErrorKind::Refusal, faults::ValidationError,
+               fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy "
+                           "constraint: Member must be {}",
+                           value, path, expected));
+}
+
+Result<> decode_value(Dialect dialect, const Parameter& from, std::string& out) {
+  if (!from.value) {
+    return std::unexpected(invalid_value(dialect, from.path, "", "a string"));
+  }
+  out = *from.value;
+  return {};
+}
+
+Result<> decode_value(Dialect dialect, const Parameter& from, bool& out) {
+  const std::string text = from.value.value_or("");
+  if (text != "true" && text != "false") {
+    return std::unexpected(invalid_value(dialect, from.path, text, "true or false"));
+  }
+  out = text == "true";
+  return {};
+}
+
+Result<> decode_value(Dialect dialect, const Parameter& from, int& out) {
+  return decode_number(dialect, from, out);
+}
+
+Result<> decode_value(Dialect dialect, const Parameter& from, long& out) {
+  return decode_number(dialect, from, out);
+}
+
+}  // namespace postern::api::wire

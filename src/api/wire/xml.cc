@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/wire/xml.h"
+
+#include <pugixml.hpp>
+#include <sstream>
+
+namespace postern::api::wire {
+namespace {
+
+constexpr std::string_view kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+// Text that XML can carry: control characters that it cannot, even escaped, become U+FFFD.
+std::string printable(std::string_view value) {
+  std::string out;
+  out.reserve(value.size());
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string escaped(std::string_view value) {
+  return xml_fragment(Dialect::Ec2, [&](XmlWriter& xml) { xml.text("", value); });
+}
+
+}  // namespace
+
+struct XmlFragment::Document {
+  pugi::xml_document document;
+  pugi::xml_node root;
+};
+
+XmlFragment::XmlFragment() : document_(std::make_unique<Document>()) {
+  document_->root = document_->document.append_child("root");
+}
+
+XmlFragment::~XmlFragment() = default;
+
+XmlWriter XmlFragment::writer(Dialect dialect) {
+  return XmlWriter(document_->root, dialect);
+}
+
+std::string XmlFragment::text() const {
+  std::ostringstream out;
+  for (const pugi::xml_node& child : document_->document.child("root").children()) {
+    child.print(out, "", pugi::format_raw);
+  }
+  return out.str();
+}
+
+void XmlWriter::text(std::string_view name, std::string_view value) {
+  pugi::xml_node parent = name.empty() ? *node_ : node_->append_child(std::string(name).c_str());
+  parent.append_child(pugi::node_pcdata).set_value(printable(value).c_str());
+}
+
+void XmlWriter::enter(std::string_view name) {
+  *node_ = node_->append_child(std::string(name).c_str());
+}
+
+void XmlWriter::leave() {
+  *node_ = node_->parent();
+}
+
+std::string answer_document(Dialect dialect, std::string_view action, std::string_view xmlns,
+                            std::string_view request_id, std::string_view elements) {
+  if (dialect == Dialect::Ec2) {
+    return fmt::format("{}<{}Response xmlns=\"{}\"><requestId>{}</requestId>{}</{}Response>",
+                       kDeclaration, action, xmlns, request_id, elements, action);
+  }
+  return fmt::format(
+      "{}<{}Response xmlns=\"{}\"><{}Result>{}</{}Result><ResponseMetadata><RequestId>{}"
+      "</RequestId></ResponseMetadata></{}Response>",
+      kDeclaration, action, xmlns, action, elements, action, request_id, action);
+}
+
+std::string error_document(Dialect dialect, const Error& error, std::string_view xmlns,
+                           std::string_view request_id) {
+  const std::string message = escaped(error.message());
+  if (dialect == Dialect::Ec2) {
+    return fmt::format(
+        "{}<Response><Errors><Error><Code>{}</Code><Message>{}</Message></Error></Errors>"
+        "<RequestID>{}</RequestID></Response>",
+        kDeclaration, error.fault().code, message, request_id);
+  }
+  return fmt::format(
+      "{}<ErrorResponse xmlns=\"{}\"><Error><Type>{}</Type><Code>{}</Code><Message>{}</Message>"
+      "</Error><RequestId>{}</RequestId></ErrorResponse>",
+      kDeclaration, xmlns, error.fault().http_status >= 500 ? "Receiver" : "Sender",
+      error.fault().code, message, request_id);
+}
+
+}  // namespace postern::api::wire
