@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/tag_specification.h"
+
+#include <algorithm>
+
+namespace postern::api::ec2 {
+namespace {
+
+// [EC2 user guide, "Tag restrictions"]
+constexpr std::size_t kTagsMax = 50;
+constexpr std::size_t kKeyLengthMax = 128;
+constexpr std::size_t kValueLengthMax = 256;
+
+// Characters, not bytes: tags are UTF-8.
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+Result<> check_tag(const RequestTag& tag) {
+  if (tag.Key.empty()) {
+    return refuse(faults::InvalidParameterValue, "Tag key cannot be empty.");
+  }
+  if (tag.Key.starts_with("aws:")) {
+    return refuse(faults::InvalidParameterValue,
+                  "Tag keys starting with 'aws:' are reserved for internal use");
+  }
+  if (characters(tag.Key) > kKeyLengthMax) {
+    return refuse(faults::InvalidParameterValue,
+                  "Tag key exceeds the maximum length of {} characters", kKeyLengthMax);
+  }
+  if (characters(tag.Value.value_or("")) > kValueLengthMax) {
+    return refuse(faults::InvalidParameterValue,
+                  "Tag value exceeds the maximum length of {} characters", kValueLengthMax);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added) {
+  model::Tags result = tags;
+  for (const RequestTag& tag : added) {
+    TRY(check_tag(tag));
+    result.insert_or_assign(tag.Key, tag.Value.value_or(""));
+  }
+  if (result.size() > kTagsMax) {
+    return refuse(faults::TagLimitExceeded, "A resource can have at most {} tags", kTagsMax);
+  }
+  tags = std::move(result);
+  return {};
+}
+
+Result<model::Tags> tags_for(const std::vector<TagSpecification>& specifications,
+                             std::string_view resource_type,
+                             std::initializer_list<std::string_view> types) {
+  model::Tags tags;
+  for (const TagSpecification& specification : specifications) {
+    if (std::find(types.begin(), types.end(), specification.ResourceType) == types.end()) {
+      return refuse(faults::InvalidParameterValue,
+                    "'{}' is not a valid taggable resource type for this operation.",
+                    specification.ResourceType);
+    }
+    if (specification.ResourceType == resource_type) {
+      TRY(add_tags(tags, specification.Tag));
+    }
+  }
+  return tags;
+}
+
+std::vector<TagItem> tag_items(const model::Tags& tags) {
+  std::vector<TagItem> items;
+  for (const auto& [key, value] : tags) {
+    items.push_back({key, value});
+  }
+  return items;
+}
+
+}  // namespace postern::api::ec2
