@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// What the programs and the daemon agree on: the maps, their keys and values, and what each entry
+// means. Included as it is by C (bpf/) and by C++ (compile/, apply/, linux/, explain/).
+//
+// Rules of all maps:
+//  - Zero-fill a value or key before setting its fields: padding is part of a hash key.
+//  - Things are named by their record's `number`, which is never used again, so an entry that is
+//    left over can never be mistaken for another thing's. Number 0 means none.
+//  - `_be` is network byte order; everything else is the host's.
+//  - An entry that is missing means "drop, with a name". There is no order of filling in which a
+//    half-programmed path lets through what the finished one would not; to take away, delete or
+//    overwrite the entry that grants.
+//  - A hash entry is replaced whole by one update: a packet sees the old or the new one.
+#pragma once
+
+#include <linux/types.h>
+
+#ifdef __cplusplus
+#define PN_SIZE(type, size) static_assert(sizeof(type) == (size), #type " has moved")
+#else
+#define PN_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has moved")
+#endif
+
+// Changes with anything in this file or in verdicts.def. Pinned maps of another version are not
+// used.
+enum { kPnLayoutVersion = 1 };
+
+enum pn_limit {
+  kPnPortsMax = 65536,    // ifindex of a link: 1 to 65535
+  kPnGroupsMax = 5,       // security groups of one interface [VPC quotas]
+  kPnRulesMax = 64,       // rules of one group in one direction; AWS's limit is 60 [VPC quotas]
+  kPnTargetsMax = 1024,   // targets that one node may use for one target group
+  kPnMtu = 9001,          // of every link [EC2 user guide, "Network MTU"]
+  kPnEndpointMtu = 8500,  // through an endpoint [AWS PrivateLink guide]
+  // Source ports that a node uses towards targets: kPnSnatPorts (a prime) ports from kPnSnatFirst.
+  // The ports above are left for what the services namespace opens itself: its
+  // net.ipv4.ip_local_port_range must be kPnServicesPortFirst to 65535, or probes and translated
+  // connections could want the same port of a node.
+  kPnSnatFirst = 1024,
+  kPnSnatPorts = 59999,
+  kPnServicesPortFirst = 61024,
+};
+
+// An address: 16 bytes as they stand on the wire, IPv4 in its mapped form ::ffff:a.b.c.d (the bytes
+// of IpAddress::bytes()).
+struct pn_addr {
+  __u32 word_be[4];
+};
+PN_SIZE(struct pn_addr, 16);
+
+// ---- pn_ports: ARRAY[kPnPortsMax], by ifindex in the fabric namespace ---------------------------
+// The links: one for each running instance's interface, one for each VPC's services namespace.
+// Key: NetworkInterface::port or Vpc::services_port. All zero (kPnPortNone): no such link, packets
+// from it are dropped and none are sent to it. A port's number may be used again for another
+// interface; `owner` tells them apart.
+
+enum pn_port_kind {
+  kPnPortNone = 0,
+  kPnPortInstance = 1,
+  kPnPortServices = 2,
+};
+
+enum pn_port_flag {
+  kPnPortNoSourceCheck = 1,  // source/destination check is off: it may send from any address
+  kPnPortTap = 2,            // a tap: redirect to the device itself, not to a veth's peer
+};
+
+struct pn_port {
+  __u32 kind;              // enum pn_port_kind
+  __u32 vpc;               // Vpc::number
+  __u32 owner;             // instance: NetworkInterface::number; services: Vpc::number
+  __u32 flags;             // enum pn_port_flag
+  struct pn_addr address;  // instance: its private address; services: zero, pn_addrs says
+  __u8 mac[6];  // of the guest's end: its frames come from it, frames to it are sent to it
+  __u8 pad[2];
+};
+PN_SIZE(struct pn_port, 40);
+
+// ---- pn_vpcs: HASH, Vpc::number -> pn_vpc -------------------------------------------------------
+
+struct pn_vpc {
+  struct pn_addr net;   // the CIDR's base, mapped
+  struct pn_addr mask;  // over the mapped form: 96 ones before an IPv4 mask
+};
+PN_SIZE(struct pn_vpc, 32);
+
+// ---- pn_addrs: HASH, pn_addr_key -> pn_addr_info ------------------------------------------------
+// What is at an address of a VPC. One entry for each
+//   - network interface of an instance that has a link (kPnAddrInstance),
+//   - endpoint network interface, in whatever state its endpoint is (kPnAddrEndpoint),
+//   - NLB node interface (kPnAddrNode),
+//   - resolver: VPC base + 2 and 169.254.169.253 (kPnAddrService),
+//   - instance metadata 169.254.169.254 (kPnAddrService),
+//   - router: base + 1 of each subnet (kPnAddrRouter; answers ARP, is not pingable, as in AWS).
+// An entry is also what ARP is answered from. 169.254.0.0/16 addresses are on link for instances.
+
+enum pn_addr_kind {
+  kPnAddrNone = 0,
+  kPnAddrInstance = 1,
+  kPnAddrEndpoint = 2,
+  kPnAddrNode = 3,
+  kPnAddrService = 4,
+  kPnAddrRouter = 5,
+};
+
+struct pn_addr_key {
+  __u32 vpc;
+  struct pn_addr address;
+};
+PN_SIZE(struct pn_addr_key, 20);
+
+struct pn_addr_info {
+  __u32 kind;  // enum pn_addr_kind
+  __u32 eni;   // NetworkInterface::number; services and router: 0
+  // Where its packets are sent: instance: its port; node and service: the VPC's services port;
+  // endpoint and router: 0.
+  __u32 port;
+  __u32 balancer;  // node: LoadBalancer::number; else 0
+  __u8 mac[6];     // what ARP answers: NetworkInterface::mac; for the VPC's own ones PN_ROUTER_MAC
+  __u8 pad[2];
+  // SecurityGroup::number of each group. Instance and endpoint: at least one, or nothing is
+  // admitted. Node: the NLB's groups; none if it was made without, and then everything is admitted.
+  // Service and router: none, they are never filtered.
+  __u32 group_count;
+  __u32 groups[kPnGroupsMax];
+};
+PN_SIZE(struct pn_addr_info, 48);
+
+// The fabric's own MAC address: source of every frame that it delivers.
+#define PN_ROUTER_MAC {0x02, 0x50, 0x4e, 0x00, 0x00, 0x01}
+
+// ---- pn_groups: HASH, pn_group_key -> pn_group --------------------------------------------------
+// The rules of a security group in one direction. Both directions have an entry as long as the
+// group exists, also when there are no rules (count 0); a missing entry is the verdict
+// GroupMissing. IPv6 CIDR rules are left out while IPv6 is not carried; a prefix list is its
+// entries. AWS: union of all groups, order does not matter, allow only.
+
+enum pn_direction { kPnIngress = 0, kPnEgress = 1 };
+
+struct pn_group_key {
+  __u32 group;      // SecurityGroup::number
+  __u32 direction;  // enum pn_direction
+};
+PN_SIZE(struct pn_group_key, 8);
+
+enum { kPnProtocolAny = 256 };  // protocol "-1"
+enum { kPnIcmpAny = 0xffff };   // ICMP type or code -1
+
+// One rule. Peer: if `group` is not 0, the other interface must have that group; else the other
+// address must be in net/mask (mapped: 0.0.0.0/0 has a mask of 96 ones).
+struct pn_rule {
+  struct pn_addr net;
+  struct pn_addr mask;
+  __u32 group;
+  __u16 protocol;  // IP protocol number, or kPnProtocolAny
+  // TCP and UDP: first and last destination port. ICMP: type and code, or kPnIcmpAny. Other
+  // protocols and kPnProtocolAny: not looked at.
+  __u16 low;
+  __u16 high;
+  __u16 pad;
+};
+PN_SIZE(struct pn_rule, 44);
+
+struct pn_group {
+  __u32 count;
+  struct pn_rule rules[kPnRulesMax];
+};
+PN_SIZE(struct pn_group, 4 + 44 * kPnRulesMax);
+
+// ---- pn_endpoints: HASH, NetworkInterface::number of the endpoint's interface -> pn_endpoint ----
+// One entry for each zone (EndpointSubnet) of an endpoint that is not deleted. Looked up for every
+// packet through it, so overwriting or deleting an entry cuts the connections through it at once:
+// state not forwarding -> EndpointNotAccepted, other connection -> ConnectionReplaced, no entry ->
+// EndpointMissing.
+
+enum pn_endpoint_state {
+  kPnEndpointClosed = 0,      // pending acceptance, pending, rejected, failed, expired, deleting
+  kPnEndpointForwarding = 1,  // EndpointState::Available
+};
+
+enum pn_endpoint_flag {
+  kPnEndpointSkipNodeIngress = 1,  // enforce_inbound_rules_on_private_link is off at its NLB
+};
+
+struct pn_endpoint {
+  __u32 state;       // enum pn_endpoint_state
+  __u32 connection;  // VpcEndpoint::connection
+  __u32 flags;       // enum pn_endpoint_flag
+  // The node that this zone's connections enter: the interface of EndpointSubnet::load_balancer in
+  // the same zone id. It must be in pn_addrs as a kPnAddrNode with this eni. node_eni 0: no node in
+  // this zone (EndpointWithoutNode).
+  __u32 node_vpc;
+  __u32 node_eni;
+  struct pn_addr node_address;
+};
+PN_SIZE(struct pn_endpoint, 36);
+
+// ---- pn_listeners: HASH, pn_listener_key -> pn_listener -----------------------------------------
+// A TCP_UDP listener is two entries.
+
+struct pn_listener_key {
+  __u32 balancer;  // LoadBalancer::number
+  __u16 port_be;
+  __u8 protocol;  // IPPROTO_TCP or IPPROTO_UDP
+  __u8 pad;
+};
+PN_SIZE(struct pn_listener_key, 8);
+
+enum pn_listener_flag {
+  // Its target group has client IP preservation on: in effect for clients of the same VPC only, a
+  // client behind an endpoint always comes from the node's address [NLB guide, "Client IP
+  // preservation"].
+  kPnListenerPreserve = 1,
+};
+
+struct pn_listener {
+  __u32 listener;      // Listener::number
+  __u32 target_group;  // TargetGroup::number of its default action
+  __u32 flags;         // enum pn_listener_flag
+  __u32 idle_seconds;  // tcp.idle_timeout.seconds (350) or for UDP 120
+};
+PN_SIZE(struct pn_listener, 16);
+
+// ---- pn_choices: HASH, pn_choice_key -> pn_choice -----------------------------------------------
+// The targets that a node may give new connections to: one entry for each target group that a
+// listener of the node's NLB forwards to, and each node of that NLB. A connection takes
+// targets[hash % count], the hash being over addresses, ports, protocol and, for TCP, its first
+// sequence number [NLB guide, "Network Load Balancer overview"]. Healthy ones of the node's zone,
+// of all zones with cross-zone on; when none is healthy, all (fail open): that is decided here, the
+// program only draws. Tracked connections do not look here again.
+
+struct pn_choice_key {
+  __u32 target_group;  // TargetGroup::number
+  __u32 node_eni;      // NetworkInterface::number of the node
+};
+PN_SIZE(struct pn_choice_key, 8);
+
+struct pn_choice {
+  __u32 registered;  // targets that the group has anywhere; 0: TargetGroupEmpty, a RST
+  __u32 count;       // entries of `targets`; 0 with others registered: ZoneWithoutTargets
+  __u32 targets[kPnTargetsMax];  // Target::number
+};
+PN_SIZE(struct pn_choice, 8 + 4 * kPnTargetsMax);
+
+// ---- pn_targets: HASH, Target::number -> pn_target ----------------------------------------------
+// A registration that connections may be on: it stays here while draining, unhealthy or
+// deregistered for as long as its connections live, and is looked up for every packet of them. A
+// missing or closed one is the verdict TargetClosed: its connections get RST
+// (target_health_state.unhealthy.connection_termination.enabled,
+// deregistration_delay.connection_termination.enabled).
+
+enum pn_target_state {
+  kPnTargetClosed = 0,
+  kPnTargetOpen = 1,
+};
+
+struct pn_target {
+  __u32 state;  // enum pn_target_state
+  __u32 vpc;    // Vpc::number of its target group
+  __u32 eni;    // NetworkInterface::number at `address`: pn_addrs must say the same
+  __u16 port_be;
+  __u16 pad;
+  struct pn_addr address;
+};
+PN_SIZE(struct pn_target, 32);
+
+// ---- pn_flows: HASH (no preallocation), pn_flow_key -> pn_flow ----------------------------------
+// Written by the programs only; the daemon reads it for listings and never writes. Two entries for
+// each connection, one a direction: the key is the packet as its sender writes it.
+
+// ICMP echo: source port of a request is its id, destination port is kPnEchoPortBe; a reply the
+// other way round. Other protocols: both 0.
+enum { kPnEchoPortBe = 0x0008 };
+
+struct pn_flow_key {
+  __u32 vpc;
+  struct pn_addr source;
+  struct pn_addr destination;
+  __u16 source_port_be;
+  __u16 destination_port_be;
+  __u8 protocol;
+  __u8 pad[3];
+};
+PN_SIZE(struct pn_flow_key, 44);
+
+enum pn_flow_flag {
+  kPnFlowReply = 1,      // the direction of the side that did not begin
+  kPnFlowTranslate = 2,  // addresses or ports change
+  kPnFlowEndpoint = 4,   // through an endpoint: `endpoint` and `connection` are checked
+  kPnFlowTarget = 8,     // through an NLB: `target` is checked
+};
+
+// TCP flags seen in this direction, and what became of the entry.
+enum pn_flow_seen {
+  kPnSeenSyn = 1,
+  kPnSeenFin = 2,
+  kPnSeenRst = 4,
+  kPnSeenAck = 8,
+  kPnSeenOpen = 16,     // forward entry: both sides have answered, the connection is established
+  kPnSeenCounted = 32,  // forward entry: counted in pn_half_open
+  kPnSeenDead = 64,     // swept; lookups do not see it, the next sweep deletes it
+};
+
+struct pn_flow {
+  // The packet as it is sent on. The other direction's key is
+  // {to_vpc, destination, source, destination_port_be, source_port_be, protocol} of these.
+  struct pn_addr source;
+  struct pn_addr destination;
+  __u16 source_port_be;
+  __u16 destination_port_be;
+  __u32 to_vpc;
+  __u32 to_port;  // where it is sent; pn_ports must have to_owner there
+  __u32 to_owner;
+  __u32 from_owner;  // owner of the port that it comes from
+  __u32 endpoint;    // key in pn_endpoints
+  __u32 connection;
+  __u32 node_eni;
+  __u32 listener;
+  __u32 target;
+  __u32 address_difference;  // for the L4 checksum
+  __u32 idle_seconds;
+  __u32 last;  // CLOCK_MONOTONIC second of this direction's last packet
+  __u32 seen;  // enum pn_flow_seen; written by this direction's packets only, but for Dead
+  __u16 header_difference;  // the same, folded, for the IPv4 header's
+  __u8 flags;               // enum pn_flow_flag
+  __u8 protocol;
+};
+PN_SIZE(struct pn_flow, 92);
+
+// ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open TCP connections (__u32)
+// ---- pn_clock: ARRAY[1], __u64 nanoseconds added to the clock; used only if pn_test_clock was set
+//      before load
+// Both are the programs' and the tests' own.
+
+// ---- pn_counters: PERCPU_ARRAY[kPnVerdictCount], by verdict -> pn_counter -----------------------
+
+struct pn_counter {
+  __u64 packets;
+  __u64 bytes;
+};
+PN_SIZE(struct pn_counter, 16);
+
+enum pn_verdict {
+  kPnVerdictNone = 0,
+#define VERDICT(name, action, meaning) kPnVerdict##name,
+#include "verdicts.def"
+#undef VERDICT
+  kPnVerdictCount
+};
+
+enum pn_action { kPnActionPass, kPnActionAnswer, kPnActionReset, kPnActionDrop };
+
+// ---- pn_meta: ARRAY[1] --------------------------------------------------------------------------
+// The daemon's own: read at start to tell whether pinned maps can be used as they are.
+
+struct pn_meta {
+  __u32 layout_version;  // kPnLayoutVersion
+  __u32 pad;
+  __u64 revision;  // of the World that the maps hold completely
+};
+PN_SIZE(struct pn_meta, 16);
+
+// ---- programs -----------------------------------------------------------------------------------
+// pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.
+// pn_sweep (iter/bpf_map_elem over pn_flows): attach once as an iterator link, then bpf_iter_create
+// and read() until 0, every few seconds: an entry past its time is marked, and deleted by the
+// sweep after. Nothing visible hangs on when it runs: lookups enforce the times themselves.
+//
+// After a run, skb->cb[] tells a test what was decided.
+enum pn_cb { kPnCbVerdict = 0, kPnCbPort = 1 };
