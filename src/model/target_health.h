@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is derived from a target's stored verdict: the state that AWS prints, the zones that DNS may
+// name, the targets that a node sends to.
+#pragma once
+
+#include <boost/describe/enum.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/world.h"
+
+namespace postern::model {
+
+enum class TargetState { Initial, Healthy, Unhealthy, Unused, Draining };
+
+// As AWS writes it: initial, healthy, …
+std::string_view text(TargetState state);
+
+// The TargetHealth of DescribeTargetHealth. Healthy has no reason and no description: both empty.
+struct TargetHealth {
+  TargetState state = TargetState::Initial;
+  std::string_view reason;
+  std::string_view description;
+};
+
+TargetHealth target_health(const World& world, const Target& target, TimePoint now);
+
+// For a target that DescribeTargetHealth names and that is not registered.
+TargetHealth not_registered();
+
+// The listener that forwards to the group, or null: then its targets are unused. (A group belongs
+// to one NLB, but to any number of its listeners.)
+const Listener* listener_of(const World& world, const Id<TargetGroup>& group);
+// The NLB that the group is behind, or null.
+const LoadBalancer* load_balancer_of(const World& world, const Id<TargetGroup>& group);
+// Every registration in the group, draining ones too.
+std::vector<const Target*> targets_of(const World& world, const Id<TargetGroup>& group);
+// The groups that the NLB's listeners forward to, each once.
+std::vector<const TargetGroup*> groups_of(const World& world, const LoadBalancer& load_balancer);
+
+// The zone of the NLB with that zone id, or null. Zone ids mean the same place for every account.
+const LoadBalancerZone* zone_of(const LoadBalancer& load_balancer, std::string_view zone_id);
+
+// The name of the target's zone as its owner sees it, and its address: of the instance, or of the
+// subnet that holds the address. nullopt when it has none (any more).
+std::optional<std::string> target_zone(const World& world, const Target& target);
+std::optional<IpAddress> target_address(const World& world, const Target& target);
+
+// The port that the target's health checks go to: `traffic-port` is the registered one.
+int health_check_port(const TargetGroup& group, const Target& target);
+
+// Whether nodes of the NLB send to the group's targets in all zones: the group's own setting, or
+// else the NLB's, which is off unless set.
+bool is_cross_zone(const LoadBalancer& load_balancer, const TargetGroup& group);
+
+// Whether DNS may give out the node in `zone`: each group that a listener forwards to has enough
+// healthy targets among those that the node sends to. When no zone is healthy, all are given out.
+// [NLB guide, "Health checks for Network Load Balancer target groups": DNS failover]
+bool is_zone_healthy(const World& world, const LoadBalancer& load_balancer,
+                     const LoadBalancerZone& zone);
+
+// The targets that the node in `zone` spreads new connections over, in the order of their ids: its
+// healthy ones; all of its own when too few of them are healthy; and all in every zone of the NLB
+// when no zone has enough. Draining targets and those that could not be reached at all (not
+// running, zone not enabled) are never among them.
+// [NLB guide, "Target group health": unhealthy state routing failover]
+std::vector<const Target*> routed_targets(const World& world, const LoadBalancer& load_balancer,
+                                          const TargetGroup& group, const LoadBalancerZone& zone);
+
+}  // namespace postern::model
