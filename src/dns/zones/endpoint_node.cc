@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of endpoints: <id>-<suffix>[-<zone>].<service>, below <region>.vpce.amazonaws.com.
+#include <algorithm>
+
+#include "dns/zones/node.h"
+#include "dns/zones/text.h"
+#include "model/dns_names.h"
+#include "model/target_health.h"
+
+namespace postern::dns {
+namespace {
+
+using model::EndpointState;
+using model::EndpointSubnet;
+using model::Id;
+using model::LoadBalancer;
+using model::LoadBalancerZone;
+using model::NetworkInterface;
+using model::Vpc;
+using model::VpcEndpoint;
+using model::World;
+
+// AWS lists the names from the start, but what has not been accepted must not be found by them.
+bool is_known_in(const VpcEndpoint& endpoint, const Vpc& vpc) {
+  return endpoint.owner == vpc.owner && endpoint.region == vpc.region &&
+         endpoint.state == EndpointState::Available;
+}
+
+// "vpce-0123…-a1b2c3d4-ap-northeast-1a" names the endpoint "vpce-0123…".
+const VpcEndpoint* endpoint_of_label(const World& world, std::string_view label) {
+  constexpr std::string_view kPrefix = "vpce-";
+  if (!label.starts_with(kPrefix)) {
+    return nullptr;
+  }
+  const auto id_end = std::min(label.find('-', kPrefix.size()), label.size());
+  return world.find(Id<VpcEndpoint>(std::string(label.substr(0, id_end))));
+}
+
+const IpAddress* address_of(const World& world, const EndpointSubnet& subnet) {
+  const NetworkInterface* interface = world.find(subnet.network_interface);
+  return interface == nullptr ? nullptr : &interface->address;
+}
+
+// Whether what enters at `subnet` meets a healthy target: its NLB's node in the same place.
+bool leads_to_health(const World& world, const EndpointSubnet& subnet) {
+  const LoadBalancer* load_balancer = world.find(subnet.load_balancer);
+  const LoadBalancerZone* zone =
+      load_balancer == nullptr ? nullptr : model::zone_of(*load_balancer, subnet.zone_id);
+  return zone != nullptr && model::is_zone_healthy(world, *load_balancer, *zone);
+}
+
+// [PrivateLink guide: the regional name is answered with the healthy interfaces. When none is
+// healthy all are, as for the NLB's own name.]
+Node regional_node(const World& world, const VpcEndpoint& endpoint) {
+  Node all;
+  Node healthy;
+  for (const EndpointSubnet& subnet : endpoint.subnets) {
+    const IpAddress* address = address_of(world, subnet);
+    if (address == nullptr) {
+      continue;
+    }
+    all.addresses.push_back(*address);
+    if (leads_to_health(world, subnet)) {
+      healthy.addresses.push_back(*address);
+    }
+  }
+  return healthy.addresses.empty() ? all : healthy;
+}
+
+// A zonal name goes on being answered when its zone has no healthy target.
+std::optional<Node> zonal_node(const World& world, const VpcEndpoint& endpoint,
+                               std::string_view name) {
+  for (const EndpointSubnet& subnet : endpoint.subnets) {
+    if (lower(model::zonal_name(endpoint, subnet.zone)) == name) {
+      const IpAddress* address = address_of(world, subnet);
+      return address == nullptr ? Node{} : Node{.addresses = {*address}};
+    }
+  }
+  return std::nullopt;
+}
+
+// Names of services have no addresses, but exist where endpoints' names are below them.
+bool has_known_endpoint(const World& world, const Vpc& vpc, std::string_view service) {
+  return std::ranges::any_of(world.all<VpcEndpoint>(), [&](const auto& row) {
+    return row.second->service.value == service && is_known_in(*row.second, vpc);
+  });
+}
+
+}  // namespace
+
+std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::string_view below) {
+  const auto parts = labels(below);
+  if (parts.empty() || (parts.size() == 1 && has_known_endpoint(world, vpc, parts[0]))) {
+    return Node{};
+  }
+  const VpcEndpoint* endpoint = endpoint_of_label(world, parts[0]);
+  if (endpoint == nullptr || !is_known_in(*endpoint, vpc)) {
+    return std::nullopt;
+  }
+  const std::string name = std::string(below) + "." + model::endpoint_zone(vpc.region);
+  if (lower(model::regional_name(*endpoint)) == name) {
+    return regional_node(world, *endpoint);
+  }
+  return zonal_node(world, *endpoint, name);
+}
+
+}  // namespace postern::dns

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dns/zones/node.h"
+#include "dns/zones/text.h"
+#include "model/dns_names.h"
+
+namespace postern::dns {
+
+std::optional<Located> locate(const model::World& world, const model::Vpc& vpc,
+                              std::string_view name) {
+  const std::string endpoints = model::endpoint_zone(vpc.region);
+  if (const auto rest = below(name, endpoints)) {
+    return Located{endpoints, endpoint_node(world, vpc, *rest)};
+  }
+  const std::string load_balancers = model::load_balancer_zone(vpc.region);
+  if (const auto rest = below(name, load_balancers)) {
+    return Located{load_balancers, load_balancer_node(world, vpc, *rest)};
+  }
+  const std::string addresses = model::private_zone(vpc.region);
+  if (const auto rest = below(name, addresses)) {
+    return Located{addresses, private_node(world, vpc, *rest)};
+  }
+  return locate_reverse(world, vpc, name);
+}
+
+}  // namespace postern::dns
