@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instances/image/accounts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace postern::instances {
+namespace {
+
+constexpr unsigned kFirstPerson = 1000;
+constexpr unsigned kNobody = 65534;
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t end; (end = text.find(separator)) != std::string_view::npos;) {
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+// The lines of an account file that are entries: `count` fields, the third a system's id.
+std::vector<std::vector<std::string_view>> system_entries(std::string_view text,
+                                                          std::size_t count) {
+  std::vector<std::vector<std::string_view>> entries;
+  for (const std::string_view line : split(text, '\n')) {
+    auto fields = split(line, ':');
+    unsigned id = 0;
+    if (fields.size() != count ||
+        std::from_chars(fields[2].begin(), fields[2].end(), id).ec != std::errc()) {
+      continue;
+    }
+    if (id < kFirstPerson || id == kNobody) {
+      entries.push_back(std::move(fields));
+    }
+  }
+  return entries;
+}
+
+constexpr std::size_t kPasswdFields = 7;
+constexpr std::size_t kGroupFields = 4;
+
+}  // namespace
+
+std::string system_users(std::string_view passwd) {
+  std::string out;
+  for (const auto& f : system_entries(passwd, kPasswdFields)) {
+    out += fmt::format("{}:x:{}:{}:{}:{}:{}\n", f[0], f[2], f[3], f[4], f[5], f[6]);
+  }
+  return out;
+}
+
+std::string system_groups(std::string_view group, std::string_view users) {
+  std::vector<std::string_view> names;
+  for (const auto& fields : system_entries(users, kPasswdFields)) {
+    names.push_back(fields[0]);
+  }
+  std::string out;
+  for (const auto& f : system_entries(group, kGroupFields)) {
+    auto members = split(f[3], ',');
+    std::erase_if(members, [&](std::string_view name) { return !std::ranges::count(names, name); });
+    out += fmt::format("{}:x:{}:{}\n", f[0], f[2], fmt::join(members, ","));
+  }
+  return out;
+}
+
+std::string locked_users(std::string_view passwd) {
+  std::string out;
+  for (const auto& fields : system_entries(passwd, kPasswdFields)) {
+    out += fmt::format("{}:*::0:99999:7:::\n", fields[0]);
+  }
+  return out;
+}
+
+std::string locked_groups(std::string_view group) {
+  std::string out;
+  for (const auto& fields : system_entries(group, kGroupFields)) {
+    out += fmt::format("{}:*::\n", fields[0]);
+  }
+  return out;
+}
+
+}  // namespace postern::instances
