@@ -104,12 +104,7 @@ SignatureResult<> check_scope(const Signature& signature) {
                     "version of date from HTTP: '{}' != '{}', from '{}'.",
                     signature.date, day, signature.timestamp));
   }
-  if (!is_region(signature.region)) {
-    return signature_failure(
-        SignatureFault::WrongScope,
-        fmt::format("Credential should be scoped to a valid region, not '{}'. ", signature.region));
-  }
-  return {};
+  return check_region(signature);
 }
 
 // Host and every x-amz- header must be among what is signed. [IAM user guide, "SignedHeaders"]
@@ -178,6 +173,15 @@ std::vector<std::string> headers_to_sign(const HttpRequest& request) {
 }
 
 }  // namespace
+
+SignatureResult<> check_region(const Signature& signature) {
+  if (!is_region(signature.region)) {
+    return signature_failure(
+        SignatureFault::WrongScope,
+        fmt::format("Credential should be scoped to a valid region, not '{}'. ", signature.region));
+  }
+  return {};
+}
 
 SignatureResult<> check_signature(const Signature& signature, const HttpRequest& request,
                                   std::string_view secret, TimePoint now) {

@@ -70,6 +70,9 @@ SignatureResult<Signature> read_signature(const HttpRequest& request);
 SignatureResult<> check_signature(const Signature& signature, const HttpRequest& request,
                                   std::string_view secret, TimePoint now);
 
+// Whether the region signed for can be one. check_signature() asks this too.
+SignatureResult<> check_region(const Signature& signature);
+
 struct SigningKey {
   std::string access_key_id;
   std::string secret_access_key;
