@@ -26,7 +26,7 @@ TEST(FakeKernel, The_chosen_call_fails_half_way_and_the_next_does_not) {
   FakeKernel kernel;
   Table rows(MapId::Vpcs);
   for (__u32 key = 1; key <= 4; ++key) {
-    rows.append(key, pn_vpc{});
+    rows.add(key, pn_vpc{});
   }
   kernel.fail_call(2);
   EXPECT_TRUE(kernel.settle());

@@ -36,7 +36,7 @@ class KernelContract : public testing::TestWithParam<MakeKernelUnderTest> {
     for (const auto& [key, word] : rows) {
       pn_vpc value{};
       value.net.word_be[3] = word;
-      table.append(__u32{key}, value);
+      table.add(__u32{key}, value);
     }
     table.sort();
     return table;
@@ -81,8 +81,8 @@ TEST_P(KernelContract, An_erased_port_is_not_dumped_though_its_map_is_an_array) 
   pn_port port{};
   port.kind = kPnPortInstance;
   port.owner = 9;
-  ports.append(__u32{5}, port);
-  ports.append(__u32{kPnPortsMax - 1}, port);
+  ports.add(__u32{5}, port);
+  ports.add(__u32{kPnPortsMax - 1}, port);
   ASSERT_TRUE(kernel().put(ports));
   EXPECT_EQ(contents(MapId::Ports), ports);
   ASSERT_TRUE(kernel().erase(ports));
@@ -94,7 +94,7 @@ TEST_P(KernelContract, Thousands_of_entries_go_in_and_come_out) {
   for (std::uint32_t key = 1; key <= 20000; ++key) {
     pn_endpoint value{};
     value.connection = key;
-    rows.append(__u32{key}, value);
+    rows.add(__u32{key}, value);
   }
   rows.sort();
   ASSERT_TRUE(kernel().put(rows));

@@ -74,7 +74,7 @@ class Table {
   // Adds a row behind the others. Its key is in no other row.
   void append(Bytes key, Bytes value);
   template <class Key, class Value>
-  void append(const Key& key, const Value& value) {
+  void add(const Key& key, const Value& value) {
     append(bytes_of(key), bytes_of(value));
   }
 

@@ -18,7 +18,7 @@ pn_vpc vpc(std::uint32_t word) {
 
 Table table(const std::map<std::uint32_t, std::uint32_t>& rows, bool backwards = false) {
   Table made(MapId::Vpcs);
-  const auto add = [&](const auto& row) { made.append(__u32{row.first}, vpc(row.second)); };
+  const auto add = [&](const auto& row) { made.add(__u32{row.first}, vpc(row.second)); };
   if (backwards) {
     std::for_each(rows.rbegin(), rows.rend(), add);
   } else {
