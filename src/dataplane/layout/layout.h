@@ -290,15 +290,15 @@ enum pn_flow_flag {
   kPnFlowTarget = 8,     // through an NLB: `target` is checked
 };
 
-// TCP flags seen in this direction, and what became of the entry.
+// TCP flags seen in this direction (the header's own bits), and what became of the entry.
 enum pn_flow_seen {
-  kPnSeenSyn = 1,
-  kPnSeenFin = 2,
+  kPnSeenFin = 1,
+  kPnSeenSyn = 2,
   kPnSeenRst = 4,
-  kPnSeenAck = 8,
-  kPnSeenOpen = 16,     // forward entry: both sides have answered, the connection is established
-  kPnSeenCounted = 32,  // forward entry: counted in pn_half_open
-  kPnSeenDead = 64,     // swept; lookups do not see it, the next sweep deletes it
+  kPnSeenAck = 16,
+  kPnSeenOpen = 256,     // forward entry: both sides have answered, the connection is established
+  kPnSeenCounted = 512,  // forward entry: counted in pn_half_open
+  kPnSeenDead = 1024,    // swept: lookups do not see it, the next sweep deletes it
 };
 
 struct pn_flow {
@@ -311,6 +311,7 @@ struct pn_flow {
   __u32 to_vpc;
   __u32 to_port;  // where it is sent; pn_ports must have to_owner there
   __u32 to_owner;
+  __u32 from_port;
   __u32 from_owner;  // owner of the port that it comes from
   __u32 endpoint;    // key in pn_endpoints
   __u32 connection;
@@ -325,7 +326,7 @@ struct pn_flow {
   __u8 flags;               // enum pn_flow_flag
   __u8 protocol;
 };
-PN_SIZE(struct pn_flow, 92);
+PN_SIZE(struct pn_flow, 96);
 
 // ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open TCP connections (__u32)
 // ---- pn_clock: ARRAY[1], __u64 nanoseconds added to the clock; used only if pn_test_clock was set
@@ -362,9 +363,15 @@ PN_SIZE(struct pn_meta, 16);
 
 // ---- programs -----------------------------------------------------------------------------------
 // pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.
-// pn_sweep (iter/bpf_map_elem over pn_flows): attach once as an iterator link, then bpf_iter_create
-// and read() until 0, every few seconds: an entry past its time is marked, and deleted by the
-// sweep after. Nothing visible hangs on when it runs: lookups enforce the times themselves.
-//
+// pn_sweep (syscall): run with BPF_PROG_TEST_RUN and a pn_sweep_report as context, every few
+// seconds: marks the entries of pn_flows that are past their time and deletes those that the sweep
+// before marked. Nothing visible hangs on when it runs: lookups enforce the times themselves.
+struct pn_sweep_report {
+  __u32 live;     // entries, two for each connection
+  __u32 marked;   // by this sweep
+  __u32 deleted;  // by this sweep
+};
+PN_SIZE(struct pn_sweep_report, 12);
+
 // After a run, skb->cb[] tells a test what was decided.
 enum pn_cb { kPnCbVerdict = 0, kPnCbPort = 1 };
