@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// May this connection begin, and where does it go? The judgement of a first packet, step by step in
+// the order in which AWS's parts would see it. Each path ends in the first verdict that says no.
+#pragma once
+
+#include "lib/create.h"
+#include "lib/target.h"
+
+// Asks the groups of `info` in `direction`; `work->asked` holds the rest of the question.
+PN_INLINE enum pn_verdict pn_ask(struct pn_work* work, const struct pn_addr_info* info,
+                                 enum pn_direction direction, enum pn_verdict denied) {
+  struct pn_question* asked = &work->asked;
+  asked->direction = direction;
+  asked->group_count = info->group_count;
+  pn_copy_groups(asked->groups, info);
+  const int answer = pn_groups_admit(asked);
+  if (answer == kPnAdmitted) {
+    return kPnVerdictNone;
+  }
+  return answer == kPnGroupUnknown ? kPnVerdictGroupMissing : denied;
+}
+
+// Sets the other side of the question. `info` is null where no group of it can match.
+PN_INLINE void pn_set_peer(struct pn_work* work, const struct pn_addr* address,
+                           const struct pn_addr_info* info) {
+  work->asked.peer = *address;
+  pn_copy_groups(work->asked.peer_groups, info);
+}
+
+PN_INLINE void pn_set_service(struct pn_work* work, __u16 port_be) {
+  const struct pn_packet* packet = &work->packet;
+  const _Bool icmp = packet->key.protocol == IPPROTO_ICMP;
+  work->asked.protocol = packet->key.protocol;
+  work->asked.low = icmp ? packet->icmp_type : bpf_ntohs(port_be);
+  work->asked.high = icmp ? packet->icmp_code : 0;
+}
+
+// What stands at an address, or null.
+PN_INLINE struct pn_addr_info* pn_find(struct pn_work* work, __u32 vpc,
+                                       const struct pn_addr* address) {
+  work->at.vpc = vpc;
+  work->at.address = *address;
+  return bpf_map_lookup_elem(&pn_addrs, &work->at);
+}
+
+// Where the packets of `info` are sent: its link, as long as the link is still its own.
+PN_INLINE _Bool pn_set_destination(struct pn_work* work, __u32 vpc,
+                                   const struct pn_addr_info* info) {
+  const __u32 index = info->port;
+  const struct pn_port* port = bpf_map_lookup_elem(&pn_ports, &index);
+  if (!port || port->kind == kPnPortNone || port->vpc != vpc) {
+    return 0;
+  }
+  if (port->owner != (info->kind == kPnAddrInstance ? info->eni : vpc)) {
+    return 0;
+  }
+  work->forward.to_vpc = vpc;
+  work->forward.to_port = index;
+  work->forward.to_owner = port->owner;
+  return 1;
+}
+
+PN_INLINE __u32 pn_idle_seconds(__u8 protocol) {
+  return protocol == IPPROTO_TCP    ? pn_tcp_idle_seconds
+         : protocol == IPPROTO_UDP  ? pn_udp_idle_seconds
+         : protocol == IPPROTO_ICMP ? pn_icmp_idle_seconds
+                                    : pn_other_idle_seconds;
+}
+
+// The end of the paths that change no address.
+PN_INLINE enum pn_verdict pn_admit_as_is(struct pn_work* work, const struct pn_addr_info* info,
+                                         enum pn_verdict admitted) {
+  const struct pn_flow_key* key = &work->packet.key;
+  if (!pn_set_destination(work, key->vpc, info)) {
+    return kPnVerdictDestinationGone;
+  }
+  if (!pn_may_begin(&work->packet)) {
+    return kPnVerdictNoFlow;
+  }
+  work->forward.source = key->source;
+  work->forward.destination = key->destination;
+  work->forward.source_port_be = key->source_port_be;
+  work->forward.destination_port_be = key->destination_port_be;
+  work->forward.idle_seconds = pn_idle_seconds(key->protocol);
+  return admitted;
+}
+
+static __noinline enum pn_verdict pn_admit_to_instance(struct pn_work* work,
+                                                       const struct pn_addr_info* source,
+                                                       const struct pn_addr_info* destination) {
+  if (!work || !source || !destination) {
+    return kPnVerdictDestinationGone;
+  }
+  pn_set_peer(work, &work->packet.key.source, source);
+  const enum pn_verdict verdict =
+      pn_ask(work, destination, kPnIngress, kPnVerdictDestinationIngressDenied);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  return pn_admit_as_is(work, destination, kPnVerdictInstanceAdmitted);
+}
+
+// A health check: leaves a node's address, is subject to the NLB's outbound rules and to the
+// target's inbound ones, not to the NLB's inbound. [NLB guide, "Security groups"]
+static __noinline enum pn_verdict pn_admit_probe(struct pn_work* work,
+                                                 const struct pn_addr_info* node) {
+  const struct pn_flow_key* key = &work->packet.key;
+  const struct pn_addr_info* target = pn_find(work, key->vpc, &key->destination);
+  if (!target || target->kind != kPnAddrInstance) {
+    return kPnVerdictTargetMissing;
+  }
+  pn_set_service(work, key->destination_port_be);
+  if (node->group_count) {
+    pn_set_peer(work, &key->destination, target);
+    const enum pn_verdict verdict = pn_ask(work, node, kPnEgress, kPnVerdictBalancerEgressDenied);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  pn_set_peer(work, &key->source, node);
+  const enum pn_verdict verdict = pn_ask(work, target, kPnIngress, kPnVerdictTargetIngressDenied);
+  return verdict != kPnVerdictNone ? verdict
+                                   : pn_admit_as_is(work, target, kPnVerdictProbeAdmitted);
+}
+
+// A connection that came to a node: `ingress` tells whether the NLB's inbound rules are asked, and
+// `client` whose groups they may name (null behind an endpoint). The node's address is in
+// work->at.
+static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
+                                                       const struct pn_addr_info* node,
+                                                       const struct pn_addr_info* client,
+                                                       _Bool ask_ingress) {
+  const struct pn_packet* packet = &work->packet;
+  const struct pn_flow_key* key = &packet->key;
+  struct pn_flow* forward = &work->forward;
+  const struct pn_addr_key node_at = work->at;
+  const _Bool through_endpoint = forward->flags & kPnFlowEndpoint;
+
+  struct pn_listener_key listener_key = {
+      .balancer = node->balancer, .port_be = key->destination_port_be, .protocol = key->protocol};
+  const struct pn_listener* listener = bpf_map_lookup_elem(&pn_listeners, &listener_key);
+  if (!listener) {
+    return kPnVerdictNoListener;
+  }
+  enum pn_verdict verdict;
+  if (ask_ingress && node->group_count) {
+    pn_set_peer(work, &key->source, client);
+    verdict = pn_ask(work, node, kPnIngress, kPnVerdictBalancerIngressDenied);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  if (!pn_may_begin(packet)) {
+    return packet->tcp_flags & kPnTcpRst ? kPnVerdictNoFlow : kPnVerdictResetNoFlow;
+  }
+
+  verdict = pn_choose_target(listener->target_group, node->eni,
+                             pn_connection_hash(key, packet->sequence), &forward->target);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  const __u32 number = forward->target;
+  const struct pn_target* target = bpf_map_lookup_elem(&pn_targets, &number);
+  if (!target || target->state != kPnTargetOpen || target->vpc != node_at.vpc) {
+    return kPnVerdictTargetMissing;
+  }
+  const struct pn_addr_info* info = pn_find(work, target->vpc, &target->address);
+  if (!info || info->kind != kPnAddrInstance || info->eni != target->eni ||
+      !pn_set_destination(work, target->vpc, info)) {
+    return kPnVerdictTargetMissing;
+  }
+
+  const _Bool preserve = !through_endpoint && (listener->flags & kPnListenerPreserve);
+  forward->source = preserve ? key->source : node_at.address;
+  forward->source_port_be = key->source_port_be;
+  forward->destination = target->address;
+  forward->destination_port_be = target->port_be;
+  forward->flags |= kPnFlowTranslate | kPnFlowTarget;
+  work->choose_port = !preserve;
+  forward->node_eni = node->eni;
+  forward->listener = listener->listener;
+  forward->idle_seconds = listener->idle_seconds;
+
+  pn_set_service(work, target->port_be);
+  if (node->group_count) {
+    pn_set_peer(work, &target->address, info);
+    verdict = pn_ask(work, node, kPnEgress, kPnVerdictBalancerEgressDenied);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  // A rule that names the NLB's group admits what comes through it also when the client's own
+  // address is preserved. [NLB guide, "Security groups", target rules]
+  pn_set_peer(work, &forward->source, node);
+  verdict = pn_ask(work, info, kPnIngress, kPnVerdictTargetIngressDenied);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  return through_endpoint ? kPnVerdictEndpointAdmitted : kPnVerdictBalancerAdmitted;
+}
+
+PN_INLINE _Bool pn_is_balanced(const struct pn_packet* packet) {
+  return packet->key.protocol == IPPROTO_TCP || packet->key.protocol == IPPROTO_UDP;
+}
+
+static __noinline enum pn_verdict pn_admit_to_node(struct pn_work* work,
+                                                   const struct pn_addr_info* source,
+                                                   const struct pn_addr_info* node) {
+  if (!pn_is_balanced(&work->packet)) {
+    return kPnVerdictEndpointIcmp;
+  }
+  return pn_admit_to_balancer(work, node, source, 1);
+}
+
+static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
+                                                       const struct pn_addr_info* source,
+                                                       const struct pn_addr_info* interface) {
+  const struct pn_packet* packet = &work->packet;
+  const __u32 number = interface->eni;
+  const struct pn_endpoint* endpoint = bpf_map_lookup_elem(&pn_endpoints, &number);
+  if (!endpoint) {
+    return kPnVerdictEndpointMissing;
+  }
+  if (endpoint->state != kPnEndpointForwarding) {
+    return kPnVerdictEndpointNotAccepted;
+  }
+  if (!pn_is_balanced(packet)) {
+    return kPnVerdictEndpointIcmp;
+  }
+  if (packet->size > kPnEndpointMtu) {
+    return kPnVerdictEndpointOversize;
+  }
+  pn_set_peer(work, &packet->key.source, source);
+  const enum pn_verdict verdict =
+      pn_ask(work, interface, kPnIngress, kPnVerdictEndpointIngressDenied);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  if (endpoint->node_eni == 0) {
+    return kPnVerdictEndpointWithoutNode;
+  }
+  const struct pn_addr_info* node = pn_find(work, endpoint->node_vpc, &endpoint->node_address);
+  if (!node || node->kind != kPnAddrNode || node->eni != endpoint->node_eni) {
+    return kPnVerdictNodeMissing;
+  }
+  work->forward.flags |= kPnFlowEndpoint;
+  work->forward.endpoint = number;
+  work->forward.connection = endpoint->connection;
+  // The consumer's own address is judged, and its groups mean nothing in the provider's VPC.
+  return pn_admit_to_balancer(work, node, 0, !(endpoint->flags & kPnEndpointSkipNodeIngress));
+}
+
+PN_INLINE enum pn_verdict pn_nowhere(struct pn_work* work) {
+  const __u32 number = work->packet.key.vpc;
+  const struct pn_vpc* vpc = bpf_map_lookup_elem(&pn_vpcs, &number);
+  if (!vpc) {
+    return kPnVerdictVpcMissing;
+  }
+  return pn_in_net(&work->packet.key.destination, &vpc->net, &vpc->mask)
+             ? kPnVerdictDestinationUnknown
+             : kPnVerdictNoRoute;
+}
+
+// From an instance: its outbound rules, then what stands at the destination.
+static __noinline enum pn_verdict pn_admit_from_instance(struct pn_work* work,
+                                                         const struct pn_addr_info* source) {
+  const struct pn_flow_key* key = &work->packet.key;
+  const struct pn_addr_info* destination = pn_find(work, key->vpc, &key->destination);
+  if (destination && destination->kind == kPnAddrService) {
+    // Never filtered: Amazon DNS, instance metadata. [VPC user guide, "Security groups"]
+    return pn_admit_as_is(work, destination, kPnVerdictServiceAdmitted);
+  }
+  if (destination && destination->kind == kPnAddrRouter) {
+    return kPnVerdictRouterSilent;
+  }
+  pn_set_service(work, key->destination_port_be);
+  pn_set_peer(work, &key->destination, destination);
+  const enum pn_verdict verdict = pn_ask(work, source, kPnEgress, kPnVerdictSourceEgressDenied);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  if (!destination) {
+    return pn_nowhere(work);
+  }
+  switch (destination->kind) {
+    case kPnAddrInstance:
+      return pn_admit_to_instance(work, source, destination);
+    case kPnAddrEndpoint:
+      return pn_admit_to_endpoint(work, source, destination);
+    case kPnAddrNode:
+      return pn_admit_to_node(work, source, destination);
+    default:
+      return kPnVerdictDestinationUnknown;
+  }
+}
+
+// The verdict on a first packet from `port`; with an admission, `work->forward` says where to.
+PN_INLINE enum pn_verdict pn_judge_first(struct pn_work* work, const struct pn_port* port) {
+  const struct pn_packet* packet = &work->packet;
+  if (port->kind == kPnPortInstance) {
+    const struct pn_addr_info* source = pn_find(work, port->vpc, &port->address);
+    return source && source->kind == kPnAddrInstance && source->eni == port->owner
+               ? pn_admit_from_instance(work, source)
+               : kPnVerdictSourceMissing;
+  }
+  const struct pn_addr_info* source = pn_find(work, port->vpc, &packet->key.source);
+  if (!source || source->port != packet->port) {
+    return kPnVerdictAddressSpoofed;
+  }
+  return source->kind == kPnAddrNode ? pn_admit_probe(work, source) : kPnVerdictServiceUnsolicited;
+}
+
+PN_INLINE _Bool pn_is_admission(enum pn_verdict verdict) {
+  return verdict == kPnVerdictInstanceAdmitted || verdict == kPnVerdictServiceAdmitted ||
+         verdict == kPnVerdictEndpointAdmitted || verdict == kPnVerdictBalancerAdmitted ||
+         verdict == kPnVerdictProbeAdmitted;
+}
+
+// Judges a first packet. If it is admitted, its flow entries are made.
+__noinline int pn_admit(const struct pn_packet* packet, const struct pn_port* port) {
+  const __u32 zero = 0;
+  struct pn_work* work = bpf_map_lookup_elem(&pn_scratch, &zero);
+  if (!work || !packet || !port) {
+    return kPnVerdictPortUnknown;
+  }
+  __builtin_memset(&work->forward, 0, sizeof(work->forward));
+  work->choose_port = 0;
+  work->packet = *packet;
+  work->forward.from_owner = port->owner;
+  const enum pn_verdict verdict = pn_judge_first(work, port);
+  if (!pn_is_admission(verdict)) {
+    return verdict;
+  }
+  const enum pn_verdict refused = pn_create(work);
+  return refused == kPnVerdictNone ? verdict : refused;
+}

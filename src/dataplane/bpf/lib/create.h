@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// How an admitted connection becomes two flow entries, and which source port it gets.
+#pragma once
+
+#include <errno.h>
+
+#include "lib/flow.h"
+#include "lib/security_group.h"
+
+// What a first packet's judgement needs beyond the stack. One for each CPU: a program at tc runs
+// to its end before another packet of its CPU is looked at.
+struct pn_work {
+  struct pn_packet packet;
+  struct pn_question asked;
+  struct pn_addr_key at;
+  struct pn_flow forward;
+  struct pn_flow reverse;
+  struct pn_flow_key reverse_key;
+  _Bool choose_port;  // it leaves from a node's address, at a port to be found
+};
+
+PN_ARRAY(pn_scratch, BPF_MAP_TYPE_PERCPU_ARRAY, struct pn_work, 1);
+
+PN_INLINE void pn_copy_groups(__u32* to, const struct pn_addr_info* info) {
+  for (__u32 i = 0; i < kPnGroupsMax; i++) {
+    to[i] = info && i < info->group_count ? info->groups[i] : 0;
+  }
+}
+
+// Ones' complement sum of the changes from the addresses of `key` to those of `flow`.
+PN_INLINE void pn_set_differences(struct pn_flow* flow, const struct pn_flow_key* key) {
+  __u32 from[2] = {key->source.word_be[3], key->destination.word_be[3]};
+  __u32 to[2] = {flow->source.word_be[3], flow->destination.word_be[3]};
+  const __s64 sum = bpf_csum_diff(from, sizeof(from), to, sizeof(to), 0);
+  flow->address_difference = sum;
+  __u32 folded = ((__u32)sum & 0xffff) + ((__u32)sum >> 16);
+  folded = (folded & 0xffff) + (folded >> 16);
+  flow->header_difference = folded;
+}
+
+// The reverse entry and its key, from the forward one.
+PN_INLINE void pn_set_reverse(struct pn_work* work) {
+  const struct pn_flow_key* key = &work->packet.key;
+  struct pn_flow* forward = &work->forward;
+  struct pn_flow* reverse = &work->reverse;
+  pn_other_key(forward, &work->reverse_key);
+  *reverse = *forward;
+  reverse->source = key->destination;
+  reverse->destination = key->source;
+  reverse->source_port_be = key->destination_port_be;
+  reverse->destination_port_be = key->source_port_be;
+  reverse->to_vpc = key->vpc;
+  reverse->to_port = forward->from_port;
+  reverse->to_owner = forward->from_owner;
+  reverse->from_port = forward->to_port;
+  reverse->from_owner = forward->to_owner;
+  reverse->flags |= kPnFlowReply;
+  reverse->seen = 0;
+  if (forward->flags & kPnFlowTranslate) {
+    pn_set_differences(forward, key);
+    pn_set_differences(reverse, &work->reverse_key);
+  }
+}
+
+struct pn_port_search {
+  __u32 at;
+  __u32 step;
+  long result;
+};
+
+// Tries one source port. The map is the allocator: whoever inserts the reverse entry has the port.
+static long pn_try_port(__u32 index, struct pn_port_search* search) {
+  const __u32 key = 0;
+  struct pn_work* work = bpf_map_lookup_elem(&pn_scratch, &key);
+  if (!work) {
+    return 1;
+  }
+  const __u16 port_be = bpf_htons(kPnSnatFirst + search->at);
+  search->at += search->step;
+  if (search->at >= kPnSnatPorts) {
+    search->at -= kPnSnatPorts;
+  }
+  work->reverse_key.destination_port_be = port_be;
+  work->forward.source_port_be = port_be;
+  search->result = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
+  return search->result != -EEXIST;
+}
+
+// Inserts the reverse entry at a source port of the node that is free towards this target. Double
+// hashing: a fixed step makes long runs of taken ports.
+static __noinline enum pn_verdict pn_allocate_port(struct pn_work* work) {
+  struct pn_port_search search = {
+      .at = bpf_get_prandom_u32() % kPnSnatPorts,
+      .step = 1 + bpf_get_prandom_u32() % (kPnSnatPorts - 1),
+      .result = -EEXIST,
+  };
+  bpf_loop(128, pn_try_port, &search, 0);
+  return search.result == 0         ? kPnVerdictNone
+         : search.result == -EEXIST ? kPnVerdictPortAllocationError
+                                    : kPnVerdictFlowTableFull;
+}
+
+// Inserts the reverse entry where no port may be chosen.
+static __noinline enum pn_verdict pn_claim_tuple(struct pn_work* work) {
+  long error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
+  if (error == -EEXIST) {
+    struct pn_flow* holder = bpf_map_lookup_elem(&pn_flows, &work->reverse_key);
+    if (holder && !pn_is_stale(&work->reverse_key, holder)) {
+      return kPnVerdictTupleInUse;
+    }
+    if (holder) {
+      pn_forget(&work->reverse_key, holder);
+    }
+    error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
+  }
+  return error == 0 ? kPnVerdictNone
+                    : (error == -EEXIST ? kPnVerdictTupleInUse : kPnVerdictFlowTableFull);
+}
+
+// Makes the connection of `work->forward`, whose packet's key has no entry. kPnVerdictNone: done.
+static __noinline enum pn_verdict pn_create(struct pn_work* work) {
+  const struct pn_packet* packet = &work->packet;
+  struct pn_flow* forward = &work->forward;
+  const __u32 port = packet->port;
+  __u32* half_open = bpf_map_lookup_elem(&pn_half_open, &port);
+  const _Bool tcp = packet->key.protocol == IPPROTO_TCP;
+  if (!half_open || (tcp && *half_open >= pn_half_open_max)) {
+    return kPnVerdictHalfOpenLimit;
+  }
+  forward->from_port = port;
+  forward->protocol = packet->key.protocol;
+  forward->last = pn_now();
+  forward->seen = tcp ? kPnSeenSyn | kPnSeenCounted : 0;
+  pn_set_reverse(work);
+  enum pn_verdict verdict = work->choose_port ? pn_allocate_port(work) : pn_claim_tuple(work);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  const long error = bpf_map_update_elem(&pn_flows, &work->packet.key, forward, BPF_NOEXIST);
+  if (error == 0) {
+    if (tcp) {
+      __sync_fetch_and_add(half_open, 1);
+    }
+    return kPnVerdictNone;
+  }
+  // Without it the reverse entry is nobody's. (With EEXIST another CPU has just admitted the same
+  // first packet: its entry stands, and the sender will repeat.)
+  bpf_map_delete_elem(&pn_flows, &work->reverse_key);
+  return error == -EEXIST ? kPnVerdictTupleInUse : kPnVerdictFlowTableFull;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// What is this frame? Parsing, with every length checked once.
+#pragma once
+
+#include <bpf/bpf_endian.h>
+#include <linux/icmp.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include "lib/maps.h"
+
+#define PN_INLINE static __always_inline
+
+enum {
+  kPnTcpFin = 0x01,
+  kPnTcpSyn = 0x02,
+  kPnTcpRst = 0x04,
+  kPnTcpAck = 0x10,
+  kPnIpOffset = ETH_HLEN,
+  kPnL4Offset = ETH_HLEN + sizeof(struct iphdr),
+};
+
+// A frame while it is judged.
+struct pn_packet {
+  struct pn_flow_key key;
+  __u32 port;      // link that it came from
+  __u32 to_port;   // link that it goes to
+  __u32 sequence;  // TCP
+  __u16 size;      // IP length as it will be on the wire: of one segment, when there are several
+  __u8 tcp_flags;
+  __u8 icmp_type;
+  __u8 icmp_code;
+  _Bool icmp_error;
+};
+
+PN_INLINE void pn_map_ipv4(struct pn_addr* address, __u32 ipv4_be) {
+  address->word_be[0] = 0;
+  address->word_be[1] = 0;
+  address->word_be[2] = bpf_htonl(0xffff);
+  address->word_be[3] = ipv4_be;
+}
+
+PN_INLINE _Bool pn_same_addr(const struct pn_addr* a, const struct pn_addr* b) {
+  return a->word_be[3] == b->word_be[3] && a->word_be[2] == b->word_be[2] &&
+         a->word_be[1] == b->word_be[1] && a->word_be[0] == b->word_be[0];
+}
+
+PN_INLINE _Bool pn_in_net(const struct pn_addr* address, const struct pn_addr* net,
+                          const struct pn_addr* mask) {
+  return (address->word_be[3] & mask->word_be[3]) == net->word_be[3] &&
+         (address->word_be[2] & mask->word_be[2]) == net->word_be[2] &&
+         (address->word_be[1] & mask->word_be[1]) == net->word_be[1] &&
+         (address->word_be[0] & mask->word_be[0]) == net->word_be[0];
+}
+
+// No memcmp: clang makes a call of it that no kernel has.
+PN_INLINE _Bool pn_same_mac(const __u8* a, const __u8* b) {
+  return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3] && a[4] == b[4] &&
+         a[5] == b[5];
+}
+
+// Makes the first `bytes` readable in place. Those of local TCP always are.
+PN_INLINE _Bool pn_reach(struct __sk_buff* skb, __u32 bytes) {
+  if ((__u64)skb->data + bytes <= (__u64)skb->data_end) {
+    return 1;
+  }
+  if (skb->len < bytes) {
+    return 0;
+  }
+  return bpf_skb_pull_data(skb, bytes) == 0;
+}
+
+PN_INLINE enum pn_verdict pn_parse_tcp(struct __sk_buff* skb, struct pn_packet* packet,
+                                       __u32 l4_bytes) {
+  if (!pn_reach(skb, kPnL4Offset + sizeof(struct tcphdr))) {
+    return kPnVerdictMalformed;
+  }
+  const struct tcphdr* tcp = (void*)(__u64)skb->data + kPnL4Offset;
+  if ((void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
+    return kPnVerdictMalformed;
+  }
+  const __u32 header_bytes = tcp->doff * 4;
+  if (header_bytes < sizeof(*tcp) || header_bytes > l4_bytes) {
+    return kPnVerdictMalformed;
+  }
+  packet->key.source_port_be = tcp->source;
+  packet->key.destination_port_be = tcp->dest;
+  packet->sequence = bpf_ntohl(tcp->seq);
+  packet->tcp_flags = ((const __u8*)tcp)[13];
+  if (skb->gso_size) {
+    packet->size = sizeof(struct iphdr) + header_bytes + skb->gso_size;
+  }
+  return kPnVerdictNone;
+}
+
+PN_INLINE enum pn_verdict pn_parse_udp(struct __sk_buff* skb, struct pn_packet* packet,
+                                       __u32 l4_bytes) {
+  if (l4_bytes < sizeof(struct udphdr) || !pn_reach(skb, kPnL4Offset + sizeof(struct udphdr))) {
+    return kPnVerdictMalformed;
+  }
+  const struct udphdr* udp = (void*)(__u64)skb->data + kPnL4Offset;
+  if ((void*)(udp + 1) > (void*)(__u64)skb->data_end) {
+    return kPnVerdictMalformed;
+  }
+  packet->key.source_port_be = udp->source;
+  packet->key.destination_port_be = udp->dest;
+  if (skb->gso_size) {
+    packet->size = sizeof(struct iphdr) + sizeof(*udp) + skb->gso_size;
+  }
+  return kPnVerdictNone;
+}
+
+PN_INLINE enum pn_verdict pn_parse_icmp(struct __sk_buff* skb, struct pn_packet* packet,
+                                        __u32 l4_bytes) {
+  if (l4_bytes < sizeof(struct icmphdr) || !pn_reach(skb, kPnL4Offset + sizeof(struct icmphdr))) {
+    return kPnVerdictMalformed;
+  }
+  const struct icmphdr* icmp = (void*)(__u64)skb->data + kPnL4Offset;
+  if ((void*)(icmp + 1) > (void*)(__u64)skb->data_end) {
+    return kPnVerdictMalformed;
+  }
+  packet->icmp_type = icmp->type;
+  packet->icmp_code = icmp->code;
+  switch (icmp->type) {
+    case ICMP_ECHO:
+      packet->key.source_port_be = icmp->un.echo.id;
+      packet->key.destination_port_be = kPnEchoPortBe;
+      return kPnVerdictNone;
+    case ICMP_ECHOREPLY:
+      packet->key.source_port_be = kPnEchoPortBe;
+      packet->key.destination_port_be = icmp->un.echo.id;
+      return kPnVerdictNone;
+    case ICMP_DEST_UNREACH:
+    case ICMP_TIME_EXCEEDED:
+    case ICMP_PARAMETERPROB:
+      packet->icmp_error = 1;
+      return kPnVerdictNone;
+    default:
+      return kPnVerdictIcmpUnsupported;
+  }
+}
+
+// Fills `packet` from an IPv4 frame. kPnVerdictNone: it is whole and may be judged.
+PN_INLINE enum pn_verdict pn_parse_ipv4(struct __sk_buff* skb, struct pn_packet* packet) {
+  if (!pn_reach(skb, kPnL4Offset)) {
+    return kPnVerdictMalformed;
+  }
+  const struct iphdr* ip = (void*)(__u64)skb->data + kPnIpOffset;
+  if ((void*)(ip + 1) > (void*)(__u64)skb->data_end) {
+    return kPnVerdictMalformed;
+  }
+  const __u32 total_bytes = bpf_ntohs(ip->tot_len);
+  // A frame of GSO segments above 64 kB has length 0 in its header.
+  const __u32 bytes = total_bytes || !skb->gso_size ? total_bytes : skb->len - ETH_HLEN;
+  if (ip->version != 4 || ip->ihl < 5 || bytes < sizeof(*ip) || bytes > skb->len - ETH_HLEN) {
+    return kPnVerdictMalformed;
+  }
+  if (ip->ihl != 5) {
+    return kPnVerdictIpOptions;
+  }
+  if (ip->frag_off & bpf_htons(0x3fff)) {  // more fragments, or an offset
+    return kPnVerdictFragment;
+  }
+  if (bpf_ntohl(ip->daddr) >= 0xe0000000) {
+    return kPnVerdictMulticast;
+  }
+  pn_map_ipv4(&packet->key.source, ip->saddr);
+  pn_map_ipv4(&packet->key.destination, ip->daddr);
+  packet->key.protocol = ip->protocol;
+  packet->size = bytes > 0xffff ? 0xffff : bytes;
+  const __u32 l4_bytes = bytes - sizeof(*ip);
+  switch (ip->protocol) {
+    case IPPROTO_TCP:
+      return pn_parse_tcp(skb, packet, l4_bytes);
+    case IPPROTO_UDP:
+      return pn_parse_udp(skb, packet, l4_bytes);
+    case IPPROTO_ICMP:
+      return pn_parse_icmp(skb, packet, l4_bytes);
+    default:
+      return kPnVerdictNone;
+  }
+}
+
+// The first segment of a TCP connection.
+PN_INLINE _Bool pn_is_syn(const struct pn_packet* packet) {
+  return packet->key.protocol == IPPROTO_TCP &&
+         (packet->tcp_flags & (kPnTcpSyn | kPnTcpAck | kPnTcpRst | kPnTcpFin)) == kPnTcpSyn;
+}
+
+// Whether a connection may begin with it.
+PN_INLINE _Bool pn_may_begin(const struct pn_packet* packet) {
+  return packet->key.protocol == IPPROTO_TCP    ? pn_is_syn(packet)
+         : packet->key.protocol == IPPROTO_ICMP ? packet->icmp_type == ICMP_ECHO
+                                                : 1;
+}

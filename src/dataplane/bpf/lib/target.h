@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// Which target gets a new connection? A hash over what the NLB hashes draws from the node's list.
+// [NLB guide, "Network Load Balancer overview": protocol, addresses, ports and TCP sequence number]
+#pragma once
+
+#include "lib/packet.h"
+
+PN_INLINE __u32 pn_mix(__u32 hash, __u32 word) {
+  hash ^= word * 0xcc9e2d51u;
+  hash = (hash << 13 | hash >> 19) * 0x1b873593u;
+  return hash ^ hash >> 16;
+}
+
+PN_INLINE __u32 pn_connection_hash(const struct pn_flow_key* key, __u32 sequence) {
+  __u32 hash = pn_mix(key->vpc, key->protocol);
+  for (int i = 0; i < 4; i++) {
+    hash = pn_mix(hash, key->source.word_be[i]);
+    hash = pn_mix(hash, key->destination.word_be[i]);
+  }
+  hash = pn_mix(hash, (__u32)key->source_port_be << 16 | key->destination_port_be);
+  hash = pn_mix(hash, sequence);
+  hash ^= hash >> 15;
+  hash *= 0x85ebca6bu;
+  return hash ^ hash >> 13;
+}
+
+// Number of the target, in *target; kPnVerdictNone if there is one.
+PN_INLINE enum pn_verdict pn_choose_target(__u32 target_group, __u32 node_eni, __u32 hash,
+                                           __u32* target) {
+  struct pn_choice_key key = {.target_group = target_group, .node_eni = node_eni};
+  const struct pn_choice* choice = bpf_map_lookup_elem(&pn_choices, &key);
+  if (!choice) {
+    return kPnVerdictTargetsMissing;
+  }
+  const __u32 count = choice->count;
+  if (count == 0) {
+    return choice->registered ? kPnVerdictZoneWithoutTargets : kPnVerdictTargetGroupEmpty;
+  }
+  // Multiply, not modulo: the result is below `count`, and the verifier needs its own limit.
+  const __u32 at = ((__u64)hash * count) >> 32;
+  if (at >= kPnTargetsMax) {
+    return kPnVerdictTargetsMissing;
+  }
+  *target = choice->targets[at];
+  return kPnVerdictNone;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// May a packet of a tracked connection still pass? Rules are not asked again; what is asked for
+// every packet is whether the connection still stands.
+#pragma once
+
+#include "lib/flow.h"
+
+PN_INLINE enum pn_verdict pn_check_endpoint(const struct pn_flow* flow) {
+  const __u32 number = flow->endpoint;
+  const struct pn_endpoint* endpoint = bpf_map_lookup_elem(&pn_endpoints, &number);
+  if (!endpoint) {
+    return kPnVerdictEndpointMissing;
+  }
+  if (endpoint->state != kPnEndpointForwarding) {
+    return kPnVerdictEndpointNotAccepted;
+  }
+  return endpoint->connection == flow->connection ? kPnVerdictNone : kPnVerdictConnectionReplaced;
+}
+
+PN_INLINE enum pn_verdict pn_check_target(const struct pn_flow* flow) {
+  const __u32 number = flow->target;
+  const struct pn_target* target = bpf_map_lookup_elem(&pn_targets, &number);
+  return target && target->state == kPnTargetOpen ? kPnVerdictNone : kPnVerdictTargetClosed;
+}
+
+// What needs the other direction's entry: only after a silence, and for a SYN.
+static __noinline enum pn_verdict pn_check_age(const struct pn_packet* packet,
+                                               const struct pn_flow* flow, __u32 now) {
+  if (!packet || !flow) {
+    return kPnVerdictNoFlow;
+  }
+  const struct pn_flow* other = pn_other_flow(&packet->key, flow);
+  if (!other || (pn_is_syn(packet) && pn_is_closed(flow, other))) {
+    return kPnVerdictNoFlow;
+  }
+  return pn_is_expired(flow, other, now) ? kPnVerdictFlowExpired : kPnVerdictNone;
+}
+
+// kPnVerdictNone: it stands. kPnVerdictNoFlow: the entry is another time's, as if there were none.
+PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const struct pn_port* port,
+                                        const struct pn_flow* flow, __u32 now) {
+  if (flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
+      flow->from_port != packet->port) {
+    return kPnVerdictNoFlow;
+  }
+  if (pn_age(flow->last, now) >= pn_closed_seconds || pn_is_syn(packet)) {
+    const enum pn_verdict verdict = pn_check_age(packet, flow, now);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  if (flow->flags & kPnFlowEndpoint) {
+    const enum pn_verdict verdict = pn_check_endpoint(flow);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  return flow->flags & kPnFlowTarget ? pn_check_target(flow) : kPnVerdictNone;
+}
+
+// The connection's half-open time ends: with the client's answer to the target's, or with a RST.
+static __noinline int pn_advance(const struct pn_packet* packet, struct pn_flow* flow) {
+  if (!packet || !flow) {
+    return 0;
+  }
+  struct pn_flow* other = pn_other_flow(&packet->key, flow);
+  if (!other) {
+    return 0;
+  }
+  struct pn_flow* forward = flow->flags & kPnFlowReply ? other : flow;
+  if (packet->tcp_flags & kPnTcpRst) {
+    pn_uncount(forward);
+    return 0;
+  }
+  const __u32 answered = kPnSeenSyn | kPnSeenAck;
+  if (forward == flow && (other->seen & answered) == answered) {
+    __sync_fetch_and_or(&flow->seen, kPnSeenOpen);
+    pn_uncount(flow);
+  }
+  return 0;
+}
+
+// Notes that a packet of this direction passed.
+PN_INLINE void pn_note(const struct pn_packet* packet, struct pn_flow* flow, __u32 now) {
+  if (flow->last != now) {
+    flow->last = now;
+  }
+  if (packet->key.protocol != IPPROTO_TCP) {
+    return;
+  }
+  const __u32 seen = flow->seen;
+  const __u32 flags = packet->tcp_flags & (kPnSeenFin | kPnSeenSyn | kPnSeenRst | kPnSeenAck);
+  if (flags & ~seen) {
+    __sync_fetch_and_or(&flow->seen, flags);
+  }
+  const _Bool answers = !(flow->flags & kPnFlowReply) && !(seen & kPnSeenOpen) &&
+                        (flags & (kPnSeenSyn | kPnSeenAck)) == kPnSeenAck;
+  if (answers || (flags & ~seen & kPnSeenRst)) {
+    pn_advance(packet, flow);
+  }
+}

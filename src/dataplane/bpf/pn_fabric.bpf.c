@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+// The fabric's programs. pn_from_eni judges every frame that leaves an instance or a services
+// namespace and sends it to where it goes; nothing goes on into the stack of the fabric's
+// namespace. dataplane/layout/layout.h says what the maps mean.
+#include "lib/admit.h"
+#include "lib/arp.h"
+#include "lib/icmp_error.h"
+#include "lib/reset.h"
+#include "lib/rewrite.h"
+#include "lib/sweep.h"
+#include "lib/track.h"
+
+#ifndef TC_ACT_SHOT
+#define TC_ACT_SHOT 2
+#endif
+
+// Whether the connection may begin anew although an entry of it is there: what cuts a connection
+// cuts what its client started, and the answering side cannot start it.
+PN_INLINE _Bool pn_begins_anew(const struct pn_packet* packet, const struct pn_flow* flow,
+                               enum pn_verdict verdict) {
+  if (verdict == kPnVerdictNoFlow) {
+    return 1;
+  }
+  return pn_may_begin(packet) &&
+         (verdict == kPnVerdictFlowExpired || !(flow->flags & kPnFlowReply));
+}
+
+// Sends a packet on as its flow entry says.
+PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* packet,
+                                     struct pn_flow* flow, __u32 now) {
+  const __u32 index = flow->to_port;
+  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
+  if (!to || to->kind == kPnPortNone || to->owner != flow->to_owner) {
+    return kPnVerdictDestinationGone;
+  }
+  if (flow->flags & kPnFlowEndpoint) {
+    if (packet->size > kPnEndpointMtu) {
+      return kPnVerdictEndpointOversize;
+    }
+    if (packet->key.protocol == IPPROTO_TCP && packet->tcp_flags & kPnTcpSyn) {
+      pn_clamp_mss(skb);
+    }
+  }
+  if (flow->flags & kPnFlowTranslate && !pn_translate(skb, packet, flow)) {
+    return kPnVerdictMalformed;
+  }
+  if (!pn_write_eth(skb, to->mac)) {
+    return kPnVerdictMalformed;
+  }
+  pn_note(packet, flow, now);
+  packet->to_port = index;
+  return kPnVerdictFlowForwarded;
+}
+
+PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet* packet,
+                                        const struct pn_port* port) {
+  enum pn_verdict verdict = pn_parse_ipv4(skb, packet);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  packet->key.vpc = port->vpc;
+  if (port->kind == kPnPortInstance && !(port->flags & kPnPortNoSourceCheck) &&
+      !pn_same_addr(&packet->key.source, &port->address)) {
+    return kPnVerdictAddressSpoofed;
+  }
+  if (packet->icmp_error) {
+    return pn_forward_error(skb, packet, port);
+  }
+  const __u32 now = pn_now();
+  struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
+  if (flow) {
+    verdict = pn_check_flow(packet, port, flow, now);
+    if (verdict == kPnVerdictNone) {
+      return pn_forward(skb, packet, flow, now);
+    }
+    if (!pn_begins_anew(packet, flow, verdict)) {
+      return verdict;
+    }
+    pn_forget(&packet->key, flow);
+  }
+  const enum pn_verdict admitted = pn_admit(packet, port);
+  if (!pn_is_admission(admitted)) {
+    return admitted;
+  }
+  flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
+  if (!flow) {
+    return kPnVerdictFlowTableFull;
+  }
+  verdict = pn_forward(skb, packet, flow, now);
+  return verdict == kPnVerdictFlowForwarded ? admitted : verdict;
+}
+
+PN_INLINE enum pn_verdict pn_judge(struct __sk_buff* skb, struct pn_packet* packet,
+                                   const struct pn_port* port) {
+  if (!port || port->kind == kPnPortNone) {
+    return kPnVerdictPortUnknown;
+  }
+  const struct ethhdr* eth = (void*)(__u64)skb->data;
+  if ((void*)(eth + 1) > (void*)(__u64)skb->data_end) {
+    return kPnVerdictMalformed;
+  }
+  if (!pn_same_mac(eth->h_source, port->mac)) {
+    return kPnVerdictMacSpoofed;
+  }
+  if (skb->vlan_present) {
+    return kPnVerdictEtherTypeUnknown;
+  }
+  switch (eth->h_proto) {
+    case bpf_htons(ETH_P_IP):
+      return eth->h_dest[0] & 1 ? kPnVerdictMulticast : pn_judge_ipv4(skb, packet, port);
+    case bpf_htons(ETH_P_ARP):
+      return pn_answer_arp(skb, port);
+    case bpf_htons(ETH_P_IPV6):
+      return kPnVerdictIpv6Unsupported;
+    default:
+      return kPnVerdictEtherTypeUnknown;
+  }
+}
+
+PN_INLINE enum pn_action pn_action_of(enum pn_verdict verdict) {
+  switch (verdict) {
+#define VERDICT(name, action, meaning) \
+  case kPnVerdict##name:               \
+    return kPnAction##action;
+#include "dataplane/layout/verdicts.def"
+#undef VERDICT
+    default:
+      return kPnActionDrop;
+  }
+}
+
+PN_INLINE void pn_count(enum pn_verdict verdict, __u32 bytes) {
+  const __u32 key = verdict;
+  struct pn_counter* counter = bpf_map_lookup_elem(&pn_counters, &key);
+  if (counter) {
+    counter->packets += 1;
+    counter->bytes += bytes;
+  }
+}
+
+// Towards the guest at the other end of link `index`.
+PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index) {
+  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
+  skb->cb[kPnCbPort] = index;
+  if (!to) {
+    return TC_ACT_SHOT;
+  }
+  if (to->flags & kPnPortTap) {
+    return bpf_redirect(index, 0);
+  }
+  // It was addressed to another's MAC when it entered, which the receiver would take for not its
+  // own.
+  if (skb->pkt_type != 0 /* PACKET_HOST */) {
+    bpf_skb_change_type(skb, 0);
+  }
+  return bpf_redirect_peer(index, 0);
+}
+
+SEC("tc")
+int pn_from_eni(struct __sk_buff* skb) {
+  struct pn_packet packet = {.port = skb->ifindex};
+  const __u32 index = packet.port;
+  const __u32 bytes = skb->len;
+  const struct pn_port* port = bpf_map_lookup_elem(&pn_ports, &index);
+  const enum pn_verdict verdict = pn_judge(skb, &packet, port);
+  pn_count(verdict, bytes);
+  skb->cb[kPnCbVerdict] = verdict;
+  skb->cb[kPnCbPort] = 0;
+  switch (pn_action_of(verdict)) {
+    case kPnActionPass:
+      return pn_send(skb, packet.to_port);
+    case kPnActionAnswer:
+      return pn_send(skb, packet.port);
+    case kPnActionReset:
+      if (packet.key.protocol == IPPROTO_TCP && !(packet.tcp_flags & kPnTcpRst) &&
+          pn_make_reset(skb, port)) {
+        return pn_send(skb, packet.port);
+      }
+      return TC_ACT_SHOT;
+    default:
+      return TC_ACT_SHOT;
+  }
+}
+
+SEC("syscall")
+int pn_sweep(struct pn_sweep_report* report) {
+  struct pn_sweep_round round = {.now = pn_now_exactly()};
+  bpf_for_each_map_elem(&pn_flows, pn_sweep_flow, &round, 0);
+  *report = round.report;
+  return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
