@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/service.h"
 
+#include "api/ec2/actions.h"
+
 namespace postern::api::ec2 {
+namespace {
+
+std::vector<Action> all_actions() {
+  std::vector<Action> all;
+  for (std::vector<Action> (*const of_resource)() : {
+           endpoint_connection_actions,
+           endpoint_service_actions,
+           endpoint_service_discovery_actions,
+           endpoint_service_permission_actions,
+           region_actions,
+           subnet_actions,
+           vpc_actions,
+           vpc_endpoint_actions,
+       }) {
+    const auto actions = of_resource();
+    all.insert(all.end(), actions.begin(), actions.end());
+  }
+  return all;
+}
+
+}  // namespace
 
 Service ec2_service() {
   return {.signing_name = "ec2",
           .version = "2016-11-15",
           .xmlns = "http://ec2.amazonaws.com/doc/2016-11-15/",
           .dialect = wire::Dialect::Ec2,
-          .actions = {}};
+          .actions = all_actions()};
 }
 
 }  // namespace postern::api::ec2

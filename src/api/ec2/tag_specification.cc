@@ -52,7 +52,7 @@ Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added) {
   return {};
 }
 
-Result<model::Tags> tags_for(const std::vector<TagSpecification>& specifications,
+Result<model::Tags> tags_for(const TagSpecifications& specifications,
                              std::string_view resource_type,
                              std::initializer_list<std::string_view> types) {
   model::Tags tags;

@@ -25,6 +25,7 @@ struct TagSpecification {
   std::vector<RequestTag> Tag;
 };
 BOOST_DESCRIBE_STRUCT(TagSpecification, (), (ResourceType, Tag))
+using TagSpecifications = std::vector<TagSpecification>;
 
 struct TagItem {
   std::string key;
@@ -38,11 +39,11 @@ Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added);
 
 // The tags meant for `resource_type`. InvalidParameterValue for a type that is not among `types`,
 // the ones that the action makes.
-Result<model::Tags> tags_for(const std::vector<TagSpecification>& specifications,
+Result<model::Tags> tags_for(const TagSpecifications& specifications,
                              std::string_view resource_type,
                              std::initializer_list<std::string_view> types);
 // The same where the action makes one type of resource only.
-inline Result<model::Tags> tags_for(const std::vector<TagSpecification>& specifications,
+inline Result<model::Tags> tags_for(const TagSpecifications& specifications,
                                     std::string_view resource_type) {
   return tags_for(specifications, resource_type, {resource_type});
 }

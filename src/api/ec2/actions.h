@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each resource's file gives to the service's table. A resource's requests, rules and answers
+// are in the file of its name; nobody else sees them.
+#pragma once
+
+#include <vector>
+
+#include "api/action/action.h"
+
+namespace postern::api::ec2 {
+
+std::vector<Action> endpoint_connection_actions();          // endpoint_connection.cc
+std::vector<Action> endpoint_service_actions();             // endpoint_service.cc
+std::vector<Action> endpoint_service_discovery_actions();   // endpoint_service_discovery.cc
+std::vector<Action> endpoint_service_permission_actions();  // endpoint_service_permission.cc
+std::vector<Action> image_actions();                        // image.cc
+std::vector<Action> instance_actions();                     // instance.cc
+std::vector<Action> instance_attribute_actions();           // instance_attribute.cc
+std::vector<Action> instance_type_actions();                // instance_type.cc
+std::vector<Action> network_interface_actions();            // network_interface.cc
+std::vector<Action> region_actions();                       // region.cc
+std::vector<Action> run_instances_actions();                // run_instances.cc
+std::vector<Action> security_group_actions();               // security_group.cc
+std::vector<Action> security_group_rule_actions();          // security_group_rule.cc
+std::vector<Action> subnet_actions();                       // subnet.cc
+std::vector<Action> tag_actions();                          // tag.cc
+std::vector<Action> vpc_actions();                          // vpc.cc
+std::vector<Action> vpc_endpoint_actions();                 // vpc_endpoint.cc
+
+}  // namespace postern::api::ec2

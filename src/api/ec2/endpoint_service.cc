@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// Endpoint services as their owner keeps them: create, describe, modify, delete.
+#include <algorithm>
+
+#include "api/ec2/actions.h"
+#include "api/ec2/select.h"
+#include "api/ec2/service_item.h"
+#include "api/ec2/supported.h"
+#include "api/ec2/tag_specification.h"
+#include "api/ec2/unsuccessful.h"
+#include "model/endpoint_state.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using model::EndpointService;
+using model::Id;
+using model::LoadBalancer;
+using model::Transaction;
+using model::World;
+
+// ---- rules
+
+const EndpointService* service_of(const World& world, const Id<LoadBalancer>& load_balancer) {
+  for (const auto& [id, service] : world.all<EndpointService>()) {
+    const auto& used = service->load_balancers;
+    if (std::find(used.begin(), used.end(), load_balancer) != used.end()) {
+      return service.get();
+    }
+  }
+  return nullptr;
+}
+
+// An NLB of the caller's that no other service has: one NLB serves at most one service.
+// [PrivateLink guide, "Create a service powered by PrivateLink"]
+Result<const LoadBalancer*> usable_load_balancer(const World& world, const model::Caller& caller,
+                                                 const std::string& arn,
+                                                 const Id<EndpointService>& service) {
+  const auto* found = world.find(Id<LoadBalancer>(arn));
+  if (found == nullptr || !model::owns(caller, *found)) {
+    return refuse(faults::InvalidParameter, "The Network Load Balancer '{}' does not exist", arn);
+  }
+  const EndpointService* holder = service_of(world, found->id);
+  if (holder != nullptr && holder->id != service) {
+    return refuse(faults::InvalidParameter,
+                  "The Network Load Balancer '{}' is already associated with the endpoint service "
+                  "'{}'",
+                  arn, holder->id);
+  }
+  return found;
+}
+
+// The zones that the NLBs have enabled at this moment, by id.
+std::vector<std::string> zone_ids(const World& world, const std::vector<Id<LoadBalancer>>& arns) {
+  std::vector<std::string> ids;
+  for (const auto& arn : arns) {
+    for (const model::LoadBalancerZone& zone : world.find(arn)->zones) {
+      ids.push_back(zone.zone_id);
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+bool has_live_endpoints(const World& world, const Id<EndpointService>& service) {
+  const auto& endpoints = world.all<model::VpcEndpoint>();
+  return std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& row) {
+    return row.second->service == service && model::is_live(row.second->state);
+  });
+}
+
+Result<> only_ipv4(const std::vector<std::string>& types) {
+  for (const std::string& type : types) {
+    if (type != "ipv4") {
+      return refuse(faults::Unsupported, "The IP address type '{}' is not supported", type);
+    }
+  }
+  return {};
+}
+
+// ---- CreateVpcEndpointServiceConfiguration
+
+struct CreateRequest {
+  std::vector<std::string> NetworkLoadBalancerArn;
+  std::vector<std::string> GatewayLoadBalancerArn;
+  std::optional<bool> AcceptanceRequired;
+  std::optional<std::string> PrivateDnsName;
+  std::vector<std::string> SupportedIpAddressType;
+  std::vector<std::string> SupportedRegion;
+  std::optional<std::string> ClientToken;
+  TagSpecifications TagSpecification;
+};
+BOOST_DESCRIBE_STRUCT(CreateRequest, (),
+                      (NetworkLoadBalancerArn, GatewayLoadBalancerArn, AcceptanceRequired,
+                       PrivateDnsName, SupportedIpAddressType, SupportedRegion, ClientToken,
+                       TagSpecification))
+
+struct CreateAnswer {
+  ServiceItem serviceConfiguration;
+  std::optional<std::string> clientToken;
+};
+BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (serviceConfiguration, clientToken))
+
+Result<> check_create(const model::Caller& caller, const CreateRequest& request) {
+  if (request.NetworkLoadBalancerArn.empty() == request.GatewayLoadBalancerArn.empty()) {
+    return refuse(faults::InvalidParameter,
+                  "exactly one of network_load_balancer_arn or gateway_load_balancer_arn is a "
+                  "required member");
+  }
+  if (!request.GatewayLoadBalancerArn.empty()) {
+    return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
+  }
+  TRY(absent("PrivateDnsName", request.PrivateDnsName));
+  TRY(only_ipv4(request.SupportedIpAddressType));
+  for (const std::string& region : request.SupportedRegion) {
+    TRY(only<std::string>("SupportedRegion", region, caller.region));
+  }
+  return {};
+}
+
+Result<CreateAnswer> create_vpc_endpoint_service_configuration(Transaction& tx,
+                                                               const model::Caller& caller,
+                                                               const CreateRequest& request) {
+  TRY(check_create(caller, request));
+  EndpointService service{
+      .id = Id<EndpointService>(tx.ids().ec2_id("vpce-svc-")),
+      .owner = caller.account,
+      .region = caller.region,
+      .acceptance_required = request.AcceptanceRequired.value_or(true),
+      .state = model::ServiceState::Available,
+      .created_at = tx.now(),
+  };
+  service.name = fmt::format("com.amazonaws.vpce.{}.{}", caller.region, service.id);
+  for (const std::string& arn : request.NetworkLoadBalancerArn) {
+    TRY_ASSIGN(const auto* const load_balancer,
+               usable_load_balancer(tx.world(), caller, arn, service.id));
+    service.load_balancers.push_back(load_balancer->id);
+  }
+  service.zone_ids = zone_ids(tx.world(), service.load_balancers);
+  TRY_ASSIGN(service.tags, tags_for(request.TagSpecification, "vpc-endpoint-service"));
+  tx.put(service);
+  return CreateAnswer{.serviceConfiguration = service_item(service),
+                      .clientToken = request.ClientToken};
+}
+
+// ---- DescribeVpcEndpointServiceConfigurations
+
+struct DescribeRequest {
+  std::vector<std::string> ServiceId;
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (ServiceId, Filter, MaxResults, NextToken))
+
+struct DescribeAnswer {
+  std::vector<ServiceItem> serviceConfigurationSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (serviceConfigurationSet, nextToken))
+
+const FilterTable<EndpointService>& describe_filters() {
+  using Values = std::vector<std::string>;
+  static const FilterTable<EndpointService> kTable = {
+      {"service-name", [](const EndpointService& s) { return Values{s.name}; }},
+      {"service-id", [](const EndpointService& s) { return Values{s.id.value}; }},
+      {"service-state",
+       [](const EndpointService& s) { return Values{std::string(text(s.state))}; }},
+      {"supported-ip-address-types", [](const EndpointService&) { return Values{"ipv4"}; }},
+  };
+  return kTable;
+}
+
+Result<DescribeAnswer> describe_vpc_endpoint_service_configurations(
+    const View& view, const DescribeRequest& request) {
+  TRY_ASSIGN(const auto found,
+             select<EndpointService>(view, request, request.ServiceId, describe_filters()));
+  DescribeAnswer answer{.nextToken = found.next_token};
+  for (const EndpointService* service : found.records) {
+    answer.serviceConfigurationSet.push_back(service_item(*service));
+  }
+  return answer;
+}
+
+// ---- ModifyVpcEndpointServiceConfiguration
+
+struct ModifyRequest {
+  std::string ServiceId;
+  std::optional<std::string> PrivateDnsName;
+  std::optional<bool> RemovePrivateDnsName;
+  std::optional<bool> AcceptanceRequired;
+  std::vector<std::string> AddNetworkLoadBalancerArn;
+  std::vector<std::string> RemoveNetworkLoadBalancerArn;
+  std::vector<std::string> AddGatewayLoadBalancerArn;
+  std::vector<std::string> RemoveGatewayLoadBalancerArn;
+  std::vector<std::string> AddSupportedIpAddressType;
+  std::vector<std::string> RemoveSupportedIpAddressType;
+  std::vector<std::string> AddSupportedRegion;
+  std::vector<std::string> RemoveSupportedRegion;
+};
+BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
+                      (ServiceId, PrivateDnsName, RemovePrivateDnsName, AcceptanceRequired,
+                       AddNetworkLoadBalancerArn, RemoveNetworkLoadBalancerArn,
+                       AddGatewayLoadBalancerArn, RemoveGatewayLoadBalancerArn,
+                       AddSupportedIpAddressType, RemoveSupportedIpAddressType, AddSupportedRegion,
+                       RemoveSupportedRegion))
+
+Result<> check_modify(const model::Caller& caller, const ModifyRequest& request) {
+  for (const std::string& region : request.AddSupportedRegion) {
+    TRY(only<std::string>("AddSupportedRegion", region, caller.region));
+  }
+  if (!request.RemoveSupportedRegion.empty()) {
+    return refuse(faults::InvalidParameter, "The service's own region cannot be removed");
+  }
+  TRY(absent("PrivateDnsName", request.PrivateDnsName));
+  TRY(only("RemovePrivateDnsName", request.RemovePrivateDnsName, false));
+  TRY(only_ipv4(request.AddSupportedIpAddressType));
+  if (!request.AddGatewayLoadBalancerArn.empty() || !request.RemoveGatewayLoadBalancerArn.empty()) {
+    return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
+  }
+  if (!request.RemoveSupportedIpAddressType.empty()) {
+    return refuse(faults::InvalidParameter, "A service needs one supported IP address type");
+  }
+  return {};
+}
+
+Result<> remove_load_balancer(const World& world, EndpointService& service,
+                              const std::string& arn) {
+  const auto removed = std::erase(service.load_balancers, Id<LoadBalancer>(arn));
+  if (removed == 0) {
+    return refuse(faults::InvalidParameter,
+                  "The load balancer '{}' is not associated with the service '{}'", arn,
+                  service.id);
+  }
+  // [EC2 API, ModifyVpcEndpointServiceConfiguration; error-code page]
+  if (has_live_endpoints(world, service.id)) {
+    return refuse(faults::ExistingVpcEndpointConnections,
+                  "Service has existing active VPC Endpoint connections!");
+  }
+  return {};
+}
+
+// With nothing but ServiceId it re-reads the NLBs' zones: that is how a zone added to an NLB comes
+// into the service. [PrivateLink guide, "Change the Availability Zones"]
+Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const model::Caller& caller,
+                                                       const ModifyRequest& request) {
+  TRY(check_modify(caller, request));
+  TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
+  EndpointService service = *found;
+  service.acceptance_required = request.AcceptanceRequired.value_or(service.acceptance_required);
+  for (const std::string& arn : request.AddNetworkLoadBalancerArn) {
+    TRY_ASSIGN(const auto* const added, usable_load_balancer(tx.world(), caller, arn, service.id));
+    if (std::find(service.load_balancers.begin(), service.load_balancers.end(), added->id) ==
+        service.load_balancers.end()) {
+      service.load_balancers.push_back(added->id);
+    }
+  }
+  for (const std::string& arn : request.RemoveNetworkLoadBalancerArn) {
+    TRY(remove_load_balancer(tx.world(), service, arn));
+  }
+  if (service.load_balancers.empty()) {
+    return refuse(faults::InvalidParameter, "A service needs at least one load balancer");
+  }
+  service.zone_ids = zone_ids(tx.world(), service.load_balancers);
+  tx.put(service);
+  return Done{};
+}
+
+// ---- DeleteVpcEndpointServiceConfigurations
+
+struct DeleteRequest {
+  std::vector<std::string> ServiceId;
+};
+BOOST_DESCRIBE_STRUCT(DeleteRequest, (), (ServiceId))
+
+// The endpoints that are still known keep the service's name, and nothing else of it.
+Result<> delete_service(Transaction& tx, const model::Caller& caller, const std::string& id) {
+  const auto found = find<EndpointService>(tx.world(), caller, id);
+  if (!found) {
+    // Here the code has another spelling than in the describe actions. [error-code page]
+    return refuse(faults::InvalidVpcEndpointServiceNotFound, "{}", found.error().message());
+  }
+  if (has_live_endpoints(tx.world(), (*found)->id)) {
+    return refuse(faults::ExistingVpcEndpointConnections,
+                  "Service has existing active VPC Endpoint connections!");
+  }
+  tx.erase((*found)->id);
+  return {};
+}
+
+Result<UnsuccessfulAnswer> delete_vpc_endpoint_service_configurations(
+    Transaction& tx, const model::Caller& caller, const DeleteRequest& request) {
+  if (request.ServiceId.empty()) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ServiceId"));
+  }
+  return each_or_unsuccessful(
+      request.ServiceId, [&](const std::string& id) { return delete_service(tx, caller, id); });
+}
+
+}  // namespace
+
+std::vector<Action> endpoint_service_actions() {
+  return {
+      write<create_vpc_endpoint_service_configuration>("CreateVpcEndpointServiceConfiguration"),
+      read<describe_vpc_endpoint_service_configurations>(
+          "DescribeVpcEndpointServiceConfigurations"),
+      write<modify_vpc_endpoint_service_configuration>("ModifyVpcEndpointServiceConfiguration"),
+      write<delete_vpc_endpoint_service_configurations>("DeleteVpcEndpointServiceConfigurations"),
+  };
+}
+
+}  // namespace postern::api::ec2

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/service_item.h"
+
+#include "model/dns_names.h"
+#include "model/zones.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+// The names that `account` has for the zones; ids that it has no name for are left out of both.
+void put_zones(const model::Id<model::Account>& account, const model::EndpointService& service,
+               std::vector<std::string>& ids, std::vector<std::string>& names) {
+  for (const std::string& id : service.zone_ids) {
+    if (const auto name = model::zone_name(account, service.region, id)) {
+      ids.push_back(id);
+      names.push_back(*name);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view text(model::ServiceState state) {
+  switch (state) {
+    case model::ServiceState::Pending:
+      return "Pending";
+    case model::ServiceState::Available:
+      return "Available";
+    case model::ServiceState::Deleting:
+      return "Deleting";
+    case model::ServiceState::Deleted:
+      return "Deleted";
+    case model::ServiceState::Failed:
+      return "Failed";
+  }
+  return "";
+}
+
+ServiceItem service_item(const model::EndpointService& service) {
+  ServiceItem item{
+      .serviceType = {{"Interface"}},
+      .serviceId = service.id.value,
+      .serviceName = service.name,
+      .serviceState = std::string(text(service.state)),
+      .acceptanceRequired = service.acceptance_required,
+      .supportedIpAddressTypeSet = {"ipv4"},
+      .baseEndpointDnsNameSet = {model::base_endpoint_name(service)},
+      .tagSet = tag_items(service.tags),
+  };
+  put_zones(service.owner, service, item.availabilityZoneIdSet, item.availabilityZoneSet);
+  for (const auto& arn : service.load_balancers) {
+    item.networkLoadBalancerArnSet.push_back(arn.value);
+  }
+  return item;
+}
+
+ServiceDetail service_detail(const model::EndpointService& service, const model::Caller& consumer) {
+  ServiceDetail detail{
+      .serviceName = service.name,
+      .serviceId = service.id.value,
+      .serviceType = {{"Interface"}},
+      .serviceRegion = service.region,
+      .owner = service.owner.value,
+      .baseEndpointDnsNameSet = {model::base_endpoint_name(service)},
+      .acceptanceRequired = service.acceptance_required,
+      .supportedIpAddressTypeSet = {"ipv4"},
+  };
+  put_zones(consumer.account, service, detail.availabilityZoneIdSet, detail.availabilityZoneSet);
+  if (consumer.account == service.owner) {
+    detail.tagSet = tag_items(service.tags);
+  }
+  return detail;
+}
+
+}  // namespace postern::api::ec2

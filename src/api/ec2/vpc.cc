@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// VPCs: CreateVpc, DescribeVpcs, DeleteVpc, ModifyVpcAttribute, DescribeVpcAttribute.
+#include <array>
+
+#include "api/ec2/actions.h"
+#include "api/ec2/cidr_block.h"
+#include "api/ec2/find.h"
+#include "api/ec2/select.h"
+#include "api/ec2/supported.h"
+#include "api/ec2/tag_specification.h"
+#include "model/new_vpc.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+// AWS's own quota of 5 is raised to hundreds on request; here it has been.
+constexpr std::ptrdiff_t kVpcsMax = 100;
+constexpr std::string_view kNetworkMetrics = "enableNetworkAddressUsageMetrics";
+
+struct CidrBlockState {
+  std::string state = "associated";
+};
+BOOST_DESCRIBE_STRUCT(CidrBlockState, (), (state))
+
+struct CidrBlockAssociationItem {
+  std::string associationId;
+  std::string cidrBlock;
+  CidrBlockState cidrBlockState;
+};
+BOOST_DESCRIBE_STRUCT(CidrBlockAssociationItem, (), (associationId, cidrBlock, cidrBlockState))
+
+struct VpcItem {
+  std::string vpcId;
+  std::string ownerId;
+  std::string state;
+  std::string cidrBlock;
+  std::vector<CidrBlockAssociationItem> cidrBlockAssociationSet;
+  std::string dhcpOptionsId;
+  std::string instanceTenancy = "default";
+  bool isDefault = false;
+  std::vector<TagItem> tagSet;
+};
+BOOST_DESCRIBE_STRUCT(VpcItem, (),
+                      (vpcId, ownerId, state, cidrBlock, cidrBlockAssociationSet, dhcpOptionsId,
+                       instanceTenancy, isDefault, tagSet))
+
+// A VPC has one CIDR, whose association is named after the VPC.
+std::string association_id(const model::Vpc& vpc) {
+  return "vpc-cidr-assoc-" + vpc.id.value.substr(std::string_view("vpc-").size());
+}
+
+VpcItem vpc_item(const model::Vpc& vpc) {
+  return {.vpcId = vpc.id.value,
+          .ownerId = vpc.owner.value,
+          .state = "available",
+          .cidrBlock = vpc.cidr.text(),
+          .cidrBlockAssociationSet = {{.associationId = association_id(vpc),
+                                       .cidrBlock = vpc.cidr.text()}},
+          .dhcpOptionsId = vpc.dhcp_options_id,
+          .isDefault = vpc.is_default,
+          .tagSet = tag_items(vpc.tags)};
+}
+
+// ---- CreateVpc ----
+
+struct CreateVpcRequest {
+  std::optional<std::string> CidrBlock;
+  std::optional<bool> AmazonProvidedIpv6CidrBlock;
+  std::optional<std::string> InstanceTenancy;
+  std::optional<std::string> Ipv4IpamPoolId;
+  std::optional<int> Ipv4NetmaskLength;
+  std::optional<std::string> Ipv6CidrBlock;
+  std::optional<std::string> Ipv6IpamPoolId;
+  std::optional<std::string> Ipv6Pool;
+  TagSpecifications TagSpecification;
+};
+BOOST_DESCRIBE_STRUCT(CreateVpcRequest, (),
+                      (CidrBlock, AmazonProvidedIpv6CidrBlock, InstanceTenancy, Ipv4IpamPoolId,
+                       Ipv4NetmaskLength, Ipv6CidrBlock, Ipv6IpamPoolId, Ipv6Pool,
+                       TagSpecification))
+
+struct CreateVpcAnswer {
+  VpcItem vpc;
+};
+BOOST_DESCRIBE_STRUCT(CreateVpcAnswer, (), (vpc))
+
+Result<> check_supported(const CreateVpcRequest& request) {
+  TRY(absent("AmazonProvidedIpv6CidrBlock", request.AmazonProvidedIpv6CidrBlock));
+  TRY(only("InstanceTenancy", request.InstanceTenancy, "default"));
+  TRY(absent("Ipv4IpamPoolId", request.Ipv4IpamPoolId));
+  TRY(absent("Ipv4NetmaskLength", request.Ipv4NetmaskLength));
+  TRY(absent("Ipv6CidrBlock", request.Ipv6CidrBlock));
+  TRY(absent("Ipv6IpamPoolId", request.Ipv6IpamPoolId));
+  return absent("Ipv6Pool", request.Ipv6Pool);
+}
+
+// /16 to /28, and none of the ranges that hosts keep for themselves. [VPC user guide, "VPC CIDR
+// blocks"]
+Result<Cidr> vpc_cidr(const std::string& text) {
+  static const std::array kKept = {*Cidr::parse("0.0.0.0/8"), *Cidr::parse("127.0.0.0/8"),
+                                   *Cidr::parse("169.254.0.0/16"), *Cidr::parse("224.0.0.0/4")};
+  TRY_ASSIGN(const Cidr cidr, parse_cidr_block(text));
+  const bool kept = std::any_of(kKept.begin(), kKept.end(),
+                                [&](const Cidr& range) { return range.overlaps(cidr); });
+  if (!is_vpc_size(cidr) || kept) {
+    return refuse(faults::InvalidVpcRange, "The CIDR '{}' is invalid.", text);
+  }
+  return cidr;
+}
+
+Result<> check_vpc_limit(const model::World& world, const model::Caller& caller) {
+  const auto& vpcs = world.all<model::Vpc>();
+  if (std::count_if(vpcs.begin(), vpcs.end(), [&](const auto& entry) {
+        return model::owns(caller, *entry.second);
+      }) >= kVpcsMax) {
+    return refuse(faults::VpcLimitExceeded, "The maximum number of VPCs has been reached.");
+  }
+  return {};
+}
+
+Result<CreateVpcAnswer> create_vpc(model::Transaction& tx, const model::Caller& caller,
+                                   const CreateVpcRequest& request) {
+  TRY(check_supported(request));
+  if (!request.CidrBlock) {
+    return refuse(faults::MissingParameter,
+                  "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
+  }
+  TRY_ASSIGN(const Cidr cidr, vpc_cidr(*request.CidrBlock));
+  TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "vpc"));
+  TRY(check_vpc_limit(tx.world(), caller));
+  const model::Vpc vpc = model::add_vpc(
+      tx,
+      {.owner = caller.account, .region = caller.region, .cidr = cidr, .tags = std::move(tags)});
+  CreateVpcAnswer answer{vpc_item(vpc)};
+  answer.vpc.state = "pending";
+  return answer;
+}
+
+// ---- DescribeVpcs ----
+
+struct DescribeVpcsRequest {
+  std::vector<std::string> VpcId;
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeVpcsRequest, (), (VpcId, Filter, MaxResults, NextToken))
+
+struct DescribeVpcsAnswer {
+  std::vector<VpcItem> vpcSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeVpcsAnswer, (), (vpcSet, nextToken))
+
+using Values = std::vector<std::string>;
+
+Values cidr_values(const model::Vpc& vpc) {
+  return {vpc.cidr.text()};
+}
+Values default_values(const model::Vpc& vpc) {
+  return {bool_text(vpc.is_default)};
+}
+
+// [EC2 API reference, DescribeVpcs]; isDefault is what Terraform sends.
+const FilterTable<model::Vpc>& vpc_filters() {
+  static const FilterTable<model::Vpc> kTable = {
+      {"cidr", cidr_values},
+      {"cidr-block-association.association-id",
+       [](const model::Vpc& vpc) { return Values{association_id(vpc)}; }},
+      {"cidr-block-association.cidr-block", cidr_values},
+      {"cidr-block-association.state", [](const model::Vpc&) { return Values{"associated"}; }},
+      {"dhcp-options-id", [](const model::Vpc& vpc) { return Values{vpc.dhcp_options_id}; }},
+      {"is-default", default_values},
+      {"isDefault", default_values},
+      {"owner-id", [](const model::Vpc& vpc) { return Values{vpc.owner.value}; }},
+      {"state", [](const model::Vpc&) { return Values{"available"}; }},
+      {"vpc-id", [](const model::Vpc& vpc) { return Values{vpc.id.value}; }},
+  };
+  return kTable;
+}
+
+Result<DescribeVpcsAnswer> describe_vpcs(const View& view, const DescribeVpcsRequest& request) {
+  TRY_ASSIGN(const auto selection, select(view, request, request.VpcId, vpc_filters()));
+  DescribeVpcsAnswer answer{.nextToken = selection.next_token};
+  for (const model::Vpc* vpc : selection.records) {
+    answer.vpcSet.push_back(vpc_item(*vpc));
+  }
+  return answer;
+}
+
+// ---- DeleteVpc ----
+
+struct DeleteVpcRequest {
+  std::string VpcId;
+};
+BOOST_DESCRIBE_STRUCT(DeleteVpcRequest, (), (VpcId))
+
+template <class T, class Holds>
+bool any_in_vpc(const model::World& world, const model::Id<model::Vpc>& vpc, Holds holds) {
+  const auto& table = world.all<T>();
+  return std::any_of(table.begin(), table.end(), [&](const auto& entry) {
+    return entry.second->vpc == vpc && holds(*entry.second);
+  });
+}
+
+// What has to go before the VPC can. [VPC user guide, "Delete your VPC"]
+bool has_dependencies(const model::World& world, const model::Id<model::Vpc>& vpc) {
+  const auto always = [](const auto&) { return true; };
+  return any_in_vpc<model::Subnet>(world, vpc, always) ||
+         any_in_vpc<model::NetworkInterface>(world, vpc, always) ||
+         any_in_vpc<model::LoadBalancer>(world, vpc, always) ||
+         any_in_vpc<model::VpcEndpoint>(world, vpc,
+                                        [](const model::VpcEndpoint& endpoint) {
+                                          return endpoint.state != model::EndpointState::Deleted;
+                                        }) ||
+         any_in_vpc<model::SecurityGroup>(
+             world, vpc, [](const model::SecurityGroup& group) { return group.name != "default"; });
+}
+
+Result<Done> delete_vpc(model::Transaction& tx, const model::Caller& caller,
+                        const DeleteVpcRequest& request) {
+  TRY_ASSIGN(const model::Vpc* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
+  const model::Id<model::Vpc> id = vpc->id;
+  if (has_dependencies(tx.world(), id)) {
+    return refuse(faults::DependencyViolation,
+                  "The vpc '{}' has dependencies and cannot be deleted.", id);
+  }
+  if (const model::SecurityGroup* group = model::default_group(tx.world(), id)) {
+    tx.erase(model::Id<model::SecurityGroup>(group->id));
+  }
+  tx.erase(id);
+  return Done{};
+}
+
+// ---- ModifyVpcAttribute ----
+
+struct BoolValue {
+  std::optional<bool> Value;
+};
+BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
+
+struct ModifyVpcAttributeRequest {
+  std::string VpcId;
+  BoolValue EnableDnsHostnames;
+  BoolValue EnableDnsSupport;
+  BoolValue EnableNetworkAddressUsageMetrics;
+};
+BOOST_DESCRIBE_STRUCT(ModifyVpcAttributeRequest, (),
+                      (VpcId, EnableDnsHostnames, EnableDnsSupport,
+                       EnableNetworkAddressUsageMetrics))
+
+// "You can't modify the DNS resolution and DNS hostnames attributes in the same request."
+// [EC2 API reference, ModifyVpcAttribute]
+Result<> check_one_attribute(const ModifyVpcAttributeRequest& request) {
+  const int given = int{request.EnableDnsHostnames.Value.has_value()} +
+                    int{request.EnableDnsSupport.Value.has_value()} +
+                    int{request.EnableNetworkAddressUsageMetrics.Value.has_value()};
+  if (given == 0) {
+    return refuse(faults::InvalidParameterCombination, "No attributes specified.");
+  }
+  if (given > 1) {
+    return refuse(faults::InvalidParameterCombination,
+                  "Fields for multiple attribute types specified.");
+  }
+  return {};
+}
+
+Result<Done> modify_vpc_attribute(model::Transaction& tx, const model::Caller& caller,
+                                  const ModifyVpcAttributeRequest& request) {
+  TRY_ASSIGN(const model::Vpc* const found, find<model::Vpc>(tx.world(), caller, request.VpcId));
+  TRY(check_one_attribute(request));
+  TRY(absent("EnableNetworkAddressUsageMetrics.Value",
+             request.EnableNetworkAddressUsageMetrics.Value));
+  model::Vpc vpc = *found;
+  vpc.enable_dns_hostnames = request.EnableDnsHostnames.Value.value_or(vpc.enable_dns_hostnames);
+  vpc.enable_dns_support = request.EnableDnsSupport.Value.value_or(vpc.enable_dns_support);
+  tx.put(std::move(vpc));
+  return Done{};
+}
+
+// ---- DescribeVpcAttribute ----
+
+struct DescribeVpcAttributeRequest {
+  std::string VpcId;
+  std::string Attribute;
+};
+BOOST_DESCRIBE_STRUCT(DescribeVpcAttributeRequest, (), (VpcId, Attribute))
+
+struct BoolValueItem {
+  bool value = false;
+};
+BOOST_DESCRIBE_STRUCT(BoolValueItem, (), (value))
+
+struct DescribeVpcAttributeAnswer {
+  std::string vpcId;
+  std::optional<BoolValueItem> enableDnsHostnames;
+  std::optional<BoolValueItem> enableDnsSupport;
+  std::optional<BoolValueItem> enableNetworkAddressUsageMetrics;
+};
+BOOST_DESCRIBE_STRUCT(DescribeVpcAttributeAnswer, (),
+                      (vpcId, enableDnsHostnames, enableDnsSupport,
+                       enableNetworkAddressUsageMetrics))
+
+Result<DescribeVpcAttributeAnswer> describe_vpc_attribute(
+    const View& view, const DescribeVpcAttributeRequest& request) {
+  TRY_ASSIGN(const model::Vpc* const vpc, find<model::Vpc>(view.world, view.caller, request.VpcId));
+  DescribeVpcAttributeAnswer answer{.vpcId = vpc->id.value};
+  if (request.Attribute == "enableDnsHostnames") {
+    answer.enableDnsHostnames = {vpc->enable_dns_hostnames};
+  } else if (request.Attribute == "enableDnsSupport") {
+    answer.enableDnsSupport = {vpc->enable_dns_support};
+  } else if (request.Attribute == kNetworkMetrics) {
+    answer.enableNetworkAddressUsageMetrics = {false};
+  } else {
+    return refuse(faults::InvalidParameterValue,
+                  "Value ({}) for parameter attribute is invalid. Unknown attribute.",
+                  request.Attribute);
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Action> vpc_actions() {
+  return {
+      write<create_vpc>("CreateVpc"),
+      write<delete_vpc>("DeleteVpc"),
+      read<describe_vpc_attribute>("DescribeVpcAttribute"),
+      read<describe_vpcs>("DescribeVpcs"),
+      write<modify_vpc_attribute>("ModifyVpcAttribute"),
+  };
+}
+
+}  // namespace postern::api::ec2

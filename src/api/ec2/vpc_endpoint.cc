@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interface endpoints: create, describe, modify, delete.
+#include <algorithm>
+
+#include "api/ec2/actions.h"
+#include "api/ec2/dns_entry.h"
+#include "api/ec2/endpoint_interfaces.h"
+#include "api/ec2/select.h"
+#include "api/ec2/service_lookup.h"
+#include "api/ec2/supported.h"
+#include "api/ec2/tag_specification.h"
+#include "api/ec2/unsuccessful.h"
+#include "model/endpoint_state.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using model::EndpointEvent;
+using model::EndpointState;
+using model::Id;
+using model::Transaction;
+using model::VpcEndpoint;
+
+// Interface endpoints in a VPC. [VPC quotas, L-29B6F2EB]
+constexpr int kEndpointsPerVpcMax = 50;
+constexpr std::size_t kPolicyLengthMax = 20'480;
+constexpr std::string_view kDefaultPolicy =
+    R"({"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]})";
+
+// ---- answers
+
+struct GroupItem {
+  std::string groupId;
+  std::string groupName;
+};
+BOOST_DESCRIBE_STRUCT(GroupItem, (), (groupId, groupName))
+
+struct DnsOptionsItem {
+  std::string dnsRecordIpType = "ipv4";
+};
+BOOST_DESCRIBE_STRUCT(DnsOptionsItem, (), (dnsRecordIpType))
+
+struct EndpointItem {
+  std::string vpcEndpointId;
+  std::string vpcEndpointType;
+  std::string vpcId;
+  std::string serviceName;
+  std::string state;
+  std::string policyDocument;
+  std::vector<std::string> routeTableIdSet;
+  std::vector<std::string> subnetIdSet;
+  std::vector<GroupItem> groupSet;
+  std::string ipAddressType = "ipv4";
+  DnsOptionsItem dnsOptions;
+  bool privateDnsEnabled = false;
+  bool requesterManaged = false;
+  std::vector<std::string> networkInterfaceIdSet;
+  std::vector<DnsEntry> dnsEntrySet;
+  TimePoint creationTimestamp;
+  std::vector<TagItem> tagSet;
+  std::string ownerId;
+  std::string serviceRegion;
+};
+BOOST_DESCRIBE_STRUCT(EndpointItem, (),
+                      (vpcEndpointId, vpcEndpointType, vpcId, serviceName, state, policyDocument,
+                       routeTableIdSet, subnetIdSet, groupSet, ipAddressType, dnsOptions,
+                       privateDnsEnabled, requesterManaged, networkInterfaceIdSet, dnsEntrySet,
+                       creationTimestamp, tagSet, ownerId, serviceRegion))
+
+EndpointItem endpoint_item(const model::World& world, const VpcEndpoint& endpoint) {
+  EndpointItem item{
+      .vpcEndpointId = endpoint.id.value,
+      .vpcEndpointType = endpoint.type,
+      .vpcId = endpoint.vpc.value,
+      .serviceName = endpoint.service_name,
+      .state = std::string(text(endpoint.state)),
+      .policyDocument = endpoint.policy_document,
+      .dnsEntrySet = dns_entries(endpoint),
+      .creationTimestamp = endpoint.created_at,
+      .tagSet = tag_items(endpoint.tags),
+      .ownerId = endpoint.owner.value,
+      .serviceRegion = endpoint.region,
+  };
+  for (const model::EndpointSubnet& subnet : endpoint.subnets) {
+    item.subnetIdSet.push_back(subnet.subnet.value);
+    item.networkInterfaceIdSet.push_back(subnet.network_interface.value);
+  }
+  for (const auto& id : endpoint.groups) {
+    const auto* group = world.find(id);
+    item.groupSet.push_back({id.value, group != nullptr ? group->name : ""});
+  }
+  return item;
+}
+
+// ---- CreateVpcEndpoint
+
+struct DnsOptionsRequest {
+  std::optional<std::string> DnsRecordIpType;
+  std::optional<bool> PrivateDnsOnlyForInboundResolverEndpoint;
+};
+BOOST_DESCRIBE_STRUCT(DnsOptionsRequest, (),
+                      (DnsRecordIpType, PrivateDnsOnlyForInboundResolverEndpoint))
+
+struct CreateRequest {
+  std::optional<std::string> VpcEndpointType;
+  std::string VpcId;
+  std::string ServiceName;
+  std::optional<std::string> PolicyDocument;
+  std::vector<std::string> RouteTableId;
+  std::vector<std::string> SubnetId;
+  std::vector<std::string> SecurityGroupId;
+  std::optional<std::string> IpAddressType;
+  DnsOptionsRequest DnsOptions;
+  std::optional<std::string> ClientToken;
+  std::optional<bool> PrivateDnsEnabled;
+  TagSpecifications TagSpecification;
+  SubnetConfigurations SubnetConfiguration;
+  std::optional<std::string> ServiceRegion;
+};
+BOOST_DESCRIBE_STRUCT(CreateRequest, (),
+                      (VpcEndpointType, VpcId, ServiceName, PolicyDocument, RouteTableId, SubnetId,
+                       SecurityGroupId, IpAddressType, DnsOptions, ClientToken, PrivateDnsEnabled,
+                       TagSpecification, SubnetConfiguration, ServiceRegion))
+
+struct CreateAnswer {
+  EndpointItem vpcEndpoint;
+  std::optional<std::string> clientToken;
+};
+BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (vpcEndpoint, clientToken))
+
+Result<> check_type(const CreateRequest& request) {
+  const std::string type = request.VpcEndpointType.value_or("Gateway");
+  for (const char* known : {"Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"}) {
+    if (type == known) {
+      return refuse(faults::Unsupported, "Endpoints of the type {} are not supported{}", type,
+                    request.VpcEndpointType ? "" : " (it is the default of VpcEndpointType)");
+    }
+  }
+  if (type != "Interface") {
+    return refuse(faults::InvalidVpcEndpointType, "The endpoint type '{}' is not valid", type);
+  }
+  return {};
+}
+
+Result<> check_policy(const std::optional<std::string>& policy) {
+  if (policy && policy->size() > kPolicyLengthMax) {
+    return refuse(faults::InvalidParameter, "The policy is longer than {} characters",
+                  kPolicyLengthMax);
+  }
+  return {};
+}
+
+Result<> check_dns(const CreateRequest& request) {
+  if (request.PrivateDnsEnabled.value_or(false)) {
+    return refuse(faults::InvalidParameter,
+                  "Private DNS can't be enabled because the service {} does not provide a private "
+                  "DNS name.",
+                  request.ServiceName);
+  }
+  TRY(only<std::string>("IpAddressType", request.IpAddressType, "ipv4"));
+  TRY(only<std::string>("DnsOptions.DnsRecordIpType", request.DnsOptions.DnsRecordIpType, "ipv4"));
+  return only("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint",
+              request.DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint, false);
+}
+
+Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
+  int count = 0;
+  for (const auto& [id, endpoint] : world.all<VpcEndpoint>()) {
+    count += endpoint->vpc == vpc && endpoint->state != EndpointState::Deleted ? 1 : 0;
+  }
+  if (count >= kEndpointsPerVpcMax) {
+    return refuse(faults::VpcEndpointLimitExceeded,
+                  "The maximum number of VPC endpoints has been reached ({} in a VPC)",
+                  kEndpointsPerVpcMax);
+  }
+  return {};
+}
+
+// The order of these checks, which decides what a request with several faults is told, is not
+// documented; the service comes first, so that nothing else is learned of one that is not allowed.
+Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
+                                         const CreateRequest& request) {
+  TRY(check_type(request));
+  TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
+  TRY_ASSIGN(const auto* const service, usable_service(tx.world(), caller, request.ServiceName));
+  TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
+  if (!request.RouteTableId.empty()) {
+    return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
+  }
+  TRY(check_dns(request));
+  TRY(check_policy(request.PolicyDocument));
+  TRY(check_quota(tx.world(), vpc->id));
+  VpcEndpoint endpoint{
+      .id = Id<VpcEndpoint>(tx.ids().ec2_id("vpce-")),
+      .owner = caller.account,
+      .region = caller.region,
+      .type = "Interface",
+      .vpc = vpc->id,
+      .service_name = service->name,
+      .service = service->id,
+      .connection_id = tx.ids().ec2_id("vpce-con-"),
+      .dns_suffix = tx.ids().lower_alnum(8),
+      .policy_document = request.PolicyDocument.value_or(std::string(kDefaultPolicy)),
+      .created_at = tx.now(),
+      .number = tx.next_number(),
+  };
+  TRY_ASSIGN(endpoint.tags, tags_for(request.TagSpecification, "vpc-endpoint"));
+  TRY_ASSIGN(endpoint.groups,
+             endpoint_groups(tx.world(), caller, endpoint.vpc, request.SecurityGroupId));
+  TRY(add_subnets(tx, caller, endpoint, request.SubnetId, request.SubnetConfiguration));
+  tx.put(endpoint);
+  if (!tx.world().find(endpoint.service)->acceptance_required) {
+    model::advance(tx, endpoint.id, EndpointEvent::Accept);
+  }
+  return CreateAnswer{.vpcEndpoint = endpoint_item(tx.world(), *tx.world().find(endpoint.id)),
+                      .clientToken = request.ClientToken};
+}
+
+// ---- DescribeVpcEndpoints
+
+struct DescribeRequest {
+  std::vector<std::string> VpcEndpointId;
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (VpcEndpointId, Filter, MaxResults, NextToken))
+
+struct DescribeAnswer {
+  std::vector<EndpointItem> vpcEndpointSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (vpcEndpointSet, nextToken))
+
+// AWS's documentation spells states in lowerCamel; both spellings are in use with clients.
+std::vector<std::string> state_spellings(EndpointState state) {
+  std::string lower(text(state));
+  std::string upper = lower;
+  upper[0] = static_cast<char>(upper[0] - 'a' + 'A');
+  return {lower, upper};
+}
+
+const FilterTable<VpcEndpoint>& describe_filters() {
+  using Values = std::vector<std::string>;
+  static const FilterTable<VpcEndpoint> kTable = {
+      {"ip-address-type", [](const VpcEndpoint&) { return Values{"ipv4"}; }},
+      {"service-name", [](const VpcEndpoint& e) { return Values{e.service_name}; }},
+      {"service-region", [](const VpcEndpoint& e) { return Values{e.region}; }},
+      {"vpc-id", [](const VpcEndpoint& e) { return Values{e.vpc.value}; }},
+      {"vpc-endpoint-id", [](const VpcEndpoint& e) { return Values{e.id.value}; }},
+      {"vpc-endpoint-state", [](const VpcEndpoint& e) { return state_spellings(e.state); }},
+      {"vpc-endpoint-type", [](const VpcEndpoint& e) { return Values{e.type}; }},
+  };
+  return kTable;
+}
+
+// A deleted endpoint is gone for its owner, while the provider's list still has it.
+Result<const VpcEndpoint*> find_endpoint(const model::World& world, const model::Caller& caller,
+                                         const std::string& id) {
+  TRY_ASSIGN(const auto* const endpoint, find<VpcEndpoint>(world, caller, id));
+  if (endpoint->state == EndpointState::Deleted) {
+    return refuse_id(id_words<VpcEndpoint>(), id);
+  }
+  return endpoint;
+}
+
+Result<DescribeAnswer> describe_vpc_endpoints(const View& view, const DescribeRequest& request) {
+  for (const std::string& id : request.VpcEndpointId) {
+    TRY(find_endpoint(view.world, view.caller, id));
+  }
+  TRY_ASSIGN(const auto found,
+             select<VpcEndpoint>(view, request, request.VpcEndpointId, describe_filters()));
+  DescribeAnswer answer{.nextToken = found.next_token};
+  for (const VpcEndpoint* endpoint : found.records) {
+    if (endpoint->state != EndpointState::Deleted) {
+      answer.vpcEndpointSet.push_back(endpoint_item(view.world, *endpoint));
+    }
+  }
+  return answer;
+}
+
+// ---- ModifyVpcEndpoint
+
+struct ModifyRequest {
+  std::string VpcEndpointId;
+  std::optional<bool> ResetPolicy;
+  std::optional<std::string> PolicyDocument;
+  std::vector<std::string> AddRouteTableId;
+  std::vector<std::string> RemoveRouteTableId;
+  std::vector<std::string> AddSubnetId;
+  std::vector<std::string> RemoveSubnetId;
+  std::vector<std::string> AddSecurityGroupId;
+  std::vector<std::string> RemoveSecurityGroupId;
+  std::optional<std::string> IpAddressType;
+  DnsOptionsRequest DnsOptions;
+  std::optional<bool> PrivateDnsEnabled;
+  SubnetConfigurations SubnetConfiguration;
+};
+BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
+                      (VpcEndpointId, ResetPolicy, PolicyDocument, AddRouteTableId,
+                       RemoveRouteTableId, AddSubnetId, RemoveSubnetId, AddSecurityGroupId,
+                       RemoveSecurityGroupId, IpAddressType, DnsOptions, PrivateDnsEnabled,
+                       SubnetConfiguration))
+
+Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request) {
+  if (!request.AddRouteTableId.empty() || !request.RemoveRouteTableId.empty()) {
+    return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
+  }
+  TRY(check_dns({.ServiceName = endpoint.service_name,
+                 .IpAddressType = request.IpAddressType,
+                 .DnsOptions = request.DnsOptions,
+                 .PrivateDnsEnabled = request.PrivateDnsEnabled}));
+  TRY(check_policy(request.PolicyDocument));
+  if (!next(endpoint.state, EndpointEvent::Modify)) {
+    return refuse(faults::IncorrectState, "The Vpc Endpoint '{}' is in the state {}", endpoint.id,
+                  text(endpoint.state));
+  }
+  return {};
+}
+
+Result<> change_groups(const model::World& world, const model::Caller& caller,
+                       VpcEndpoint& endpoint, const ModifyRequest& request) {
+  std::vector<std::string> ids;
+  for (const auto& group : endpoint.groups) {
+    const auto& removed = request.RemoveSecurityGroupId;
+    if (std::find(removed.begin(), removed.end(), group.value) == removed.end()) {
+      ids.push_back(group.value);
+    }
+  }
+  for (const std::string& id : request.AddSecurityGroupId) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      ids.push_back(id);
+    }
+  }
+  if (ids.empty()) {
+    return refuse(faults::InvalidParameter, "An endpoint needs at least one security group");
+  }
+  TRY_ASSIGN(endpoint.groups, endpoint_groups(world, caller, endpoint.vpc, ids));
+  return {};
+}
+
+Result<Done> modify_vpc_endpoint(Transaction& tx, const model::Caller& caller,
+                                 const ModifyRequest& request) {
+  TRY_ASSIGN(const auto* const found, find_endpoint(tx.world(), caller, request.VpcEndpointId));
+  TRY(check_modify(*found, request));
+  VpcEndpoint endpoint = *found;
+  TRY(change_groups(tx.world(), caller, endpoint, request));
+  TRY(remove_subnets(tx, endpoint, request.RemoveSubnetId));
+  TRY(add_subnets(tx, caller, endpoint, request.AddSubnetId, request.SubnetConfiguration));
+  set_groups(tx, endpoint);
+  endpoint.policy_document = request.PolicyDocument.value_or(endpoint.policy_document);
+  if (request.ResetPolicy.value_or(false)) {
+    endpoint.policy_document = std::string(kDefaultPolicy);
+  }
+  tx.put(endpoint);
+  model::advance(tx, endpoint.id, EndpointEvent::Modify);
+  return Done{};
+}
+
+// ---- DeleteVpcEndpoints
+
+struct DeleteRequest {
+  std::vector<std::string> VpcEndpointId;
+};
+BOOST_DESCRIBE_STRUCT(DeleteRequest, (), (VpcEndpointId))
+
+Result<> delete_endpoint(Transaction& tx, const model::Caller& caller, const std::string& id) {
+  const auto found = find_endpoint(tx.world(), caller, id);
+  if (!found) {
+    // Here the code has another spelling than in DescribeVpcEndpoints. [error-code page]
+    return refuse(faults::InvalidVpcEndpointNotFound, "The Vpc Endpoint Id '{}' does not exist",
+                  id);
+  }
+  model::advance(tx, (*found)->id, EndpointEvent::Delete);  // already deleting: nothing to do
+  return {};
+}
+
+Result<UnsuccessfulAnswer> delete_vpc_endpoints(Transaction& tx, const model::Caller& caller,
+                                                const DeleteRequest& request) {
+  if (request.VpcEndpointId.empty()) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "VpcEndpointId"));
+  }
+  return each_or_unsuccessful(request.VpcEndpointId, [&](const std::string& id) {
+    return delete_endpoint(tx, caller, id);
+  });
+}
+
+}  // namespace
+
+std::vector<Action> vpc_endpoint_actions() {
+  return {
+      write<create_vpc_endpoint>("CreateVpcEndpoint"),
+      read<describe_vpc_endpoints>("DescribeVpcEndpoints"),
+      write<modify_vpc_endpoint>("ModifyVpcEndpoint"),
+      write<delete_vpc_endpoints>("DeleteVpcEndpoints"),
+  };
+}
+
+}  // namespace postern::api::ec2
