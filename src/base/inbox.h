@@ -3,6 +3,7 @@
 // The only two places in which threads meet.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -80,21 +81,18 @@ class Published {
     changed_.notify_all();
   }
 
-  // The newest value, once it is not `seen` any more or `timeout` has passed.
+  // The newest value, once it is not `seen` any more, `timeout` has passed or `stop` is set.
   std::shared_ptr<const T> wait_newer(const std::shared_ptr<const T>& seen,
-                                      std::chrono::milliseconds timeout) const {
+                                      std::chrono::milliseconds timeout,
+                                      const std::atomic<bool>& stop) const {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, timeout, [&] { return value_ != seen || woken_ != 0; });
-    woken_ = 0;
+    changed_.wait_for(lock, timeout, [&] { return value_ != seen || stop.load(); });
     return value_;
   }
 
-  // Ends the present wait of one waiter, so that it can look around (at shutdown).
+  // Lets waiters look at their `stop` again. Call it after setting one.
   void wake() const {
-    {
-      std::lock_guard lock(mutex_);
-      ++woken_;
-    }
+    { std::lock_guard lock(mutex_); }
     changed_.notify_all();
   }
 
@@ -102,7 +100,6 @@ class Published {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::shared_ptr<const T> value_;
-  mutable std::uint64_t woken_ = 0;
 };
 
 }  // namespace postern
