@@ -54,4 +54,4 @@ const volatile __u32 pn_udp_idle_seconds = 180;
 const volatile __u32 pn_icmp_idle_seconds = 30;
 const volatile __u32 pn_other_idle_seconds = 600;
 // Whether pn_clock moves the clock: tests only.
-const volatile _Bool pn_test_clock = 0;
+const volatile __u8 pn_test_clock = 0;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/bpf/test_fabric.h"
+
+#include <netlink/netlink.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/veth.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "base/check.h"
+
+namespace postern::dataplane::testing {
+namespace {
+
+[[noreturn]] void give_up(const std::string& what) {
+  std::fprintf(stderr, "%s: %s\n", what.c_str(), std::strerror(errno));
+  std::exit(1);
+}
+
+// Links as the fabric's namespace has them: their peers are not used.
+void make_links(std::uint32_t first, std::uint32_t last) {
+  nl_sock* socket = nl_socket_alloc();
+  if (!socket || nl_connect(socket, NETLINK_ROUTE) < 0) {
+    give_up("netlink");
+  }
+  for (std::uint32_t index = first; index <= last; ++index) {
+    rtnl_link* link = rtnl_link_veth_alloc();
+    rtnl_link_set_ifindex(link, static_cast<int>(index));
+    rtnl_link_set_name(link, ("pn" + std::to_string(index)).c_str());
+    rtnl_link_set_ifindex(rtnl_link_veth_get_peer(link), static_cast<int>(index + 1000));
+    const int error = rtnl_link_add(socket, link, NLM_F_CREATE | NLM_F_EXCL);
+    if (error < 0) {
+      give_up(std::string("adding a link: ") + nl_geterror(error));
+    }
+    rtnl_link_veth_release(link);
+  }
+  nl_socket_free(socket);
+}
+
+void clear_hash(bpf_map* map) {
+  const int fd = bpf_map__fd(map);
+  std::vector<std::uint8_t> key(bpf_map__key_size(map));
+  while (bpf_map_get_next_key(fd, nullptr, key.data()) == 0) {
+    bpf_map_delete_elem(fd, key.data());
+  }
+}
+
+}  // namespace
+
+Fabric::Fabric() : log_(1 << 20, '\0') {
+  if (unshare(CLONE_NEWNET) != 0) {
+    give_up("these tests need root: a network namespace");
+  }
+  make_links(kFirstPort, kLastPort);
+  skeleton_ = pn_fabric::open();
+  if (!skeleton_) {
+    give_up("opening the BPF object");
+  }
+  skeleton_->rodata->pn_test_clock = 1;
+  skeleton_->rodata->pn_half_open_max = 8;
+  bpf_map__set_max_entries(skeleton_->maps.pn_flows, 1 << 17);
+  for (bpf_program* program : {skeleton_->progs.pn_from_eni}) {
+    bpf_program__set_log_level(program, 4);  // the summary only
+    bpf_program__set_log_buf(program, log_.data(), log_.size());
+  }
+  if (pn_fabric::load(skeleton_) != 0) {
+    give_up("loading the BPF object\n" + log_);
+  }
+  log_.resize(std::strlen(log_.c_str()));
+}
+
+Fabric::~Fabric() {
+  pn_fabric::destroy(skeleton_);
+}
+
+void Fabric::update(bpf_map* map, const void* key, const void* value) {
+  POSTERN_CHECK(bpf_map_update_elem(bpf_map__fd(map), key, value, BPF_ANY) == 0,
+                bpf_map__name(map));
+}
+
+void Fabric::clear() {
+  for (bpf_map* map :
+       {maps().pn_vpcs, maps().pn_addrs, maps().pn_groups, maps().pn_endpoints, maps().pn_listeners,
+        maps().pn_choices, maps().pn_targets, maps().pn_flows}) {
+    clear_hash(map);
+  }
+  for (std::uint32_t port = 0; port <= kLastPort; ++port) {
+    put(maps().pn_ports, port, pn_port{});
+    put(maps().pn_half_open, port, std::uint32_t{0});
+  }
+  put(maps().pn_clock, std::uint32_t{0}, std::uint64_t{0});
+}
+
+Outcome Fabric::send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size) {
+  __sk_buff context{};
+  context.ifindex = port;
+  context.gso_size = gso_size;
+  Bytes out(frame.size() + 256);
+  bpf_test_run_opts run{};
+  run.sz = sizeof(run);
+  run.data_in = frame.data();
+  run.data_size_in = static_cast<std::uint32_t>(frame.size());
+  run.data_out = out.data();
+  run.data_size_out = static_cast<std::uint32_t>(out.size());
+  run.ctx_in = &context;
+  run.ctx_size_in = sizeof(context);
+  run.ctx_out = &context;
+  run.ctx_size_out = sizeof(context);
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.pn_from_eni), &run) != 0) {
+    give_up("running pn_from_eni with " + std::to_string(frame.size()) + " bytes at " +
+            std::to_string(port));
+  }
+  out.resize(run.data_size_out);
+  constexpr std::uint32_t kRedirect = 7;  // TC_ACT_REDIRECT
+  return {.verdict = static_cast<Verdict>(context.cb[kPnCbVerdict]),
+          .to_port = context.cb[kPnCbPort],
+          .sent = run.retval == kRedirect,
+          .frame = out};
+}
+
+void Fabric::pass(std::uint64_t seconds) {
+  const std::uint32_t zero = 0;
+  std::uint64_t offset = 0;
+  bpf_map_lookup_elem(bpf_map__fd(maps().pn_clock), &zero, &offset);
+  offset += seconds * 1'000'000'000;
+  put(maps().pn_clock, zero, offset);
+}
+
+pn_sweep_report Fabric::sweep() {
+  pn_sweep_report report{};
+  bpf_test_run_opts run{};
+  run.sz = sizeof(run);
+  run.ctx_in = &report;
+  run.ctx_size_in = sizeof(report);
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.pn_sweep), &run) != 0) {
+    give_up("running pn_sweep");
+  }
+  return report;
+}
+
+std::uint64_t Fabric::count(Verdict verdict) const {
+  const auto key = static_cast<std::uint32_t>(verdict);
+  std::vector<pn_counter> each(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+  bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.pn_counters), &key, each.data());
+  std::uint64_t sum = 0;
+  for (const pn_counter& counter : each) {
+    sum += counter.packets;
+  }
+  return sum;
+}
+
+std::uint32_t Fabric::half_open(std::uint32_t port) const {
+  std::uint32_t count = 0;
+  bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.pn_half_open), &port, &count);
+  return count;
+}
+
+Fabric& fabric() {
+  static Fabric only;
+  return only;
+}
+
+}  // namespace postern::dataplane::testing

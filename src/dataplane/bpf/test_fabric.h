@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The programs in the kernel, run packet by packet (BPF_PROG_TEST_RUN), in a network namespace of
+// the test's own that has links with the numbers that the tests use. Needs root.
+#pragma once
+
+#include <bpf/bpf.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "dataplane/bpf/pn_fabric.skel.h"
+#include "dataplane/bpf/test_packet.h"
+#include "dataplane/layout/verdict.h"
+
+namespace postern::dataplane::testing {
+
+struct Outcome {
+  Verdict verdict{};
+  std::uint32_t to_port = 0;  // 0: nowhere
+  bool sent = false;          // redirected; else dropped
+  Bytes frame;                // as it was left
+};
+
+class Fabric {
+ public:
+  // Loads the programs; the calling thread moves into a new network namespace. Ends the test
+  // program with the kernel's words if that cannot be.
+  Fabric();
+  ~Fabric();
+  Fabric(const Fabric&) = delete;
+  Fabric& operator=(const Fabric&) = delete;
+
+  static constexpr std::uint32_t kFirstPort = 11;
+  static constexpr std::uint32_t kLastPort = 30;
+
+  // Every map empty, and the clock as it is.
+  void clear();
+
+  // A frame as the guest of link `port` sends it. `gso_size`: as one of several segments in one.
+  Outcome send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size = 0);
+
+  // Moves the programs' clock forward.
+  void pass(std::uint64_t seconds);
+
+  pn_sweep_report sweep();
+  std::uint64_t count(Verdict verdict) const;
+  std::uint32_t half_open(std::uint32_t port) const;
+
+  template <class Key, class Value>
+  void put(bpf_map* map, const Key& key, const Value& value) {
+    update(map, &key, &value);
+  }
+  template <class Key>
+  void remove(bpf_map* map, const Key& key) {
+    bpf_map_delete_elem(bpf_map__fd(map), &key);
+  }
+
+  pn_fabric& programs() { return *skeleton_; }
+  auto& maps() { return skeleton_->maps; }
+  const std::string& verifier_log() const { return log_; }
+
+ private:
+  void update(bpf_map* map, const void* key, const void* value);
+
+  pn_fabric* skeleton_ = nullptr;
+  std::string log_;
+};
+
+// The one Fabric of the test program.
+Fabric& fabric();
+
+}  // namespace postern::dataplane::testing
