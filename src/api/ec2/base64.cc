@@ -3,6 +3,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace postern::api::ec2 {
 namespace {
 
@@ -21,15 +23,19 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
+  static constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string packed;
   for (const char c : text) {
     if (c != '\n' && c != '\r') {
       packed.push_back(c);
     }
   }
-  const std::size_t padding =
-      packed.size() - std::min(packed.size(), packed.find_last_not_of('=') + 1);
-  if (packed.size() % 4 != 0 || padding > 2) {
+  // EVP itself lets white space and padding in the middle pass.
+  const std::size_t digits = std::min(packed.find_first_not_of(kAlphabet), packed.size());
+  const std::size_t padding = packed.size() - digits;
+  if (packed.size() % 4 != 0 || padding > 2 ||
+      packed.find_first_not_of('=', digits) != std::string::npos) {
     return std::nullopt;
   }
   std::string out(packed.size() / 4 * 3, '\0');
