@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Instances are real hosts, and nothing is left of what is gone."""
+import os
+import pathlib
+import subprocess
+
+from support.postern import Postern
+from support.tutorial import Side, tcp, wait_for
+
+
+def test_an_instance_is_a_host_of_its_own(postern):
+    side = Side(postern, "hosts")
+    group = side.group("hosts")
+    one = side.run(group, user_data="#!/bin/sh\nid -u\necho from user data > /root/made\n")
+    two = side.run(group)
+    address = side.ec2.describe_instances(InstanceIds=[one])[
+        "Reservations"][0]["Instances"][0]["PrivateIpAddress"]
+
+    def inside(instance, *command):
+        return postern.exec(instance, *command).stdout.strip()
+
+    assert inside(one, "hostname") == "ip-" + address.replace(".", "-")
+    assert address in inside(one, "ip", "-4", "addr", "show", "eth0")
+    assert inside(one, "id", "-u") == "0"
+    assert inside(one, "cat", "/root/made") == "from user data"
+    assert postern.exec(two, "cat", "/root/made", check=False).returncode != 0
+    assert str(os.getpid()) not in inside(one, "ps", "-eo", "pid").split()
+    wait_for("the user data's output is there",
+             lambda: postern.cli("console-output", one).stdout.strip().endswith("0"))
+    # The host's secrets stay outside.
+    secret = pathlib.Path("/root/postern-test-secret")
+    secret.write_text("secret", encoding="utf-8")
+    try:
+        assert postern.exec(one, "cat", str(secret), check=False).returncode != 0
+        assert "root:$" not in inside(one, "cat", "/etc/shadow")
+    finally:
+        secret.unlink()
+    # Exit status and arguments come through.
+    assert postern.exec(one, "sh", "-c", "exit 7", check=False).returncode == 7
+    assert inside(one, "printf", "%s|", "a b", "c") == "a b|c|"
+
+
+def test_groups_judge_what_passes_between_instances_of_a_vpc(postern):
+    side = Side(postern, "neighbours")
+    group = side.group("neighbours")
+    server = side.run(group, user_data="#!/bin/sh\nexec setsid python3 -m http.server 80\n")
+    client = side.run(group, subnet=side.subnet_c)
+    address = side.ec2.describe_instances(InstanceIds=[server])[
+        "Reservations"][0]["Instances"][0]["PrivateIpAddress"]
+
+    def fetch():
+        return postern.exec(client, "curl", "-s", "-o", "/dev/null", "--max-time", "2",
+                            f"http://{address}/", check=False).returncode
+
+    wait_for("the server listens", lambda: postern.exec(
+        server, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1/", check=False).returncode == 0)
+    assert fetch() == 28
+    side.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=tcp(80, group=group))
+    assert fetch() == 0
+    assert postern.exec(client, "ping", "-c1", "-W1", address, check=False).returncode != 0
+    side.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
+        {"IpProtocol": "icmp", "FromPort": -1, "ToPort": -1,
+         "UserIdGroupPairs": [{"GroupId": group}]}])
+    assert postern.exec(client, "ping", "-c1", "-W1", address, check=False).returncode == 0
+
+
+def left_on_the_host() -> set[str]:
+    """Mounts, links, processes of instances, and BPF programs, as the host shows them."""
+    def run(*command):
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = {line.split()[4] for line in
+             pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()}
+    found |= {"link " + line.split(":")[1].strip().split("@")[0]
+              for line in run("ip", "-o", "link").splitlines()}
+    found |= {"bpf " + line.split()[0] for line in run("bpftool", "prog", "show").splitlines()
+              if " pn_" in line}
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found.add(f"process {os.readlink(entry / 'ns' / 'pid')}")
+            except OSError:
+                pass
+    return found
+
+
+def test_nothing_is_left_behind(tmp_path):
+    before = left_on_the_host()
+    postern = Postern(tmp_path)
+    try:
+        postern.start()
+        side = Side(postern, "left-behind")
+        group = side.group("g")
+        kept, gone = side.run(group), side.run(group)
+        side.ec2.terminate_instances(InstanceIds=[gone])
+        side.ec2.get_waiter("instance_terminated").wait(InstanceIds=[gone],
+                                                        WaiterConfig={"Delay": 1})
+        names = {p.name for p in (postern.data / "run" / "netns").iterdir()}
+        assert kept in names and gone not in names
+        assert not (postern.data / "instances" / gone).exists()
+        # Reset wipes resources and keeps accounts.
+        postern.cli("reset", "--yes")
+        assert side.ec2.describe_instances()["Reservations"] == []
+        assert [v["IsDefault"] for v in side.ec2.describe_vpcs()["Vpcs"]] == [True]
+        assert side.account.sts.get_caller_identity()["Account"] == side.account.id
+    finally:
+        postern.destroy()
+    wait_for("all is gone", lambda: left_on_the_host() <= before, timeout=20)
