@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instances/init/pid1.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/utsname.h>
@@ -9,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "instances/init/say.h"
 #include "instances/init/user_data.h"
@@ -37,11 +40,41 @@ void reap(pid_t& user_data) {
   }
 }
 
+// Whether the process has a controlling terminal: the 7th field of /proc/PID/stat, proc(5).
+bool has_terminal(const char* pid) {
+  char text[512] = {};
+  const int fd = open((std::string("/proc/") + pid + "/stat").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return false;
+  }
+  (void)!read(fd, text, sizeof text - 1);
+  close(fd);
+  const char* after_name = std::strrchr(text, ')');
+  int terminal = 0;
+  return after_name != nullptr && std::sscanf(after_name, ") %*c %*d %*d %*d %d", &terminal) == 1 &&
+         terminal != 0;
+}
+
+// Interactive shells do not listen to TERM. Other processes may take HUP for "read your
+// configuration again", so only those at a terminal get it.
+void hang_up_terminals() {
+  DIR* folder = opendir("/proc");
+  while (const dirent* entry = folder != nullptr ? readdir(folder) : nullptr) {
+    const int pid = std::atoi(entry->d_name);
+    if (pid > 1 && has_terminal(entry->d_name)) {
+      kill(pid, SIGHUP);
+    }
+  }
+  if (folder != nullptr) {
+    closedir(folder);
+  }
+}
+
 [[noreturn]] void power_off(pid_t user_data) {
   say("powering off");
   kill(-1, SIGTERM);
-  kill(-1, SIGHUP);  // interactive shells do not listen to TERM
   kill(-1, SIGCONT);
+  hang_up_terminals();
   sigset_t children;
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string>
 
+#include "instances/init/paths.h"
 #include "instances/init/say.h"
 
 namespace postern::instances::init {
