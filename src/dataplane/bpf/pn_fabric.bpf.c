@@ -28,9 +28,8 @@ PN_INLINE _Bool pn_begins_anew(const struct pn_packet* packet, const struct pn_f
 // Sends a packet on as its flow entry says.
 PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* packet,
                                      struct pn_flow* flow, __u32 now) {
-  const __u32 index = flow->to_port;
-  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
-  if (!to || to->kind == kPnPortNone || to->owner != flow->to_owner) {
+  const struct pn_port* to = pn_destination(flow);
+  if (!to) {
     return kPnVerdictDestinationGone;
   }
   if (flow->flags & kPnFlowEndpoint) {
@@ -48,7 +47,7 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
     return kPnVerdictMalformed;
   }
   pn_note(packet, flow, now);
-  packet->to_port = index;
+  packet->to_port = flow->to_port;
   return kPnVerdictFlowForwarded;
 }
 

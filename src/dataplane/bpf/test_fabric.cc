@@ -44,10 +44,16 @@ void make_links(std::uint32_t first, std::uint32_t last) {
 }
 
 void clear_hash(bpf_map* map) {
+  constexpr std::uint32_t kBatch = 4096;
   const int fd = bpf_map__fd(map);
-  std::vector<std::uint8_t> key(bpf_map__key_size(map));
-  while (bpf_map_get_next_key(fd, nullptr, key.data()) == 0) {
-    bpf_map_delete_elem(fd, key.data());
+  std::vector<std::uint8_t> keys(kBatch * std::size_t{bpf_map__key_size(map)});
+  std::vector<std::uint8_t> values(kBatch * std::size_t{bpf_map__value_size(map)});
+  std::uint32_t count = kBatch;
+  // Its errors are: no more entries.
+  while (bpf_map_lookup_and_delete_batch(fd, nullptr, keys.data(), keys.data(), values.data(),
+                                         &count, nullptr) == 0 ||
+         count > 0) {
+    count = kBatch;
   }
 }
 
@@ -64,7 +70,7 @@ Fabric::Fabric() : log_(1 << 20, '\0') {
   }
   skeleton_->rodata->pn_test_clock = 1;
   skeleton_->rodata->pn_half_open_max = 8;
-  bpf_map__set_max_entries(skeleton_->maps.pn_flows, 1 << 17);
+  bpf_map__set_max_entries(skeleton_->maps.pn_flows, 1 << 16);
   for (bpf_program* program : {skeleton_->progs.pn_from_eni}) {
     bpf_program__set_log_level(program, 4);  // the summary only
     bpf_program__set_log_buf(program, log_.data(), log_.size());
@@ -82,6 +88,26 @@ Fabric::~Fabric() {
 void Fabric::update(bpf_map* map, const void* key, const void* value) {
   POSTERN_CHECK(bpf_map_update_elem(bpf_map__fd(map), key, value, BPF_ANY) == 0,
                 bpf_map__name(map));
+}
+
+void Fabric::fill_flows(const std::vector<pn_flow_key>& keys) {
+  const std::vector<pn_flow> values(keys.size());
+  auto count = static_cast<std::uint32_t>(keys.size());
+  POSTERN_CHECK(bpf_map_update_batch(bpf_map__fd(maps().pn_flows), keys.data(), values.data(),
+                                     &count, nullptr) == 0,
+                "the flows of a test fit");
+}
+
+std::optional<pn_flow> Fabric::flow(const pn_flow_key& key) const {
+  pn_flow out;
+  if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.pn_flows), &key, &out) != 0) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+void Fabric::clear_flows() {
+  clear_hash(maps().pn_flows);
 }
 
 void Fabric::clear() {

@@ -6,8 +6,9 @@
 #include <bpf/bpf.h>
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "dataplane/bpf/pn_fabric.skel.h"
 #include "dataplane/bpf/test_packet.h"
@@ -36,6 +37,7 @@ class Fabric {
 
   // Every map empty, and the clock as it is.
   void clear();
+  void clear_flows();
 
   // A frame as the guest of link `port` sends it. `gso_size`: as one of several segments in one.
   Outcome send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size = 0);
@@ -44,6 +46,9 @@ class Fabric {
   void pass(std::uint64_t seconds);
 
   pn_sweep_report sweep();
+  // Flow entries with these keys and nothing in them.
+  void fill_flows(const std::vector<pn_flow_key>& keys);
+  std::optional<pn_flow> flow(const pn_flow_key& key) const;
   std::uint64_t count(Verdict verdict) const;
   std::uint32_t half_open(std::uint32_t port) const;
 

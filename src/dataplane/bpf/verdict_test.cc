@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each verdict of the list, by a world and a packet that get it.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -183,6 +184,13 @@ std::vector<Row> nowhere_rows() {
        [](TestWorld& w) {
          connect(w);
          w.port(kTarget1Port, kPnPortNone, 0, 0, "");
+       }},
+      {"a SYN to who has the address now", Verdict::InstanceAdmitted, kClientPort,
+       client_to_neighbour().bytes(),
+       [](TestWorld& w) {
+         w.fabric().send(kClientPort, client_to_neighbour().bytes());
+         w.port(kNeighbourPort, kPnPortNone, 0, 0, "");
+         w.instance(kConsumer, "10.0.1.11", 199, 18, {kNeighbourGroup});
        }},
       {"resolver opening a connection", Verdict::ServiceUnsolicited, kConsumerServices,
        with(client_to_neighbour(),
@@ -408,33 +416,37 @@ std::vector<Row> tracking_rows() {
   };
 }
 
-// Those two need a map filled to the brim.
+void take_all_ports(TestWorld& world) {
+  std::vector<pn_flow_key> keys(kPnSnatPorts);
+  for (std::uint32_t i = 0; i < kPnSnatPorts; ++i) {
+    pn_flow_key& key = keys[i];
+    key.vpc = kProvider;
+    key.source = addr("10.0.1.10");
+    key.destination = addr("10.0.1.200");
+    key.source_port_be = htons(8080);
+    key.destination_port_be = htons(static_cast<std::uint16_t>(kPnSnatFirst + i));
+    key.protocol = 6;
+  }
+  world.fabric().fill_flows(keys);
+}
+
+void fill_flow_table(TestWorld& world) {
+  std::vector<pn_flow_key> keys(bpf_map__max_entries(world.fabric().maps().pn_flows));
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    keys[i].vpc = 99;
+    keys[i].source.word_be[3] = i;
+  }
+  world.fabric().fill_flows(keys);
+}
+
 std::vector<Row> full_rows() {
   return {
       {"every source port towards the target taken", Verdict::PortAllocationError, kClientPort,
-       client_to_endpoint().bytes(),
-       [](TestWorld& w) {
-         pn_flow_key key{};
-         key.vpc = kProvider;
-         key.source = addr("10.0.1.10");
-         key.destination = addr("10.0.1.200");
-         key.source_port_be = __builtin_bswap16(8080);
-         key.protocol = 6;
-         for (std::uint32_t i = 0; i < kPnSnatPorts; ++i) {
-           key.destination_port_be =
-               __builtin_bswap16(static_cast<std::uint16_t>(kPnSnatFirst + i));
-           w.fabric().put(w.fabric().maps().pn_flows, key, pn_flow{});
-         }
-       }},
+       client_to_endpoint().bytes(), take_all_ports},
       {"flow table full", Verdict::FlowTableFull, kClientPort, client_to_neighbour().bytes(),
-       [](TestWorld& w) {
-         pn_flow_key key{};
-         key.vpc = 99;
-         for (std::uint32_t i = 0; i < bpf_map__max_entries(w.fabric().maps().pn_flows); ++i) {
-           key.source.word_be[3] = i;
-           w.fabric().put(w.fabric().maps().pn_flows, key, pn_flow{});
-         }
-       }},
+       fill_flow_table},
+      {"flow table full, where a port is chosen", Verdict::FlowTableFull, kClientPort,
+       client_to_endpoint().bytes(), fill_flow_table},
   };
 }
 

@@ -80,9 +80,8 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
       return verdict;
     }
   }
-  const __u32 index = flow->to_port;
-  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
-  if (!to || to->kind == kPnPortNone || to->owner != flow->to_owner) {
+  const struct pn_port* to = pn_destination(flow);
+  if (!to) {
     return kPnVerdictDestinationGone;
   }
   if (flow->flags & kPnFlowTranslate && !pn_translate_error(skb, flow)) {
@@ -91,6 +90,6 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   if (!pn_write_eth(skb, to->mac)) {
     return kPnVerdictMalformed;
   }
-  packet->to_port = index;
+  packet->to_port = flow->to_port;
   return kPnVerdictErrorForwarded;
 }

@@ -28,7 +28,7 @@
 
 PN_ARRAY(pn_ports, BPF_MAP_TYPE_ARRAY, struct pn_port, kPnPortsMax);
 PN_HASH(pn_vpcs, __u32, struct pn_vpc, 65536);
-PN_HASH(pn_addrs, struct pn_addr_key, struct pn_addr_info, 1 << 20);
+PN_HASH(pn_addrs, struct pn_addr_key, struct pn_addr_info, 1 << 18);
 PN_HASH(pn_groups, struct pn_group_key, struct pn_group, 1 << 18);
 PN_HASH(pn_endpoints, __u32, struct pn_endpoint, 1 << 18);
 PN_HASH(pn_listeners, struct pn_listener_key, struct pn_listener, 1 << 18);

@@ -36,6 +36,14 @@ static __noinline enum pn_verdict pn_check_age(const struct pn_packet* packet,
   return pn_is_expired(flow, other, now) ? kPnVerdictFlowExpired : kPnVerdictNone;
 }
 
+// Where the flow's packets are sent, or null when its receiver is gone. The port's number may have
+// come to another interface since.
+PN_INLINE const struct pn_port* pn_destination(const struct pn_flow* flow) {
+  const __u32 index = flow->to_port;
+  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
+  return to && to->kind != kPnPortNone && to->owner == flow->to_owner ? to : 0;
+}
+
 // kPnVerdictNone: it stands. kPnVerdictNoFlow: the entry is another time's, as if there were none.
 PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const struct pn_port* port,
                                         const struct pn_flow* flow, __u32 now) {
@@ -55,7 +63,13 @@ PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const st
       return verdict;
     }
   }
-  return flow->flags & kPnFlowTarget ? pn_check_target(flow) : kPnVerdictNone;
+  if (flow->flags & kPnFlowTarget) {
+    const enum pn_verdict verdict = pn_check_target(flow);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  return pn_destination(flow) ? kPnVerdictNone : kPnVerdictDestinationGone;
 }
 
 // The connection's half-open time ends: with the client's answer to the target's, or with a RST.
