@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/linux/linux_kernel.h"
+
+#include <bpf/bpf.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "dataplane/linux/map_io.h"
+#include "dataplane/linux/mounts.h"
+
+namespace postern::dataplane {
+namespace {
+
+constexpr std::string_view kServicesNamespaces = "vpc-";
+
+}  // namespace
+
+Result<std::unique_ptr<LinuxKernel>> LinuxKernel::open(const RunDir& dir, Attachment attachment) {
+  TRY(make_run_dir(dir));
+  TRY_ASSIGN(Fabric fabric, Fabric::open(dir));
+  TRY_ASSIGN(Programs programs, Programs::load(dir, attachment));
+  TRY_ASSIGN(Settler settler, Settler::make());
+  std::unique_ptr<LinuxKernel> kernel(
+      new LinuxKernel(dir, std::move(fabric), std::move(programs), std::move(settler)));
+  TRY_ASSIGN(const auto links, kernel->fabric_.links());
+  for (const Link& link : links) {
+    TRY(kernel->attach_in_fabric(link));
+  }
+  return kernel;
+}
+
+Result<Table> LinuxKernel::dump(MapId map) {
+  return dump_map(programs_.map_fd(map), map);
+}
+
+Result<> LinuxKernel::put(const Table& rows) {
+  return put_rows(programs_.map_fd(rows.map()), rows);
+}
+
+Result<> LinuxKernel::erase(const Table& rows) {
+  return erase_rows(programs_.map_fd(rows.map()), rows);
+}
+
+Result<> LinuxKernel::settle() {
+  return settler_.settle();
+}
+
+Result<std::vector<FoundLink>> LinuxKernel::links() {
+  TRY_ASSIGN(const auto links, fabric_.links());
+  TRY_ASSIGN(const auto pinned, programs_.pinned());
+  return in_namespace(fabric_.netns_fd(), [&]() -> Result<std::vector<FoundLink>> {
+    std::vector<FoundLink> found;
+    for (const Link& link : links) {
+      found.push_back({link, programs_.is_attached(link)});
+    }
+    for (const Link& pin : pinned) {
+      const bool is_live = std::ranges::any_of(links, [&](const Link& link) {
+        return link.kind == pin.kind && link.owner == pin.owner;
+      });
+      if (!is_live) {
+        found.push_back({pin, false});
+      }
+    }
+    std::ranges::sort(found, {}, &FoundLink::link);
+    return found;
+  });
+}
+
+Result<> LinuxKernel::attach_in_fabric(const Link& link) const {
+  return in_namespace(fabric_.netns_fd(), [&] { return programs_.attach(link); });
+}
+
+Result<> LinuxKernel::attach(const Link& link) {
+  return attach_in_fabric(link);
+}
+
+Result<> LinuxKernel::remove(const Link& link) {
+  if (link.port == 0) {
+    return programs_.unpin(link, true);
+  }
+  TRY(fabric_.remove(link));
+  return programs_.unpin(link, false);
+}
+
+Result<std::vector<std::string>> LinuxKernel::services() {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(dir_.namespaces(), error)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with(kServicesNamespaces)) {
+      found.push_back(name);
+    }
+  }
+  if (error) {
+    return unavailable("listing {}: {}", dir_.namespaces(), error.message());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+Result<> LinuxKernel::ensure(const Services& services) {
+  const std::string path = dir_.network_namespace(services.vpc_id);
+  TRY(make_namespace(path));
+  TRY_ASSIGN(const Fd netns, open_namespace(path));
+  TRY(fabric_.connect(services, netns.get()));
+  TRY(attach_in_fabric(services.link()));
+  return fabric_.set_up(services.link());
+}
+
+// The namespace may live on for a while in sockets of ours; its link may not.
+Result<> LinuxKernel::remove_services_link(const std::string& path) const {
+  TRY_ASSIGN(const Fd netns, open_namespace(path));
+  TRY_ASSIGN(Netlink netlink, Netlink::open(netns.get()));
+  TRY_ASSIGN(const auto eth0, netlink.find_link("eth0"));
+  TRY_ASSIGN(const auto links, fabric_.links());
+  for (const Link& link : links) {
+    if (eth0 && link.kind == kPnPortServices && link.port == eth0->peer) {
+      TRY(fabric_.remove(link));
+      TRY(programs_.unpin(link, false));
+    }
+  }
+  return {};
+}
+
+Result<> LinuxKernel::remove_services(const std::string& vpc_id) {
+  const std::string path = dir_.network_namespace(vpc_id);
+  if (is_namespace(path)) {
+    TRY(remove_services_link(path));
+  }
+  return remove_namespace(path);
+}
+
+Result<> LinuxKernel::set_revision(std::uint64_t revision) {
+  const __u32 zero = 0;
+  const pn_meta meta{.layout_version = kPnLayoutVersion, .pad = 0, .revision = revision};
+  if (bpf_map_update_elem(programs_.map_fd("pn_meta"), &zero, &meta, BPF_ANY) != 0) {
+    return unavailable_errno("writing pn_meta");
+  }
+  return {};
+}
+
+Result<std::uint64_t> LinuxKernel::revision() {
+  const __u32 zero = 0;
+  pn_meta meta{};
+  if (bpf_map_lookup_elem(programs_.map_fd("pn_meta"), &zero, &meta) != 0) {
+    return unavailable_errno("reading pn_meta");
+  }
+  return meta.revision;
+}
+
+Result<> LinuxKernel::connect_instance(const Guest& guest, int guest_netns_fd) const {
+  TRY(fabric_.connect(guest, guest_netns_fd));
+  TRY(attach_in_fabric(guest.link()));
+  return fabric_.set_up(guest.link());
+}
+
+}  // namespace postern::dataplane

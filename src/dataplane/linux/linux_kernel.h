@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// LinuxKernel: the Kernel that is one. Everything that it makes lies in its run directory and
+// outlives it; another LinuxKernel on the same directory goes on from there. See teardown.h for
+// taking it all away.
+#pragma once
+
+#include <memory>
+
+#include "dataplane/linux/fabric.h"
+#include "dataplane/linux/programs.h"
+#include "dataplane/linux/settle.h"
+
+namespace postern::dataplane {
+
+class LinuxKernel final : public Kernel {
+ public:
+  // Makes or finds the fabric, loads our programs over the pinned maps, and puts them in the place
+  // of older ones at every link, without a moment in which neither runs.
+  static Result<std::unique_ptr<LinuxKernel>> open(const RunDir& dir,
+                                                   Attachment attachment = Attachment::TcxOrClsact);
+
+  Result<Table> dump(MapId map) override;
+  Result<> put(const Table& rows) override;
+  Result<> erase(const Table& rows) override;
+  Result<> settle() override;
+  Result<std::vector<FoundLink>> links() override;
+  Result<> attach(const Link& link) override;
+  Result<> remove(const Link& link) override;
+  Result<std::vector<std::string>> services() override;
+  Result<> ensure(const Services& services) override;
+  Result<> remove_services(const std::string& vpc_id) override;
+  Result<> set_revision(std::uint64_t revision) override;
+  Result<std::uint64_t> revision() override;
+
+  // Gives an instance its eth0, with our program at the other end. Before its entries are in the
+  // maps its packets are dropped. May be called again, by any thread.
+  Result<> connect_instance(const Guest& guest, int guest_netns_fd) const;
+
+  // One round of the sweeper over the flow table; every few seconds is right.
+  Result<pn_sweep_report> sweep() const { return programs_.sweep(); }
+
+  // How many packets fared how, since the run directory was made. Any thread.
+  Result<std::vector<VerdictCount>> counters() const { return programs_.counters(); }
+
+  const RunDir& run_dir() const { return dir_; }
+
+ private:
+  LinuxKernel(RunDir dir, Fabric fabric, Programs programs, Settler settler)
+      : dir_(std::move(dir)),
+        fabric_(std::move(fabric)),
+        programs_(std::move(programs)),
+        settler_(std::move(settler)) {}
+
+  Result<> attach_in_fabric(const Link& link) const;
+  Result<> remove_services_link(const std::string& path) const;
+
+  RunDir dir_;
+  Fabric fabric_;
+  Programs programs_;
+  Settler settler_;
+};
+
+}  // namespace postern::dataplane

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real Kernel keeps the contract, with tcx and with clsact, and leaves nothing behind.
+#include "dataplane/linux/linux_kernel.h"
+
+#include <bpf/bpf.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "dataplane/kernel/kernel_contract.h"
+#include "dataplane/linux/preflight.h"
+#include "dataplane/linux/test_machine.h"
+
+namespace postern::dataplane {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Waits until `condition` holds; false after far longer than it ever takes.
+template <class Condition>
+bool eventually(Condition&& condition) {
+  for (int tries = 0; tries < 1000; ++tries) {
+    if (condition()) {
+      return true;
+    }
+    std::this_thread::sleep_for(5ms);
+  }
+  return false;
+}
+
+Guest guest(const Link& link) {
+  return {.owner = link.owner,
+          .port = link.port,
+          .mac = MacAddress::local(link.owner),
+          .address = IpAddress::v4(0x0a000100 + link.owner % 200),
+          .prefix = 24,
+          .gateway = IpAddress::v4(0x0a000101)};
+}
+
+class LinuxUnderTest final : public KernelUnderTest {
+ public:
+  explicit LinuxUnderTest(Attachment attachment) : machine_(attachment) {}
+
+  Kernel& kernel() override { return machine_.kernel(); }
+  void restart() override { machine_.restart(); }
+
+  void add_instance_link(const Link& link) override {
+    const Fd netns = machine_.make_instance(name(link));
+    const auto done = machine_.kernel().connect_instance(guest(link), netns.get());
+    ASSERT_TRUE(done) << done.error().message();
+  }
+
+  void end_instance(const Link& link) override {
+    ASSERT_TRUE(remove_namespace(machine_.dir().network_namespace(name(link))));
+    ASSERT_TRUE(eventually([&] {
+      const auto links = machine_.kernel().links().value();
+      return std::ranges::find(links, link, &FoundLink::link) == links.end();
+    })) << "the kernel has not removed the link";
+  }
+
+ private:
+  static std::string name(const Link& link) { return "i-" + std::to_string(link.owner); }
+
+  TestMachine machine_;
+};
+
+std::unique_ptr<KernelUnderTest> make_with_tcx() {
+  return std::make_unique<LinuxUnderTest>(Attachment::TcxOrClsact);
+}
+std::unique_ptr<KernelUnderTest> make_with_clsact() {
+  return std::make_unique<LinuxUnderTest>(Attachment::Clsact);
+}
+
+Result<std::vector<LinkInfo>> links_in(const std::string& path) {
+  TRY_ASSIGN(const Fd netns, open_namespace(path));
+  TRY_ASSIGN(Netlink netlink, Netlink::open(netns.get()));
+  return netlink.links();
+}
+
+// The addresses of eth0, as the kernel lists them in the namespace.
+std::string read_in(const std::string& netns_path, const std::string& file) {
+  const Fd netns = std::move(*open_namespace(netns_path));
+  std::string text;
+  EXPECT_TRUE(run_in_namespace(netns.get(), [&] {
+    std::ifstream in(file);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }));
+  return text;
+}
+
+std::vector<std::string> mounts_under(const std::string& path) {
+  std::vector<std::string> found;
+  std::ifstream mounts("/proc/self/mounts");
+  for (std::string line; std::getline(mounts, line);) {
+    if (line.find(path) != std::string::npos) {
+      found.push_back(line);
+    }
+  }
+  return found;
+}
+
+// The ids of the maps that are pinned in a run directory.
+std::vector<std::uint32_t> map_ids(const RunDir& dir) {
+  std::vector<std::uint32_t> ids;
+  for (const auto& entry : std::filesystem::directory_iterator(dir.bpf())) {
+    const Fd map(bpf_obj_get(entry.path().c_str()));
+    bpf_map_info info{};
+    __u32 size = sizeof info;
+    if (map && bpf_obj_get_info_by_fd(map.get(), &info, &size) == 0) {
+      ids.push_back(info.id);
+    }
+  }
+  return ids;
+}
+
+bool is_gone(std::uint32_t map_id) {
+  return !Fd(bpf_map_get_fd_by_id(map_id));
+}
+
+Services services_of(std::uint32_t vpc, const std::string& id) {
+  return {.vpc_id = id,
+          .vpc = vpc,
+          .port = 10 + vpc,
+          .mac = MacAddress::local(vpc),
+          .addresses = {*IpAddress::parse("10.0.0.2"), *IpAddress::parse("169.254.169.253")}};
+}
+
+TEST(Preflight, This_machine_will_do) {
+  const auto checked = check_machine();
+  EXPECT_TRUE(checked) << checked.error().message();
+}
+
+TEST(LinuxKernel, An_instance_gets_eth0_as_its_interface_says) {
+  TestMachine machine;
+  const Fd netns = machine.make_instance("i-1");
+  const Guest eth0{.owner = 7,
+                   .port = 33,
+                   .mac = MacAddress::local(0x112233),
+                   .address = *IpAddress::parse("10.0.3.9"),
+                   .prefix = 20,
+                   .gateway = *IpAddress::parse("10.0.0.1")};
+  for (int times = 0; times < 2; ++times) {
+    const auto done = machine.kernel().connect_instance(eth0, netns.get());
+    ASSERT_TRUE(done) << done.error().message();
+  }
+  const std::string path = machine.dir().network_namespace("i-1");
+  const auto links = links_in(path);
+  const auto found = std::ranges::find(*links, "eth0", &LinkInfo::name);
+  ASSERT_NE(found, links->end());
+  EXPECT_EQ(found->mac, eth0.mac);
+  EXPECT_EQ(found->peer, 33U);
+  EXPECT_TRUE(found->up);
+  const std::string routes = read_in(path, "/proc/thread-self/net/route");
+  EXPECT_NE(routes.find("eth0\t00000000\t0100000A\t0003"), std::string::npos) << routes;
+  EXPECT_NE(routes.find("eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00F0FFFF"), std::string::npos)
+      << routes;
+  EXPECT_EQ(read_in(path, "/proc/sys/net/ipv6/conf/eth0/disable_ipv6"), "1\n");
+}
+
+TEST(LinuxKernel, A_services_namespace_has_the_addresses_that_it_was_last_given) {
+  TestMachine machine;
+  Services services = services_of(1, "vpc-1");
+  const std::string path = machine.dir().network_namespace("vpc-1");
+  const auto has = [&](const char* address) {
+    return read_in(path, "/proc/thread-self/net/fib_trie").find(std::string("-- ") + address + "\n") !=
+           std::string::npos;
+  };
+  services.addresses.push_back(*IpAddress::parse("10.0.0.200"));
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  EXPECT_TRUE(has("10.0.0.200"));
+  services.addresses.back() = *IpAddress::parse("10.0.1.201");
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  EXPECT_FALSE(has("10.0.0.200"));
+  EXPECT_TRUE(has("10.0.1.201"));
+  EXPECT_TRUE(has("10.0.0.2"));
+  EXPECT_EQ(read_in(path, "/proc/sys/net/ipv4/ip_local_port_range"), "61024\t65535\n");
+  // A socket that is opened there speaks from the resolver's address unless it says otherwise.
+  const Fd netns = std::move(*open_namespace(path));
+  const Fd socket = std::move(*open_socket_in(netns.get(), AF_INET, SOCK_DGRAM));
+  EXPECT_TRUE(socket);
+}
+
+TEST(LinuxKernel, The_fabric_has_no_addresses_and_forwards_nothing) {
+  TestMachine machine;
+  ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
+  EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/sys/net/ipv4/ip_forward"), "0\n");
+  EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/thread-self/net/fib_trie").find("/32"), std::string::npos);
+  EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/thread-self/net/if_inet6"), "");
+}
+
+TEST(LinuxKernel, A_half_made_services_namespace_is_made_whole) {
+  TestMachine machine;
+  ASSERT_TRUE(make_namespace(machine.dir().network_namespace("vpc-1")));
+  EXPECT_EQ(machine.kernel().services().value(), std::vector<std::string>{"vpc-1"});
+  const Services services = services_of(1, "vpc-1");
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  EXPECT_EQ(machine.kernel().links().value(), (std::vector<FoundLink>{{services.link(), true}}));
+}
+
+TEST(LinuxKernel, A_services_namespace_goes_with_its_link_though_a_socket_is_open_in_it) {
+  TestMachine machine;
+  ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
+  const Fd netns = std::move(*open_namespace(machine.dir().network_namespace("vpc-1")));
+  const Fd socket = std::move(*open_socket_in(netns.get(), AF_INET, SOCK_DGRAM));
+  ASSERT_TRUE(machine.kernel().remove_services("vpc-1"));
+  EXPECT_TRUE(machine.kernel().links()->empty());
+}
+
+TEST(LinuxKernel, Two_run_directories_do_not_see_each_other) {
+  TestMachine one;
+  TestMachine two;
+  ASSERT_TRUE(one.kernel().ensure(services_of(1, "vpc-1")));
+  ASSERT_TRUE(one.kernel().set_revision(5));
+  EXPECT_TRUE(two.kernel().links()->empty());
+  EXPECT_EQ(two.kernel().revision().value(), 0U);
+  ASSERT_TRUE(two.kernel().ensure(services_of(1, "vpc-1")));
+  ASSERT_TRUE(two.kernel().remove_services("vpc-1"));
+  EXPECT_EQ(one.kernel().links()->size(), 1U);
+}
+
+TEST(LinuxKernel, Maps_of_another_layout_are_refused_in_one_sentence) {
+  TestMachine machine;
+  const pn_meta other{.layout_version = kPnLayoutVersion + 1, .pad = 0, .revision = 0};
+  const __u32 zero = 0;
+  const Fd meta(bpf_obj_get(machine.dir().map("pn_meta").c_str()));
+  ASSERT_EQ(bpf_map_update_elem(meta.get(), &zero, &other, BPF_ANY), 0);
+  const auto opened = LinuxKernel::open(machine.dir());
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message().find("are of layout"), std::string::npos)
+      << opened.error().message();
+}
+
+TEST(LinuxKernel, Teardown_leaves_nothing_and_may_be_repeated) {
+  std::vector<std::uint32_t> maps;
+  const auto own_namespace = std::filesystem::read_symlink("/proc/self/ns/net");
+  RunDir dir("");
+  {
+    TestMachine machine;
+    dir = machine.dir();
+    ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
+    const Fd netns = machine.make_instance("i-1");
+    ASSERT_TRUE(machine.kernel().connect_instance(guest({kPnPortInstance, 3, 50}), netns.get()));
+    EXPECT_FALSE(mounts_under(dir.path()).empty());
+    maps = map_ids(dir);
+    EXPECT_GE(maps.size(), kMapCount);
+  }
+  EXPECT_TRUE(mounts_under(dir.path()).empty());
+  EXPECT_FALSE(std::filesystem::exists(dir.path()));
+  EXPECT_TRUE(teardown(dir));
+  EXPECT_EQ(std::filesystem::read_symlink("/proc/self/ns/net"), own_namespace);
+  EXPECT_TRUE(eventually([&] { return std::ranges::all_of(maps, is_gone); }))
+      << "BPF maps are left";
+}
+
+TEST(LinuxKernel, The_sweeper_and_the_counters_answer) {
+  TestMachine machine;
+  const auto report = machine.kernel().sweep();
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->live, 0U);
+  const auto counts = machine.kernel().counters();
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->size(), kVerdicts.size());
+}
+
+}  // namespace
+
+INSTANTIATE_TEST_SUITE_P(Tcx, KernelContract, testing::Values(&make_with_tcx));
+INSTANTIATE_TEST_SUITE_P(Clsact, KernelContract, testing::Values(&make_with_clsact));
+
+}  // namespace postern::dataplane

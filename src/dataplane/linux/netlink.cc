@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/linux/netlink.h"
+
+#include <linux/if.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/errno.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/veth.h>
+#include <netlink/route/neighbour.h>
+#include <netlink/route/route.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "dataplane/linux/net_namespace.h"
+
+namespace postern::dataplane {
+namespace {
+
+// libnl's objects and the calls that let go of them.
+template <auto kRelease>
+struct Release {
+  template <class T>
+  void operator()(T* object) const {
+    kRelease(object);
+  }
+};
+using LinkPtr = std::unique_ptr<rtnl_link, Release<rtnl_link_put>>;
+using AddrPtr = std::unique_ptr<nl_addr, Release<nl_addr_put>>;
+using LocalPtr = std::unique_ptr<rtnl_addr, Release<rtnl_addr_put>>;
+using RoutePtr = std::unique_ptr<rtnl_route, Release<rtnl_route_put>>;
+using NeighbourPtr = std::unique_ptr<rtnl_neigh, Release<rtnl_neigh_put>>;
+using CachePtr = std::unique_ptr<nl_cache, Release<nl_cache_free>>;
+
+std::unexpected<Error> refused(int code, std::string_view what) {
+  return unavailable("{}: {}", what, nl_geterror(code));
+}
+
+Result<> check(int code, std::string_view what) {
+  if (code < 0) {
+    return refused(code, what);
+  }
+  return {};
+}
+
+AddrPtr address_of(const IpAddress& address, unsigned prefix = 32) {
+  // IPv4 stands in the last four of the mapped form's bytes.
+  AddrPtr made(nl_addr_build(AF_INET, address.bytes().data() + 12, 4));
+  nl_addr_set_prefixlen(made.get(), static_cast<int>(prefix));
+  return made;
+}
+
+IpAddress address_from(const nl_addr* address) {
+  std::array<std::uint8_t, 4> bytes{};
+  std::memcpy(bytes.data(), nl_addr_get_binary_addr(address), bytes.size());
+  return IpAddress::v4(std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+                       std::uint32_t{bytes[2]} << 8 | std::uint32_t{bytes[3]});
+}
+
+AddrPtr address_of(const MacAddress& mac) {
+  return AddrPtr(nl_addr_build(AF_LLC, mac.bytes().data(), mac.bytes().size()));
+}
+
+LinkInfo info_of(rtnl_link* link) {
+  LinkInfo info;
+  info.ifindex = static_cast<unsigned>(rtnl_link_get_ifindex(link));
+  info.peer = static_cast<unsigned>(std::max(0, rtnl_link_get_link(link)));
+  info.name = rtnl_link_get_name(link);
+  info.up = (rtnl_link_get_flags(link) & IFF_UP) != 0;
+  const nl_addr* mac = rtnl_link_get_addr(link);
+  if (mac != nullptr && nl_addr_get_len(mac) == 6) {
+    std::array<std::uint8_t, 6> bytes{};
+    std::memcpy(bytes.data(), nl_addr_get_binary_addr(mac), bytes.size());
+    info.mac = MacAddress(bytes);
+  }
+  return info;
+}
+
+LocalPtr local_address(unsigned ifindex, const IpAddress& address, unsigned prefix) {
+  LocalPtr made(rtnl_addr_alloc());
+  rtnl_addr_set_ifindex(made.get(), static_cast<int>(ifindex));
+  const AddrPtr local = address_of(address, prefix);
+  rtnl_addr_set_local(made.get(), local.get());
+  return made;
+}
+
+template <class Each>
+void for_each_in(nl_cache* cache, Each&& each) {
+  for (nl_object* at = nl_cache_get_first(cache); at != nullptr; at = nl_cache_get_next(at)) {
+    each(at);
+  }
+}
+
+}  // namespace
+
+void Netlink::Close::operator()(nl_sock* socket) const {
+  nl_socket_free(socket);
+}
+
+Result<Netlink> Netlink::open(int netns_fd) {
+  Netlink made(nl_socket_alloc());
+  if (!made.socket_) {
+    return unavailable("opening a netlink socket: no memory");
+  }
+  // The socket belongs to the namespace in which it is connected, for good.
+  TRY(in_namespace(netns_fd, [&] {
+    return check(nl_connect(made.socket_.get(), NETLINK_ROUTE), "opening a netlink socket");
+  }));
+  return made;
+}
+
+Result<std::vector<LinkInfo>> Netlink::links() {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_link_alloc_cache(socket_.get(), AF_UNSPEC, &raw), "listing links"));
+  const CachePtr cache(raw);
+  std::vector<LinkInfo> found;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    found.push_back(info_of(reinterpret_cast<rtnl_link*>(each)));
+  });
+  return found;
+}
+
+Result<std::optional<LinkInfo>> Netlink::find_link(const std::string& name) {
+  rtnl_link* raw = nullptr;
+  const int code = rtnl_link_get_kernel(socket_.get(), 0, name.c_str(), &raw);
+  if (code == -NLE_NODEV || code == -NLE_OBJ_NOTFOUND) {
+    return std::nullopt;
+  }
+  TRY(check(code, "looking for the link " + name));
+  return info_of(LinkPtr(raw).get());
+}
+
+Result<> Netlink::add_veth(const Veth& veth) {
+  const LinkPtr here(rtnl_link_veth_alloc());
+  const LinkPtr there(rtnl_link_veth_get_peer(here.get()));
+  rtnl_link_set_ifindex(here.get(), static_cast<int>(veth.ifindex));
+  rtnl_link_set_name(here.get(), veth.name.c_str());
+  rtnl_link_set_mtu(here.get(), veth.mtu);
+  rtnl_link_set_name(there.get(), veth.peer_name.c_str());
+  rtnl_link_set_mtu(there.get(), veth.mtu);
+  rtnl_link_set_ns_fd(there.get(), veth.peer_netns_fd);
+  const AddrPtr mac = address_of(veth.peer_mac);
+  rtnl_link_set_addr(there.get(), mac.get());
+  return check(rtnl_link_add(socket_.get(), here.get(), NLM_F_CREATE | NLM_F_EXCL),
+               "creating the veth pair " + veth.name);
+}
+
+Result<> Netlink::delete_link(unsigned ifindex) {
+  const LinkPtr link(rtnl_link_alloc());
+  rtnl_link_set_ifindex(link.get(), static_cast<int>(ifindex));
+  const int code = rtnl_link_delete(socket_.get(), link.get());
+  if (code == -NLE_NODEV || code == -NLE_OBJ_NOTFOUND) {
+    return {};
+  }
+  return check(code, "deleting a link");
+}
+
+Result<> Netlink::set_up(unsigned ifindex) {
+  const LinkPtr link(rtnl_link_alloc());
+  const LinkPtr change(rtnl_link_alloc());
+  rtnl_link_set_ifindex(link.get(), static_cast<int>(ifindex));
+  rtnl_link_set_flags(change.get(), IFF_UP);
+  return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0), "setting a link up");
+}
+
+Result<> Netlink::set_addresses(unsigned ifindex, const std::vector<IpAddress>& addresses,
+                                unsigned prefix) {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_addr_alloc_cache(socket_.get(), &raw), "listing addresses"));
+  const CachePtr cache(raw);
+  std::set<IpAddress> missing(addresses.begin(), addresses.end());
+  std::vector<rtnl_addr*> extra;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    auto* address = reinterpret_cast<rtnl_addr*>(each);
+    if (rtnl_addr_get_ifindex(address) != static_cast<int>(ifindex) ||
+        rtnl_addr_get_family(address) != AF_INET) {
+      return;
+    }
+    const bool right = rtnl_addr_get_prefixlen(address) == static_cast<int>(prefix) &&
+                       missing.erase(address_from(rtnl_addr_get_local(address))) == 1;
+    if (!right) {
+      extra.push_back(address);
+    }
+  });
+  for (rtnl_addr* address : extra) {
+    TRY(check(rtnl_addr_delete(socket_.get(), address, 0), "removing an address"));
+  }
+  for (const IpAddress& address : addresses) {
+    if (missing.contains(address)) {
+      const LocalPtr local = local_address(ifindex, address, prefix);
+      TRY(check(rtnl_addr_add(socket_.get(), local.get(), NLM_F_CREATE),
+                "adding the address " + address.text()));
+    }
+  }
+  return {};
+}
+
+Result<> Netlink::set_default_route(unsigned ifindex, const DefaultRoute& route) {
+  const RoutePtr made(rtnl_route_alloc());
+  const AddrPtr everywhere = address_of(IpAddress::v4(0), 0);
+  rtnl_route_set_family(made.get(), AF_INET);
+  rtnl_route_set_dst(made.get(), everywhere.get());
+  rtnl_route_set_table(made.get(), RT_TABLE_MAIN);
+  if (route.source) {
+    const AddrPtr source = address_of(*route.source);
+    rtnl_route_set_pref_src(made.get(), source.get());
+  }
+  rtnl_nexthop* hop = rtnl_route_nh_alloc();  // the route owns it from add_nexthop on
+  const AddrPtr gateway = address_of(route.gateway);
+  rtnl_route_nh_set_ifindex(hop, static_cast<int>(ifindex));
+  rtnl_route_nh_set_gateway(hop, gateway.get());
+  if (route.gateway_on_link) {
+    rtnl_route_nh_set_flags(hop, RTNH_F_ONLINK);
+  }
+  rtnl_route_add_nexthop(made.get(), hop);
+  return check(rtnl_route_add(socket_.get(), made.get(), NLM_F_CREATE | NLM_F_REPLACE),
+               "setting the default route");
+}
+
+Result<> Netlink::set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac) {
+  const NeighbourPtr made(rtnl_neigh_alloc());
+  const AddrPtr destination = address_of(address);
+  const AddrPtr link_address = address_of(mac);
+  rtnl_neigh_set_ifindex(made.get(), static_cast<int>(ifindex));
+  rtnl_neigh_set_dst(made.get(), destination.get());
+  rtnl_neigh_set_lladdr(made.get(), link_address.get());
+  rtnl_neigh_set_state(made.get(), NUD_PERMANENT);
+  return check(rtnl_neigh_add(socket_.get(), made.get(), NLM_F_CREATE | NLM_F_REPLACE),
+               "setting a neighbour");
+}
+
+}  // namespace postern::dataplane
