@@ -99,9 +99,9 @@ TEST(Addresses, An_interface_gets_its_place_and_only_one_that_instances_hold_get
   EXPECT_EQ(plain.vpc, subnet.vpc);
   EXPECT_EQ(plain.zone, "ra");
   EXPECT_EQ(plain.description, "d");
-  EXPECT_EQ(plain.port, 2U);
+  EXPECT_EQ(plain.port, 64U);
   EXPECT_EQ(endpoint.port, 0U);
-  EXPECT_EQ(another.port, 3U);
+  EXPECT_EQ(another.port, 65U);
   EXPECT_NE(plain.mac, another.mac);
   EXPECT_NE(plain.number, another.number);
   EXPECT_NE(tx.world().find(plain.id), nullptr);

@@ -26,6 +26,10 @@ std::uint32_t Transaction::next_number() {
   return next.last_number;
 }
 
+// The first ifindexes of a namespace are its loopback's and, on hosts with such modules, those of
+// sit0, gre0 and their like, which the kernel adds to every namespace.
+constexpr std::uint32_t kFirstPort = 64;
+
 std::uint32_t Transaction::free_port() const {
   std::set<std::uint32_t> used;
   for (const auto& [id, vpc] : world_.all<Vpc>()) {
@@ -34,7 +38,7 @@ std::uint32_t Transaction::free_port() const {
   for (const auto& [id, interface] : world_.all<NetworkInterface>()) {
     used.insert(interface->port);
   }
-  std::uint32_t port = 2;  // 1 is the namespace's loopback
+  std::uint32_t port = kFirstPort;
   for (auto at = used.lower_bound(port); at != used.end() && *at == port; ++at) {
     ++port;
   }
