@@ -62,7 +62,6 @@ enum pn_port_kind {
 
 enum pn_port_flag {
   kPnPortNoSourceCheck = 1,  // source/destination check is off: it may send from any address
-  kPnPortTap = 2,            // a tap: redirect to the device itself, not to a veth's peer
 };
 
 struct pn_port {
@@ -174,8 +173,8 @@ PN_SIZE(struct pn_group, 4 + 44 * kPnRulesMax);
 // EndpointMissing.
 
 enum pn_endpoint_state {
-  kPnEndpointClosed = 0,      // pending acceptance, pending, rejected, failed, expired, deleting
-  kPnEndpointForwarding = 1,  // EndpointState::Available
+  kPnEndpointClosed = 0,      // pending acceptance, rejected, failed, expired, deleting
+  kPnEndpointForwarding = 1,  // accepted: pending or available
 };
 
 enum pn_endpoint_flag {
@@ -360,6 +359,27 @@ struct pn_meta {
   __u64 revision;  // of the World that the maps hold completely
 };
 PN_SIZE(struct pn_meta, 16);
+
+// ---- judgement ----------------------------------------------------------------------------------
+// The order in which a packet is asked, and so which verdict it gets when several would fit; what
+// predicts verdicts goes the same way.
+//
+//  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Ipv6Unsupported/Multicast, lengths
+//                 (Malformed, IpOptions, Fragment), AddressSpoofed
+//  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
+//                 DestinationGone, EndpointOversize, FlowForwarded. What may begin a connection (a
+//                 SYN, a UDP packet, an echo request) begins anew instead of being refused here
+//  first packet   from an instance: SourceMissing; services pass here (ServiceAdmitted), the router
+//                 ends here; SourceEgressDenied; VpcMissing, NoRoute, DestinationUnknown; then
+//    instance     DestinationIngressDenied, DestinationGone, NoFlow
+//    endpoint     EndpointMissing, EndpointNotAccepted, EndpointIcmp, EndpointOversize,
+//                 EndpointIngressDenied, EndpointWithoutNode, NodeMissing, then as a node
+//    node         EndpointIcmp, NoListener, BalancerIngressDenied, ResetNoFlow, TargetsMissing,
+//                 ZoneWithoutTargets/TargetGroupEmpty, TargetMissing, BalancerEgressDenied,
+//                 TargetIngressDenied
+//    from a node  (a probe) TargetMissing, BalancerEgressDenied, TargetIngressDenied
+//  then           HalfOpenLimit, TupleInUse/PortAllocationError, FlowTableFull
+// A group that is missing on the way of a refusal makes it GroupMissing.
 
 // ---- programs -----------------------------------------------------------------------------------
 // pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.

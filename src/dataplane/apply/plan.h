@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which steps lead from what the machine holds to what it shall hold, in an order in which no step
+// lets through what neither the old nor the new World does. Pure.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dataplane/compile/program.h"
+#include "dataplane/kernel/kernel.h"
+
+namespace postern::dataplane {
+
+// What was found on the machine.
+struct Actual {
+  Tables tables;                      // sorted
+  std::vector<FoundLink> links;       // sorted
+  std::vector<std::string> services;  // VPC ids, sorted
+  // Namespaces that were made as these say since the last look; others are made (again).
+  std::vector<Services> made;
+  std::uint64_t revision = 0;
+};
+
+struct EraseRows {
+  Table rows;
+};
+struct PutRows {
+  Table rows;
+};
+struct Settle {};
+struct EnsureServices {
+  Services services;
+};
+struct AttachLink {
+  Link link;
+};
+struct RemoveLink {
+  Link link;
+};
+struct RemoveServices {
+  std::string vpc_id;
+};
+struct SetRevision {
+  std::uint64_t revision = 0;
+};
+using Step = std::variant<EraseRows, PutRows, Settle, EnsureServices, AttachLink, RemoveLink,
+                          RemoveServices, SetRevision>;
+
+// For errors: "writing 3 rows of pn_groups".
+std::string describe(const Step& step);
+
+// Take away what is not wanted any more; write what narrows; wait until no packet is judged by what
+// was; make what others point at, then what points; take up links; remove leftovers.
+std::vector<Step> plan(const Actual& actual, const Program& desired);
+
+}  // namespace postern::dataplane

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Load balancers: who listens, which targets each node may choose, where each target is.
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "dataplane/compile/parts.h"
+#include "dataplane/compile/words.h"
+#include "model/target_health.h"
+
+namespace postern::dataplane {
+namespace {
+
+using model::Id;
+using model::Listener;
+using model::LoadBalancer;
+using model::Target;
+using model::TargetGroup;
+using model::World;
+
+// [NLB guide, "Network Load Balancer listeners": idle timeouts]
+constexpr __u32 kTcpIdleSeconds = 350;
+constexpr __u32 kUdpIdleSeconds = 120;
+
+std::string attribute(const model::Attributes& attributes, const std::string& key,
+                      const std::string& otherwise) {
+  const auto found = attributes.find(key);
+  return found != attributes.end() ? found->second : otherwise;
+}
+
+// [NLB guide, "Client IP preservation": on for instances and for UDP, off for addresses behind TCP]
+bool preserves_client_ip(const TargetGroup& group) {
+  const bool by_address_over_tcp = group.target_type == "ip" && group.protocol == "TCP";
+  return attribute(group.attributes, "preserve_client_ip.enabled",
+                   by_address_over_tcp ? "false" : "true") == "true";
+}
+
+__u32 tcp_idle_seconds(const Listener& listener) {
+  const std::string text = attribute(listener.attributes, "tcp.idle_timeout.seconds", "");
+  __u32 seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return error == std::errc{} && seconds > 0 ? seconds : kTcpIdleSeconds;
+}
+
+void add_listener(const World& world, const Listener& listener, Program& program) {
+  const LoadBalancer* balancer = world.find(listener.load_balancer);
+  const TargetGroup* group = world.find(listener.target_group);
+  if (balancer == nullptr || group == nullptr) {
+    return;
+  }
+  pn_listener word{.listener = listener.number,
+                   .target_group = group->number,
+                   .flags = preserves_client_ip(*group) ? __u32{kPnListenerPreserve} : __u32{0}};
+  const auto add = [&](__u8 protocol, __u32 idle_seconds) {
+    word.idle_seconds = idle_seconds;
+    program.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
+                                                         .port_be = port_word(listener.port),
+                                                         .protocol = protocol},
+                                         word);
+  };
+  if (listener.protocol == "TCP" || listener.protocol == "TCP_UDP") {
+    add(IPPROTO_TCP, tcp_idle_seconds(listener));
+  }
+  if (listener.protocol == "UDP" || listener.protocol == "TCP_UDP") {
+    add(IPPROTO_UDP, kUdpIdleSeconds);
+  }
+}
+
+// Adds what each node may choose; notes the targets that some node may.
+void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<Target>>& routed,
+                 Program& program) {
+  for (const TargetGroup* group : model::groups_of(world, balancer)) {
+    const auto registered = static_cast<__u32>(model::targets_of(world, group->id).size());
+    for (const model::LoadBalancerZone& zone : balancer.zones) {
+      const auto* node = world.find(zone.network_interface);
+      if (node == nullptr) {
+        continue;
+      }
+      pn_choice word{.registered = registered};
+      for (const Target* target : model::routed_targets(world, balancer, *group, zone)) {
+        routed.insert(target->id);
+        if (word.count < kPnTargetsMax) {
+          word.targets[word.count++] = target->number;
+        }
+      }
+      program.tables[MapId::Choices].add(
+          pn_choice_key{.target_group = group->number, .node_eni = node->number}, word);
+    }
+  }
+}
+
+// A target that turned unhealthy closes its connections, unless its group says otherwise or nodes
+// go on using it because all fail. [NLB guide, "Connection termination for unhealthy targets"]
+bool is_closed(const TargetGroup& group, const Target& target, const std::set<Id<Target>>& routed) {
+  return target.verdict == model::HealthVerdict::Unhealthy && !routed.contains(target.id) &&
+         attribute(group.attributes, "target_health_state.unhealthy.connection_termination.enabled",
+                   "true") == "true";
+}
+
+void add_target(const World& world, const InterfaceIndex& linked, const Target& target,
+                const std::set<Id<Target>>& routed, Program& program) {
+  const TargetGroup* group = world.find(target.target_group);
+  const auto address = model::target_address(world, target);
+  if (group == nullptr || !address) {
+    return;
+  }
+  const model::Vpc* vpc = world.find(group->vpc);
+  const auto at = linked.find({group->vpc, *address});
+  if (vpc == nullptr || at == linked.end()) {
+    return;
+  }
+  program.tables[MapId::Targets].add(
+      target.number,
+      pn_target{.state = is_closed(*group, target, routed) ? kPnTargetClosed : kPnTargetOpen,
+                .vpc = vpc->number,
+                .eni = at->second->number,
+                .port_be = port_word(target.port),
+                .address = addr_word(*address)});
+}
+
+}  // namespace
+
+void add_balancers(const World& world, const InterfaceIndex& linked, Program& program) {
+  std::set<Id<Target>> routed;
+  for (const auto& [id, balancer] : world.all<LoadBalancer>()) {
+    add_choices(world, *balancer, routed, program);
+  }
+  for (const auto& [id, target] : world.all<Target>()) {
+    add_target(world, linked, *target, routed, program);
+  }
+  for (const auto& [id, listener] : world.all<Listener>()) {
+    add_listener(world, *listener, program);
+  }
+}
+
+}  // namespace postern::dataplane

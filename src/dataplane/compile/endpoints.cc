@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Endpoints: whether their packets go on, and into which node.
+#include "dataplane/compile/parts.h"
+#include "dataplane/compile/words.h"
+#include "model/endpoint_state.h"
+#include "model/target_health.h"
+
+namespace postern::dataplane {
+namespace {
+
+using model::World;
+
+// The node of the zone's NLB that is in the same place. Zones are compared by id: their names
+// differ between accounts. [PrivateLink guide, "Subnets and Availability Zones"]
+void set_node(const World& world, const model::EndpointSubnet& subnet, pn_endpoint& word) {
+  const auto* balancer = world.find(subnet.load_balancer);
+  if (balancer == nullptr) {
+    return;
+  }
+  const auto* zone = model::zone_of(*balancer, subnet.zone_id);
+  const auto* vpc = world.find(balancer->vpc);
+  const auto* node = zone != nullptr ? world.find(zone->network_interface) : nullptr;
+  if (vpc == nullptr || node == nullptr) {
+    return;
+  }
+  word.flags = balancer->enforce_inbound_rules_on_private_link ? __u32{0}
+                                                               : __u32{kPnEndpointSkipNodeIngress};
+  word.node_vpc = vpc->number;
+  word.node_eni = node->number;
+  word.node_address = addr_word(node->address);
+}
+
+}  // namespace
+
+void add_endpoints(const World& world, Program& program) {
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    for (const model::EndpointSubnet& subnet : endpoint->subnets) {
+      const auto* interface = world.find(subnet.network_interface);
+      if (interface == nullptr) {
+        continue;
+      }
+      pn_endpoint word{
+          .state = model::forwards(endpoint->state) ? kPnEndpointForwarding : kPnEndpointClosed,
+          .connection = endpoint->connection};
+      set_node(world, subnet, word);
+      program.tables[MapId::Endpoints].add(interface->number, word);
+    }
+  }
+}
+
+}  // namespace postern::dataplane

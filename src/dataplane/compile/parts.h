@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of compile(), one a subject. Each adds its rows to the program, in no order.
+#pragma once
+
+#include <map>
+#include <utility>
+
+#include "dataplane/compile/program.h"
+
+namespace postern::dataplane {
+
+// The interfaces of instances that have a link, by VPC and address: those that packets can be sent
+// to.
+using InterfaceIndex =
+    std::map<std::pair<model::Id<model::Vpc>, IpAddress>, const model::NetworkInterface*>;
+InterfaceIndex linked_interfaces(const model::World& world);
+
+// pn_vpcs, pn_ports, pn_addrs; links and services namespaces.
+void add_places(const model::World& world, const InterfaceIndex& linked, Program& program);
+// pn_groups.
+void add_groups(const model::World& world, Program& program);
+// pn_targets, pn_choices, pn_listeners.
+void add_balancers(const model::World& world, const InterfaceIndex& linked, Program& program);
+// pn_endpoints.
+void add_endpoints(const model::World& world, Program& program);
+
+}  // namespace postern::dataplane

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is where: VPCs, links, and what each address of a VPC is.
+#include <algorithm>
+#include <set>
+
+#include "dataplane/compile/parts.h"
+#include "dataplane/compile/words.h"
+#include "model/vpc.h"
+
+namespace postern::dataplane {
+namespace {
+
+using model::Id;
+using model::InterfaceType;
+using model::NetworkInterface;
+using model::Vpc;
+using model::World;
+
+constexpr __u8 kRouterMac[6] = PN_ROUTER_MAC;
+// Link-local addresses of AWS's services in every VPC. [VPC user guide, "Amazon DNS server"; EC2
+// user guide, "Instance metadata"]
+const IpAddress kResolver = IpAddress::v4(0xa9fea9fd);  // 169.254.169.253
+const IpAddress kMetadata = IpAddress::v4(0xa9fea9fe);  // 169.254.169.254
+
+// An instance is on the network from before its first instruction until it is told to end.
+bool has_link(const World& world, const NetworkInterface& interface) {
+  if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment) {
+    return false;
+  }
+  const auto* instance = world.find(Id<model::Instance>(interface.attachment->instance_id));
+  return instance != nullptr && (instance->state == model::InstanceState::Pending ||
+                                 instance->state == model::InstanceState::Running);
+}
+
+void set_groups(const World& world, const std::vector<Id<model::SecurityGroup>>& groups,
+                pn_addr_info& info) {
+  for (const auto& id : groups) {
+    const auto* group = world.find(id);
+    if (group != nullptr && info.group_count < kPnGroupsMax) {
+      info.groups[info.group_count++] = group->number;
+    }
+  }
+}
+
+pn_addr_kind kind_of(InterfaceType type) {
+  switch (type) {
+    case InterfaceType::Interface:
+      return kPnAddrInstance;
+    case InterfaceType::VpcEndpoint:
+      return kPnAddrEndpoint;
+    case InterfaceType::NetworkLoadBalancer:
+      return kPnAddrNode;
+  }
+  return kPnAddrNone;
+}
+
+void add_address(const Vpc& vpc, const IpAddress& address, const pn_addr_info& info,
+                 Program& program) {
+  program.tables[MapId::Addresses].add(
+      pn_addr_key{.vpc = vpc.number, .address = addr_word(address)}, info);
+}
+
+void add_interface(const World& world, const Vpc& vpc, const NetworkInterface& interface,
+                   __u32 port, __u32 balancer, Program& program) {
+  pn_addr_info info{.kind = static_cast<__u32>(kind_of(interface.type)),
+                    .eni = interface.number,
+                    .port = port,
+                    .balancer = balancer};
+  copy_mac(interface.mac, info.mac);
+  set_groups(world, interface.groups, info);
+  add_address(vpc, interface.address, info, program);
+}
+
+void add_link(const Vpc& vpc, const NetworkInterface& interface, Program& program) {
+  pn_port port{.kind = kPnPortInstance,
+               .vpc = vpc.number,
+               .owner = interface.number,
+               .flags = interface.source_dest_check ? __u32{0} : __u32{kPnPortNoSourceCheck},
+               .address = addr_word(interface.address)};
+  copy_mac(interface.mac, port.mac);
+  program.tables[MapId::Ports].add(interface.port, port);
+}
+
+// A VPC's own addresses: routers, resolver, metadata; and the namespace that is there for them.
+void add_services(const World& world, const Vpc& vpc, std::vector<IpAddress> nodes,
+                  Program& program) {
+  program.tables[MapId::Vpcs].add(
+      vpc.number, pn_vpc{.net = addr_word(vpc.cidr.base()), .mask = mask_word(vpc.cidr)});
+  pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number};
+  copy_mac(services_mac(vpc.number), port.mac);
+  program.tables[MapId::Ports].add(vpc.services_port, port);
+
+  pn_addr_info router{.kind = kPnAddrRouter};
+  std::copy(std::begin(kRouterMac), std::end(kRouterMac), router.mac);
+  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
+    if (subnet->vpc == vpc.id) {
+      add_address(vpc, subnet->cidr.at(1), router, program);
+    }
+  }
+  pn_addr_info service = router;
+  service.kind = kPnAddrService;
+  service.port = vpc.services_port;
+  std::vector<IpAddress> addresses = std::move(nodes);
+  for (const IpAddress& own : {model::resolver_address(vpc), kResolver, kMetadata}) {
+    add_address(vpc, own, service, program);
+    addresses.push_back(own);
+  }
+  std::sort(addresses.begin(), addresses.end());
+  program.services.push_back({.vpc_id = vpc.id.value,
+                              .vpc = vpc.number,
+                              .port = vpc.services_port,
+                              .mac = services_mac(vpc.number),
+                              .addresses = std::move(addresses)});
+}
+
+// Which load balancer a node's interface is of.
+std::map<Id<NetworkInterface>, __u32> nodes_of(const World& world) {
+  std::map<Id<NetworkInterface>, __u32> nodes;
+  for (const auto& [id, load_balancer] : world.all<model::LoadBalancer>()) {
+    for (const model::LoadBalancerZone& zone : load_balancer->zones) {
+      nodes[zone.network_interface] = load_balancer->number;
+    }
+  }
+  return nodes;
+}
+
+}  // namespace
+
+InterfaceIndex linked_interfaces(const World& world) {
+  InterfaceIndex index;
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    if (has_link(world, *interface)) {
+      index[{interface->vpc, interface->address}] = interface.get();
+    }
+  }
+  return index;
+}
+
+void add_places(const World& world, const InterfaceIndex& linked, Program& program) {
+  const auto nodes = nodes_of(world);
+  // The VPCs that have an interface, each with the addresses of its nodes. By id, as Program has
+  // them.
+  std::map<Id<Vpc>, std::vector<IpAddress>> used;
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    const Vpc* vpc = world.find(interface->vpc);
+    if (vpc == nullptr) {
+      continue;
+    }
+    std::vector<IpAddress>& node_addresses = used[vpc->id];
+    if (interface->type == InterfaceType::Interface && interface->port != 0) {
+      program.links.push_back({kPnPortInstance, interface->number, interface->port});
+    }
+    if (interface->type == InterfaceType::VpcEndpoint) {
+      add_interface(world, *vpc, *interface, 0, 0, program);
+    } else if (const auto node = nodes.find(id); node != nodes.end()) {
+      add_interface(world, *vpc, *interface, vpc->services_port, node->second, program);
+      node_addresses.push_back(interface->address);
+    } else if (linked.contains({interface->vpc, interface->address})) {
+      add_interface(world, *vpc, *interface, interface->port, 0, program);
+      add_link(*vpc, *interface, program);
+    }
+  }
+  if (const auto* counters = world.find(Id<model::Counters>("counters"))) {
+    program.last_number = counters->last_number;
+  }
+  for (auto& [id, node_addresses] : used) {
+    add_services(world, *world.find(id), std::move(node_addresses), program);
+  }
+}
+
+}  // namespace postern::dataplane
