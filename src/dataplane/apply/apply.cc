@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/apply/apply.h"
 
+#include "base/overloaded.h"
+
 namespace postern::dataplane {
 Result<> Applier::apply(const Program& desired) {
   TRY_ASSIGN(const Actual actual, look());
