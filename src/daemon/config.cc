@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "base/paths.h"
+
+namespace postern::daemon {
+namespace {
+
+// The options as they are typed.
+struct Typed {
+  std::string data_dir = kDataDir;
+  std::string run_dir;
+  std::string listen = "127.0.0.1:4566";
+  std::string region = "ap-northeast-1";
+  std::string auth = "strict";
+  std::string dns_upstream = "none";
+  std::string log_level = "info";
+  std::optional<std::uint64_t> seed;
+  bool allow_reset = false;
+  bool destroy = false;
+};
+
+// [RFC 1035 labels; AWS's regions look like ap-northeast-1, and any such name works]
+bool is_region(const std::string& text) {
+  return !text.empty() && text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+// The nameservers of the host's resolv.conf.
+std::vector<IpAddress> host_resolvers() {
+  std::vector<IpAddress> found;
+  std::ifstream file("/etc/resolv.conf");
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string keyword;
+    std::string address;
+    if (words >> keyword >> address && keyword == "nameserver") {
+      if (const auto parsed = IpAddress::parse(address)) {
+        found.push_back(*parsed);
+      }
+    }
+  }
+  return found;
+}
+
+std::optional<std::vector<IpAddress>> parse_upstreams(const std::string& text) {
+  if (text == "none") {
+    return std::vector<IpAddress>();
+  }
+  if (text == "host") {
+    return host_resolvers();
+  }
+  std::vector<IpAddress> found;
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
+    const auto address = IpAddress::parse(word);
+    if (!address) {
+      return std::nullopt;
+    }
+    found.push_back(*address);
+  }
+  return found.empty() ? std::nullopt : std::optional(found);
+}
+
+Farewell mistake(std::string words) { return {.words = "posternd: " + words + "\n", .status = 2}; }
+
+std::variant<Config, Farewell> checked(const Typed& typed) {
+  static const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::Debug},
+                                                            {"info", log::Level::Info},
+                                                            {"warn", log::Level::Warn},
+                                                            {"error", log::Level::Error}};
+  const auto listen = api::server::parse_listen_address(typed.listen);
+  if (!listen) {
+    return mistake(fmt::format("--listen {}: {}", typed.listen, listen.error().message()));
+  }
+  if (!is_region(typed.region)) {
+    return mistake(fmt::format("--region {}: not a region's name", typed.region));
+  }
+  const auto upstreams = parse_upstreams(typed.dns_upstream);
+  if (!upstreams) {
+    return mistake(fmt::format("--dns-upstream {}: it takes none, host, or addresses with commas "
+                               "between them",
+                               typed.dns_upstream));
+  }
+  const std::string data_dir = std::filesystem::absolute(typed.data_dir).lexically_normal();
+  return Config{.data_dir = data_dir,
+                .run_dir = typed.run_dir.empty()
+                               ? run_dir_of(data_dir)
+                               : std::filesystem::absolute(typed.run_dir).lexically_normal().string(),
+                .listen = *listen,
+                .region = typed.region,
+                .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient
+                                                : api::auth::Mode::Strict,
+                .allow_reset = typed.allow_reset,
+                .dns_upstreams = *upstreams,
+                .log_level = kLevels.at(typed.log_level),
+                .seed = typed.seed,
+                .destroy = typed.destroy};
+}
+
+}  // namespace
+
+std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
+  Typed typed;
+  CLI::App app("Postern: AWS PrivateLink that you run yourself, with real packets.", "posternd");
+  app.set_version_flag("--version", POSTERN_VERSION);
+  app.set_config("--config", "", "Read options from this file, as name = value lines");
+  app.add_option("--data-dir", typed.data_dir, "Where the store and the instances' files are")
+      ->capture_default_str();
+  app.add_option("--run-dir", typed.run_dir,
+                 "Where sockets, namespaces and pins are (default: /run/postern, or `run` in "
+                 "another data directory)");
+  app.add_option("--listen", typed.listen, "Address and port of the API")->capture_default_str();
+  app.add_option("--region", typed.region, "The region that accounts are shown first")
+      ->capture_default_str();
+  app.add_option("--auth", typed.auth,
+                 "strict: only stored keys; lenient: any key, a 12-digit one names its account")
+      ->check(CLI::IsMember({"strict", "lenient"}))
+      ->capture_default_str();
+  app.add_flag("--allow-reset", typed.allow_reset, "Serve POST /_postern/reset");
+  app.add_option("--dns-upstream", typed.dns_upstream,
+                 "Who answers names that are not Postern's: none, host (the host's resolvers), or "
+                 "addresses")
+      ->capture_default_str();
+  app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->capture_default_str();
+  app.add_option("--seed", typed.seed, "Make ids repeatable");
+  app.add_flag("--destroy", typed.destroy,
+               "End the data directory's instances and take everything of it off the network, then "
+               "end; the store stays");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    std::ostringstream words;
+    app.exit(success, words, words);
+    return Farewell{.words = words.str(), .status = 0};
+  } catch (const CLI::ParseError& error) {
+    return mistake(error.what());
+  }
+  return checked(typed);
+}
+
+}  // namespace postern::daemon

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What posternd is told on its command line, in its configuration file, or not at all.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/auth/authenticate.h"
+#include "api/server/http_server.h"
+#include "base/log.h"
+#include "base/result.h"
+
+namespace postern::daemon {
+
+struct Config {
+  std::string data_dir = "/var/lib/postern";
+  std::string run_dir;  // see run_dir_of()
+  api::server::ListenAddress listen;
+  std::string region = "ap-northeast-1";
+  api::auth::Mode auth = api::auth::Mode::Strict;
+  bool allow_reset = false;
+  // The resolvers that names are passed on to which are not Postern's own; none: such names do not
+  // exist.
+  std::vector<IpAddress> dns_upstreams;
+  log::Level log_level = log::Level::Info;
+  std::optional<std::uint64_t> seed;  // for repeatable ids
+  bool destroy = false;               // take everything of the data directory's off the host, and end
+};
+
+// What there is to do instead of running: words to print and the exit status.
+struct Farewell {
+  std::string words;
+  int status = 0;
+};
+
+// Reads the command line, and the configuration file that it may name. A mistake is a Farewell with one
+// clear sentence and status 2.
+std::variant<Config, Farewell> read_config(int argc, const char* const* argv);
+
+}  // namespace postern::daemon
