@@ -139,14 +139,7 @@ PN_INLINE void pn_count(enum pn_verdict verdict, __u32 bytes) {
 
 // Towards the guest at the other end of link `index`.
 PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index) {
-  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
   skb->cb[kPnCbPort] = index;
-  if (!to) {
-    return TC_ACT_SHOT;
-  }
-  if (to->flags & kPnPortTap) {
-    return bpf_redirect(index, 0);
-  }
   // It was addressed to another's MAC when it entered, which the receiver would take for not its
   // own.
   if (skb->pkt_type != 0 /* PACKET_HOST */) {

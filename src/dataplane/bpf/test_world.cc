@@ -140,8 +140,9 @@ TestWorld::TestWorld(Fabric& fabric) : fabric_(fabric) {
 }
 
 void TestWorld::port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, std::uint32_t owner,
-                     std::string_view address) {
+                     std::string_view address, std::uint32_t flags) {
   pn_port entry{};
+  entry.flags = flags;
   entry.kind = kind;
   entry.vpc = vpc;
   entry.owner = owner;

@@ -51,7 +51,7 @@ class TestWorld {
   Fabric& fabric() { return fabric_; }
 
   void port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, std::uint32_t owner,
-            std::string_view address);
+            std::string_view address, std::uint32_t flags = 0);
   void instance(std::uint32_t vpc, std::string_view address, std::uint32_t eni, std::uint32_t port,
                 std::initializer_list<std::uint32_t> groups);
   void address(std::uint32_t vpc, std::string_view at, const pn_addr_info& info);

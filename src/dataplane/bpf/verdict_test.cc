@@ -156,6 +156,17 @@ std::vector<Row> unfit_rows() {
        client([](Packet& p) { p.source_mac = mac_of(kNeighbourPort); })},
       {"another's address", Verdict::AddressSpoofed, kClientPort,
        client([](Packet& p) { p.source = ip("10.0.1.11"); })},
+      {"any address, where the source check is off", Verdict::InstanceAdmitted, kClientPort,
+       client([](Packet& p) {
+         p.source = ip("192.0.2.7");
+         p.destination = ip("10.0.1.11");
+         p.destination_port = 22;
+       }),
+       [](TestWorld& w) {
+         w.port(kClientPort, kPnPortInstance, kConsumer, kClientEni, "10.0.1.10",
+                kPnPortNoSourceCheck);
+         w.group(kNeighbourGroup, kPnIngress, {rule(6, 22, 22, "192.0.2.0/24")});
+       }},
       {"services with an address that they do not have", Verdict::AddressSpoofed, kProviderServices,
        with(probe_to_target(), [](Packet& p) { p.source = ip("10.0.2.20"); }).bytes()},
   };
