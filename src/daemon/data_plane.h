@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real data plane behind the seams of those who use it: the reconciler programs it, the runner
+// gives instances their network, DNS and health checks open sockets inside VPCs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/reconcile.h"
+#include "dataplane/apply/apply.h"
+#include "dataplane/linux/linux_kernel.h"
+#include "instances/runner/network.h"
+#include "sockets/vpc_sockets.h"
+
+namespace postern::daemon {
+
+class LinuxDataPlane final : public core::DataPlane {
+ public:
+  // `kernel` outlives this.
+  explicit LinuxDataPlane(dataplane::LinuxKernel& kernel) : kernel_(kernel), applier_(kernel) {}
+
+  Result<> program(const model::World& world) override;
+  Result<> sweep() override;
+
+ private:
+  dataplane::LinuxKernel& kernel_;
+  dataplane::Applier applier_;
+};
+
+class LinuxInstanceNetwork final : public instances::InstanceNetwork {
+ public:
+  explicit LinuxInstanceNetwork(const dataplane::LinuxKernel& kernel) : kernel_(kernel) {}
+
+  Result<> attach(const model::World& world, const model::NetworkInterface& interface,
+                  int netns) override;
+  // Nothing to do: the link goes with the instance's namespace, and the reconciler removes what is
+  // left of it once the interface's record is gone.
+  Result<> detach(const model::Id<model::NetworkInterface>&) override { return {}; }
+
+ private:
+  const dataplane::LinuxKernel& kernel_;
+};
+
+class LinuxVpcSockets final : public sockets::VpcSockets {
+ public:
+  explicit LinuxVpcSockets(dataplane::RunDir dir) : dir_(std::move(dir)) {}
+
+  Result<Fd> open(std::string_view vpc, const sockets::Request& request) override;
+
+ private:
+  dataplane::RunDir dir_;
+};
+
+}  // namespace postern::daemon
