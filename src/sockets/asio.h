@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of Asio that sockets' users share: coroutines whose failures are values, and deadlines.
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/net.h"
+
+namespace postern::sockets {
+
+// co_await async_x(…, kAwait) gives [error, result…] and does not throw.
+inline constexpr auto kAwait = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+inline boost::asio::ip::address to_asio(const IpAddress& address) {
+  if (address.is_v4()) {
+    return boost::asio::ip::address_v4(address.v4_value());
+  }
+  return boost::asio::ip::address_v6(address.bytes());
+}
+
+// Closes `socket` at a time unless it is destroyed before: what waits for the socket fails then.
+template <class Socket>
+class Deadline {
+ public:
+  Deadline(const std::shared_ptr<Socket>& socket, std::chrono::milliseconds after)
+      : timer_(socket->get_executor(), after) {
+    timer_.async_wait([weak = std::weak_ptr(socket)](const boost::system::error_code& error) {
+      const auto held = weak.lock();
+      if (!error && held) {
+        boost::system::error_code ignored;
+        held->close(ignored);
+      }
+    });
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+ private:
+  boost::asio::steady_timer timer_;  // its destructor cancels the wait
+};
+
+}  // namespace postern::sockets
