@@ -33,7 +33,8 @@ void make_links(std::uint32_t first, std::uint32_t last) {
     rtnl_link* link = rtnl_link_veth_alloc();
     rtnl_link_set_ifindex(link, static_cast<int>(index));
     rtnl_link_set_name(link, ("pn" + std::to_string(index)).c_str());
-    rtnl_link_set_ifindex(rtnl_link_veth_get_peer(link), static_cast<int>(index + 1000));
+    rtnl_link_set_ifindex(rtnl_link_veth_get_peer(link),
+                          static_cast<int>(index + Fabric::kPeerOffset));
     const int error = rtnl_link_add(socket, link, NLM_F_CREATE | NLM_F_EXCL);
     if (error < 0) {
       give_up(std::string("adding a link: ") + nl_geterror(error));

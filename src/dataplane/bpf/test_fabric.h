@@ -34,6 +34,8 @@ class Fabric {
 
   static constexpr std::uint32_t kFirstPort = 11;
   static constexpr std::uint32_t kLastPort = 30;
+  // The far end of a link has this number more.
+  static constexpr std::uint32_t kPeerOffset = 1000;
 
   // Every map empty, and the clock as it is.
   void clear();
