@@ -47,7 +47,8 @@ __u32 tcp_idle_seconds(const Listener& listener) {
 void add_listener(const World& world, const Listener& listener, Program& program) {
   const LoadBalancer* balancer = world.find(listener.load_balancer);
   const TargetGroup* group = world.find(listener.target_group);
-  if (balancer == nullptr || group == nullptr) {
+  if (balancer == nullptr || group == nullptr ||
+      balancer->state != model::LoadBalancerState::Active) {
     return;
   }
   pn_listener word{.listener = listener.number,
@@ -68,11 +69,21 @@ void add_listener(const World& world, const Listener& listener, Program& program
   }
 }
 
+bool is_draining(const Target& target) {
+  return target.draining_until != TimePoint{};
+}
+
+__u32 registered_in(const World& world, const TargetGroup& group) {
+  const auto targets = model::targets_of(world, group.id);
+  return static_cast<__u32>(std::count_if(
+      targets.begin(), targets.end(), [](const Target* target) { return !is_draining(*target); }));
+}
+
 // Adds what each node may choose; notes the targets that some node may.
 void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<Target>>& routed,
                  Program& program) {
   for (const TargetGroup* group : model::groups_of(world, balancer)) {
-    const auto registered = static_cast<__u32>(model::targets_of(world, group->id).size());
+    const __u32 registered = registered_in(world, *group);
     for (const model::LoadBalancerZone& zone : balancer.zones) {
       const auto* node = world.find(zone.network_interface);
       if (node == nullptr) {
@@ -94,7 +105,8 @@ void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<T
 // A target that turned unhealthy closes its connections, unless its group says otherwise or nodes
 // go on using it because all fail. [NLB guide, "Connection termination for unhealthy targets"]
 bool is_closed(const TargetGroup& group, const Target& target, const std::set<Id<Target>>& routed) {
-  return target.verdict == model::HealthVerdict::Unhealthy && !routed.contains(target.id) &&
+  return target.verdict == model::HealthVerdict::Unhealthy && !is_draining(target) &&
+         !routed.contains(target.id) &&
          attribute(group.attributes, "target_health_state.unhealthy.connection_termination.enabled",
                    "true") == "true";
 }

@@ -31,9 +31,11 @@ std::optional<__u16> protocol_word(const std::string& protocol) {
   return whole && number < kPnProtocolAny ? std::optional(number) : std::nullopt;
 }
 
+// -1 stands for any type or code of ICMP, and for no ports where the protocol has none.
 __u16 bound_word(const SecurityGroupRule& rule, int bound) {
   const bool icmp = rule.protocol == "icmp" || rule.protocol == "icmpv6";
-  return icmp && bound < 0 ? static_cast<__u16>(kPnIcmpAny) : static_cast<__u16>(bound);
+  const __u16 none = icmp ? static_cast<__u16>(kPnIcmpAny) : __u16{0};
+  return bound < 0 ? none : static_cast<__u16>(bound);
 }
 
 // nullopt for what no IPv4 packet can match.

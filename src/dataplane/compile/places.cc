@@ -81,28 +81,41 @@ void add_link(const Vpc& vpc, const NetworkInterface& interface, Program& progra
   program.tables[MapId::Ports].add(interface.port, port);
 }
 
-// A VPC's own addresses: routers, resolver, metadata; and the namespace that is there for them.
-void add_services(const World& world, const Vpc& vpc, std::vector<IpAddress> nodes,
-                  Program& program) {
+pn_addr_info vpcs_own(pn_addr_kind kind, __u32 port) {
+  pn_addr_info info{.kind = static_cast<__u32>(kind), .port = port};
+  std::copy(std::begin(kRouterMac), std::end(kRouterMac), info.mac);
+  return info;
+}
+
+// The router of every subnet.
+void add_routers(const World& world, Program& program) {
+  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
+    if (const Vpc* vpc = world.find(subnet->vpc)) {
+      add_address(*vpc, subnet->cidr.at(1), vpcs_own(kPnAddrRouter, 0), program);
+    }
+  }
+}
+
+// Resolver and metadata. The resolver is there as long as enableDnsSupport is on. [VPC user guide,
+// "DNS attributes in your VPC"]
+std::vector<IpAddress> own_addresses(const Vpc& vpc) {
+  if (!vpc.enable_dns_support) {
+    return {kMetadata};
+  }
+  return {model::resolver_address(vpc), kResolver, kMetadata};
+}
+
+// A VPC's own addresses, and the namespace that is there for them.
+void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, Program& program) {
   program.tables[MapId::Vpcs].add(
       vpc.number, pn_vpc{.net = addr_word(vpc.cidr.base()), .mask = mask_word(vpc.cidr)});
   pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number};
   copy_mac(services_mac(vpc.number), port.mac);
   program.tables[MapId::Ports].add(vpc.services_port, port);
 
-  pn_addr_info router{.kind = kPnAddrRouter};
-  std::copy(std::begin(kRouterMac), std::end(kRouterMac), router.mac);
-  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
-    if (subnet->vpc == vpc.id) {
-      add_address(vpc, subnet->cidr.at(1), router, program);
-    }
-  }
-  pn_addr_info service = router;
-  service.kind = kPnAddrService;
-  service.port = vpc.services_port;
   std::vector<IpAddress> addresses = std::move(nodes);
-  for (const IpAddress& own : {model::resolver_address(vpc), kResolver, kMetadata}) {
-    add_address(vpc, own, service, program);
+  for (const IpAddress& own : own_addresses(vpc)) {
+    add_address(vpc, own, vpcs_own(kPnAddrService, vpc.services_port), program);
     addresses.push_back(own);
   }
   std::sort(addresses.begin(), addresses.end());
@@ -164,8 +177,9 @@ void add_places(const World& world, const InterfaceIndex& linked, Program& progr
     program.last_number = counters->last_number;
   }
   for (auto& [id, node_addresses] : used) {
-    add_services(world, *world.find(id), std::move(node_addresses), program);
+    add_services(*world.find(id), std::move(node_addresses), program);
   }
+  add_routers(world, program);
 }
 
 }  // namespace postern::dataplane
