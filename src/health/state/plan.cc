@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "health/state/plan.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <set>
+
+#include "model/target_health.h"
+
+namespace postern::health {
+namespace {
+
+using model::HealthCheck;
+using model::HealthVerdict;
+using model::LoadBalancer;
+using model::LoadBalancerZone;
+using model::NetworkInterface;
+using model::Target;
+using model::TargetGroup;
+using model::World;
+
+std::optional<CheckProtocol> protocol_of(const HealthCheck& check) {
+  if (check.protocol == "TCP") {
+    return CheckProtocol::Tcp;
+  }
+  if (check.protocol == "HTTP") {
+    return CheckProtocol::Http;
+  }
+  return std::nullopt;
+}
+
+// [NLB guide, "Target health status": an unused or draining target is not checked]
+bool is_checked(const World& world, const Target& target) {
+  // No time matters here but whether the target drains at all.
+  const auto health = model::target_health(world, target, TimePoint{});
+  return health.state != model::TargetState::Unused && health.state != model::TargetState::Draining;
+}
+
+// What all nodes do alike with the target. nullopt when it is not checked.
+std::optional<Probe> probe_of(const World& world, const TargetGroup& group, const Target& target) {
+  const auto protocol = protocol_of(group.health_check);
+  const auto address = model::target_address(world, target);
+  if (!protocol || !address || !is_checked(world, target)) {
+    return std::nullopt;
+  }
+  const HealthCheck& check = group.health_check;
+  return Probe{.target = target.id,
+               .registration = target.number,
+               .stored = target.verdict,
+               .vpc = group.vpc,
+               .address = *address,
+               .port = static_cast<std::uint16_t>(model::health_check_port(group, target)),
+               .protocol = *protocol,
+               .path = check.path,
+               .matcher = check.matcher,
+               .interval = std::chrono::seconds(check.interval_seconds),
+               .timeout = std::chrono::seconds(check.timeout_seconds),
+               .thresholds = {check.healthy_threshold, check.unhealthy_threshold}};
+}
+
+// `probe` from each node of the NLB.
+void add_nodes(const World& world, const LoadBalancer& load_balancer, int listener_port,
+               const Probe& probe, std::vector<Probe>& probes) {
+  for (const LoadBalancerZone& zone : load_balancer.zones) {
+    const NetworkInterface* node = world.find(zone.network_interface);
+    if (node != nullptr) {
+      Probe from_node = probe;
+      from_node.zone = zone.zone;
+      from_node.source = node->address;
+      // [NLB guide: the Host header has the node's address and the listener's port]
+      from_node.host = fmt::format("{}:{}", node->address.text(), listener_port);
+      probes.push_back(std::move(from_node));
+    }
+  }
+}
+
+void add_group(const World& world, const TargetGroup& group, std::vector<Probe>& probes) {
+  const model::Listener* listener = model::listener_of(world, group.id);
+  const LoadBalancer* load_balancer = model::load_balancer_of(world, group.id);
+  if (load_balancer == nullptr || load_balancer->state != model::LoadBalancerState::Active) {
+    return;
+  }
+  for (const Target* target : model::targets_of(world, group.id)) {
+    if (const auto probe = probe_of(world, group, *target)) {
+      add_nodes(world, *load_balancer, listener->port, *probe, probes);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Probe> plan(const World& world) {
+  std::vector<Probe> probes;
+  for (const auto& [id, group] : world.all<TargetGroup>()) {
+    add_group(world, *group, probes);
+  }
+  return probes;
+}
+
+std::vector<Observation> outdated_verdicts(const World& world) {
+  std::set<model::Id<Target>> checked;
+  for (const Probe& probe : plan(world)) {
+    checked.insert(probe.target);
+  }
+  std::vector<Observation> outdated;
+  for (const auto& [id, target] : world.all<Target>()) {
+    const bool drains = target->draining_until != TimePoint{};
+    if (target->verdict != HealthVerdict::None && !drains && !checked.contains(id)) {
+      outdated.push_back({id, target->number, HealthVerdict::None});
+    }
+  }
+  return outdated;
+}
+
+}  // namespace postern::health
