@@ -29,7 +29,7 @@ sockaddr_in endpoint_of(const char* address, std::uint16_t port) {
 
 Fd new_socket(int type) {
   Fd out(socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  const timeval limit{.tv_sec = 20, .tv_usec = 0};
+  const timeval limit{.tv_sec = 5, .tv_usec = 0};
   setsockopt(out.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   setsockopt(out.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   return out;
@@ -104,14 +104,21 @@ long stack_counter(const std::string& protocol, const std::string& name) {
   return -1;
 }
 
+// The client and target 1 of the topology, at links of their own: these go with their guests.
+constexpr std::uint32_t kClientLink = 26, kTargetLink = 27;
+
 class Traffic : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    for (const std::uint32_t port : {kClientPort, kTarget1Port}) {
+    for (const std::uint32_t port : {kClientLink, kTargetLink}) {
       attach(testing::fabric(), port);
     }
-    client_ = new Guest(kClientPort, "10.0.1.10");
-    target_ = new Guest(kTarget1Port, "10.0.1.10");
+    client_ = new Guest(kClientLink, "10.0.1.10");
+    target_ = new Guest(kTargetLink, "10.0.1.10");
+  }
+  Traffic() {
+    world_.instance(kConsumer, "10.0.1.10", kClientEni, kClientLink, {kClientGroup});
+    world_.instance(kProvider, "10.0.1.10", kTarget1Eni, kTargetLink, {kTargetGroupOfRules});
   }
   static void TearDownTestSuite() {
     delete client_;
