@@ -30,10 +30,14 @@ const Names kTreesOfTheSystem = {"/usr", "/usr/local", "/var", "/var/lib"};
 const Names kSystem = {"bin", "etc", "sbin", "usr", "var"};
 const Names kEmptied = {"boot", "dev", "home", "media", "mnt", "opt", "run", "srv", "sys"};
 
-// Folders of /var whose own folders programs expect to be there.
-const Names kHollowedInVar = {"cache", "log", "spool", "www"};
+// Folders of /var whose own folders programs expect to be there, and how far down:
+// /var/log/apache2, but /var/spool/postfix/active and /var/www/html.
+struct Hollowed {
+  std::string_view name;
+  int levels;
+};
+constexpr Hollowed kHollowedInVar[] = {{"cache", 1}, {"log", 1}, {"spool", 2}, {"www", 2}};
 const Names kEmptiedInVar = {"backups", "local", "mail", "opt"};
-constexpr int kHollowLevels = 2;  // /var/spool/postfix/active, /var/www/html
 
 // State of the package manager and of what maintainer scripts consult. All else in /var/lib is
 // somebody's data.
@@ -254,9 +258,10 @@ class Mask {
       if (name == "lib" || !view_.look(path, there) || S_ISLNK(there.st_mode)) {
         continue;  // links: /var/run and /var/lock
       }
-      if (has(kHollowedInVar, name) && S_ISDIR(there.st_mode)) {
+      const auto* hollowed = std::ranges::find(kHollowedInVar, name, &Hollowed::name);
+      if (hollowed != std::end(kHollowedInVar) && S_ISDIR(there.st_mode)) {
         empty_like(path, there);
-        hollow(path, kHollowLevels);
+        hollow(path, hollowed->levels);
       } else if (has(kEmptiedInVar, name) && S_ISDIR(there.st_mode)) {
         empty_like(path, there);
       } else if (name != "tmp") {

@@ -51,6 +51,10 @@ Fd open_process(const Process& process) {
   return pidfd;
 }
 
+Fd open_child(pid_t child) {
+  return Fd(pidfd_open(child));
+}
+
 bool has_ended(const Fd& pidfd, int timeout_ms) {
   pollfd wait{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
   return poll(&wait, 1, timeout_ms) > 0;

@@ -25,6 +25,9 @@ std::optional<Process> name_process(pid_t pid);
 // A pidfd of exactly this process; an empty Fd when it has ended. Readable once it ends.
 Fd open_process(const Process& process);
 
+// A pidfd of a child of ours that has not been waited for, ended or not.
+Fd open_child(pid_t child);
+
 // Whether the process of `pidfd` has ended; waits for that no longer than `timeout_ms`.
 bool has_ended(const Fd& pidfd, int timeout_ms);
 
