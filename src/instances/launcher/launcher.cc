@@ -330,7 +330,10 @@ std::optional<Host> Launcher::find(const std::string& id) const {
   if (at == records_.end()) {
     return std::nullopt;
   }
-  Host host{.id = id, .running = std::nullopt, .booted = at->second.booted};
+  Host host{.id = id,
+            .running = std::nullopt,
+            .booted = at->second.booted,
+            .rebooted = at->second.boot_id != boot_id_};
   if (is_running(at->second)) {
     host.running = at->second.process;
   }

@@ -63,7 +63,8 @@ class PreparedHost {
 struct Host {
   std::string id;
   std::optional<Process> running;  // its PID 1, if that lives
-  bool booted = false;             // it has run before: its files are worth keeping
+  bool booted = false;    // it has run before: its files are worth keeping
+  bool rebooted = false;  // it ran last before this machine was started anew
 };
 
 class Launcher {
