@@ -102,6 +102,11 @@ class EnterTest : public ::testing::Test {
   }
 
   static int wait_for(pid_t child) {
+    const Fd pidfd = open_child(child);
+    if (!has_ended(pidfd, 20'000)) {
+      ADD_FAILURE() << "the command does not end";
+      kill(child, SIGKILL);
+    }
     int status = 0;
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
@@ -252,6 +257,20 @@ TEST_F(EnterTest, A_terminal_is_the_instances_own_and_follows_the_callers_window
   termios after{};
   tcgetattr(terminal.get(), &after);
   EXPECT_EQ(before.c_lflag, after.c_lflag) << "raw mode is over";
+}
+
+TEST_F(EnterTest, A_terminal_that_goes_away_takes_the_command_along) {
+  int master = -1;
+  int slave = -1;
+  ASSERT_EQ(openpty(&master, &slave, nullptr, nullptr, nullptr), 0);
+  Fd screen(master);
+  Fd terminal(slave);
+  const pid_t child = start(
+      {.words = {"sh", "-c", "echo ready; exec sleep 1000"}, .terminal = true}, terminal, terminal);
+  terminal.reset();
+  EXPECT_THAT(read_until(screen, "ready\r\n"), HasSubstr("ready"));
+  screen.reset();
+  EXPECT_EQ(wait_for(child), 128 + SIGHUP);
 }
 
 TEST_F(EnterTest, An_instance_that_is_not_running_is_not_entered) {

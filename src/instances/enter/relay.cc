@@ -85,6 +85,16 @@ void pass_signal(const Fd& signals, const Fd& to, const Fd* master) {
   (void)send_signal(to, static_cast<int>(info.ssi_signo)).has_value();
 }
 
+// What the end of standard input means: of a terminal, that it hung up; of anything else, ^D.
+void end_input(const Fd& master, const Fd& ended) {
+  if (isatty(STDIN_FILENO) == 1 || errno == EIO) {
+    (void)send_signal(ended, SIGHUP).has_value();
+    return;
+  }
+  constexpr char kEndOfFile = 4;
+  write_all(master.get(), &kEndOfFile, 1);
+}
+
 bool has_bytes(const Fd& fd) {
   pollfd now{.fd = fd.get(), .events = POLLIN, .revents = 0};
   return poll(&now, 1, 0) > 0 && (now.revents & POLLIN) != 0;
@@ -110,8 +120,7 @@ void relay_terminal(const Fd& master, const Fd& signals, const Fd& ended) {
     }
     if (input.revents != 0 && !move_bytes(STDIN_FILENO, master.get())) {
       input.fd = -1;
-      constexpr char kEndOfFile = 4;  // ^D
-      write_all(master.get(), &kEndOfFile, 1);
+      end_input(master, ended);
     }
     if (signal.revents != 0) {
       pass_signal(signals, ended, &master);
