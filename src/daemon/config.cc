@@ -70,7 +70,9 @@ std::optional<std::vector<IpAddress>> parse_upstreams(const std::string& text) {
   return found.empty() ? std::nullopt : std::optional(found);
 }
 
-Farewell mistake(std::string words) { return {.words = "posternd: " + words + "\n", .status = 2}; }
+Farewell mistake(std::string words) {
+  return {.words = "posternd: " + words + "\n", .status = 2};
+}
 
 std::variant<Config, Farewell> checked(const Typed& typed) {
   static const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::Debug},
@@ -86,24 +88,25 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
   }
   const auto upstreams = parse_upstreams(typed.dns_upstream);
   if (!upstreams) {
-    return mistake(fmt::format("--dns-upstream {}: it takes none, host, or addresses with commas "
-                               "between them",
-                               typed.dns_upstream));
+    return mistake(
+        fmt::format("--dns-upstream {}: it takes none, host, or addresses with commas "
+                    "between them",
+                    typed.dns_upstream));
   }
   const std::string data_dir = std::filesystem::absolute(typed.data_dir).lexically_normal();
-  return Config{.data_dir = data_dir,
-                .run_dir = typed.run_dir.empty()
-                               ? run_dir_of(data_dir)
-                               : std::filesystem::absolute(typed.run_dir).lexically_normal().string(),
-                .listen = *listen,
-                .region = typed.region,
-                .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient
-                                                : api::auth::Mode::Strict,
-                .allow_reset = typed.allow_reset,
-                .dns_upstreams = *upstreams,
-                .log_level = kLevels.at(typed.log_level),
-                .seed = typed.seed,
-                .destroy = typed.destroy};
+  return Config{
+      .data_dir = data_dir,
+      .run_dir = typed.run_dir.empty()
+                     ? run_dir_of(data_dir)
+                     : std::filesystem::absolute(typed.run_dir).lexically_normal().string(),
+      .listen = *listen,
+      .region = typed.region,
+      .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
+      .allow_reset = typed.allow_reset,
+      .dns_upstreams = *upstreams,
+      .log_level = kLevels.at(typed.log_level),
+      .seed = typed.seed,
+      .destroy = typed.destroy};
 }
 
 }  // namespace

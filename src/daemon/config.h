@@ -27,7 +27,7 @@ struct Config {
   std::vector<IpAddress> dns_upstreams;
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids
-  bool destroy = false;               // take everything of the data directory's off the host, and end
+  bool destroy = false;  // take everything of the data directory's off the host, and end
 };
 
 // What there is to do instead of running: words to print and the exit status.
@@ -36,8 +36,8 @@ struct Farewell {
   int status = 0;
 };
 
-// Reads the command line, and the configuration file that it may name. A mistake is a Farewell with one
-// clear sentence and status 2.
+// Reads the command line, and the configuration file that it may name. A mistake is a Farewell with
+// one clear sentence and status 2.
 std::variant<Config, Farewell> read_config(int argc, const char* const* argv);
 
 }  // namespace postern::daemon

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/housekeeping.h"
+
+#include "health/state/drain.h"
+#include "model/endpoint_state.h"
+#include "model/instance_state.h"
+
+namespace postern::daemon {
+namespace {
+
+// AWS does not document how long it keeps tokens for most actions; RunInstances says 24 hours.
+// [EC2 API reference, "Ensuring idempotency"]
+constexpr std::chrono::hours kTokensKept{24};
+
+void forget_old_tokens(model::Transaction& tx) {
+  std::vector<model::Id<model::ClientToken>> old;
+  for (const auto& [id, token] : tx.world().all<model::ClientToken>()) {
+    if (tx.now() - token->created_at >= kTokensKept) {
+      old.push_back(id);
+    }
+  }
+  for (const auto& id : old) {
+    tx.erase(id);
+  }
+}
+
+}  // namespace
+
+void tidy(model::Transaction& tx) {
+  model::forget_old_terminated(tx);
+  model::forget_old_deleted_endpoints(tx);
+  forget_old_tokens(tx);
+  health::expire_draining(tx);
+}
+
+bool needs_tidying(const model::World& world, TimePoint now) {
+  SeededIds unused(0);
+  model::Transaction trial(world, now, unused);
+  tidy(trial);
+  return !trial.touched().empty();
+}
+
+}  // namespace postern::daemon

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changes by the passing of time alone.
+#pragma once
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "model/transaction.h"
+
+namespace postern::daemon {
+
+// Removes what has been kept long enough: terminated instances, deleted endpoints, client tokens,
+// and targets whose deregistration delay is over.
+void tidy(model::Transaction& tx);
+
+// Whether tidy() would change `world` at `now`.
+bool needs_tidying(const model::World& world, TimePoint now);
+
+}  // namespace postern::daemon

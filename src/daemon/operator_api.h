@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator's API: what the aws CLI has no word for. JSON, at the operator's socket.
+//
+//   POST /accounts             {name, id?, access_key_id?, secret_access_key?} -> the account
+//   GET  /accounts             all of them, with their keys
+//   GET  /status               revisions, resources, drops by reason, actions asked for in vain
+//   POST /reset                wipes all resources, keeps accounts
+//   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
+//   GET  /instances/ID/console {output}: what the instance's user data printed
+//
+// Errors are {"error": one sentence} with status 400, 404, 405, 409 or 500.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/server/operator_door.h"
+#include "base/time.h"
+#include "core/core.h"
+
+namespace postern::daemon {
+
+// Packets of one verdict.
+struct VerdictLine {
+  std::string verdict;
+  std::string action;  // Pass, Answer, Reset, Drop
+  std::string meaning;
+  std::uint64_t packets = 0;
+};
+
+struct InstanceProcess {
+  long pid = 0;
+  std::uint64_t start_time = 0;
+};
+
+// What other parts of the daemon tell. All functions may be called on several threads at a time.
+struct OperatorParts {
+  core::Core& core;
+  const Clock& clock;
+  std::string version;
+  std::string region;
+  std::string endpoint;  // http://127.0.0.1:4566
+  std::function<std::uint64_t()> programmed;
+  std::function<Result<std::vector<VerdictLine>>()> verdicts;
+  std::function<std::map<std::string, std::uint64_t>()> unknown_actions;
+  std::function<std::optional<InstanceProcess>(const model::Id<model::Instance>&)> process;
+  std::function<std::optional<std::string>(const model::Id<model::Instance>&)> console;
+  std::function<Result<>()> reset;
+};
+
+api::server::OperatorHandler operator_api(OperatorParts parts);
+
+}  // namespace postern::daemon
