@@ -5,64 +5,30 @@
 #include <ranges>
 
 #include "base/overloaded.h"
+#include "dataplane/apply/changes.h"
 
 namespace postern::dataplane {
 namespace {
 
-// The rows of one map, told apart by when they may be written.
-struct MapChanges {
-  explicit MapChanges(MapId map) : erased(map), narrowed(map), changed(map), added(map) {}
-  Table erased;
-  Table narrowed;
-  Table changed;
-  Table added;
-};
-
-// Whether writing `desired` over an older value can only take away, or is complete in itself: it
-// can go first. A group's rules point at nothing that could be missing.
-bool narrows(MapId map, Bytes desired) {
-  switch (map) {
-    case MapId::Groups:
-      return true;
-    case MapId::Endpoints:
-      return from_bytes<pn_endpoint>(desired).state == kPnEndpointClosed;
-    case MapId::Targets:
-      return from_bytes<pn_target>(desired).state == kPnTargetClosed;
-    case MapId::Vpcs:
-    case MapId::Ports:
-    case MapId::Choices:
-    case MapId::Addresses:
-    case MapId::Listeners:
-      return false;
+bool put(const Table& rows, std::vector<Step>& steps) {
+  if (!rows.empty()) {
+    steps.push_back(PutRows{rows});
   }
-  return false;
+  return !rows.empty();
 }
 
-MapChanges changes_of(MapId map, const Tables& actual, const Tables& desired) {
-  MapChanges changes(map);
-  for (const Difference& row : difference(actual[map], desired[map])) {
-    if (!row.desired) {
-      changes.erased.append(row.key, *row.actual);
-    } else if (!row.actual) {
-      changes.added.append(row.key, *row.desired);
-    } else if (narrows(map, *row.desired)) {
-      changes.narrowed.append(row.key, *row.desired);
-    } else {
-      changes.changed.append(row.key, *row.desired);
-    }
+bool erase(const Table& rows, std::vector<Step>& steps) {
+  if (!rows.empty()) {
+    steps.push_back(EraseRows{rows});
   }
-  return changes;
+  return !rows.empty();
 }
 
-// Entries that point come before what they point at.
+// What points goes before what it points at.
 void take_away(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
   for (const MapChanges& changes : all | std::views::reverse) {
-    if (!changes.narrowed.empty()) {
-      steps.push_back(PutRows{changes.narrowed});
-    }
-    if (!changes.erased.empty()) {
-      steps.push_back(EraseRows{changes.erased});
-    }
+    put(changes.narrowed, steps);
+    erase(changes.removed, steps);
   }
   if (!steps.empty()) {
     steps.push_back(Settle{});
@@ -71,18 +37,29 @@ void take_away(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
 
 // What is pointed at comes before what points.
 void give(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
-  bool replaced = false;
   for (const MapChanges& changes : all) {
-    if (!changes.added.empty()) {
-      steps.push_back(PutRows{changes.added});
-    }
-    if (!changes.changed.empty()) {
-      steps.push_back(PutRows{changes.changed});
-      replaced = true;
-    }
+    put(changes.added, steps);
   }
-  // A replaced row may have taken something away too: a group from an interface.
-  if (replaced) {
+  bool took_away = false;
+  for (const MapChanges& changes : all) {
+    took_away = put(changes.mixed, steps) || took_away;
+  }
+  if (took_away) {
+    steps.push_back(Settle{});
+  }
+  for (const MapChanges& changes : all) {
+    put(changes.given, steps);
+  }
+}
+
+void clean_up(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
+  bool cut = false;
+  for (const MapChanges& changes : all | std::views::reverse) {
+    cut = put(changes.closed, steps) || cut;
+    const bool left = erase(changes.left, steps);
+    cut = cut || (left && changes.left.map() == MapId::Targets);
+  }
+  if (cut) {
     steps.push_back(Settle{});
   }
 }
@@ -151,15 +128,13 @@ std::string describe(const Step& step) {
 }
 
 std::vector<Step> plan(const Actual& actual, const Program& desired) {
-  std::vector<MapChanges> changes;
-  for (const MapInfo& map : kMaps) {
-    changes.push_back(changes_of(map.id, actual.tables, desired.tables));
-  }
+  const std::vector<MapChanges> changes = changes_between(actual.tables, desired.tables);
   std::vector<Step> steps;
   take_away(changes, steps);
   ensure_services(actual, desired, steps);
   give(changes, steps);
   settle_links(actual, desired, steps);
+  clean_up(changes, steps);
   if (actual.revision != desired.revision) {
     steps.push_back(SetRevision{desired.revision});
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which steps lead from what the machine holds to what it shall hold, in an order in which no step
-// lets through what neither the old nor the new World does. Pure.
+// Which steps lead from what the machine holds to what it shall hold, and in which order. Pure.
 #pragma once
 
 #include <string>
@@ -50,8 +49,9 @@ using Step = std::variant<EraseRows, PutRows, Settle, EnsureServices, AttachLink
 // For errors: "writing 3 rows of pn_groups".
 std::string describe(const Step& step);
 
-// Take away what is not wanted any more; write what narrows; wait until no packet is judged by what
-// was; make what others point at, then what points; take up links; remove leftovers.
+// Take away; wait until no packet is judged by what was; make what others point at, then what
+// points; take up links; remove what is left. After any number of steps, rules and endpoints let
+// nothing through that neither the World before nor the new one does.
 std::vector<Step> plan(const Actual& actual, const Program& desired);
 
 }  // namespace postern::dataplane

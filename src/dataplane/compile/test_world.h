@@ -17,6 +17,12 @@ class TestWorld {
   TestWorld() { begin(); }
 
   const model::World& world() const { return tx_->world(); }
+  // Another one that goes on from here by itself.
+  TestWorld copy() const {
+    TestWorld made;
+    made.tx_.emplace(*tx_);
+    return made;
+  }
   // From here on changes belong to the next revision.
   void commit() { begin(); }
 
