@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "health/prober/check.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "base/log.h"
+#include "health/state/matcher.h"
+#include "sockets/asio.h"
+
+namespace postern::health {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::asio::awaitable;
+using boost::asio::ip::tcp;
+using sockets::Deadline;
+using sockets::kAwait;
+using Socket = std::shared_ptr<tcp::socket>;
+
+// A socket bound to the node's address; null when there is none to be had.
+Socket open_socket(boost::asio::io_context& io, sockets::VpcSockets& sockets, const Probe& probe) {
+  auto fd = sockets.open(probe.vpc.value, {sockets::Kind::TcpClient, probe.source, 0});
+  if (!fd) {
+    log::debug("check not made", {{"target", probe.target}, {"error", fd.error().message()}});
+    return nullptr;
+  }
+  auto socket = std::make_shared<tcp::socket>(io);
+  boost::system::error_code error;
+  socket->assign(probe.address.is_v4() ? tcp::v4() : tcp::v6(), fd->get(), error);
+  if (error) {
+    return nullptr;
+  }
+  fd->release();
+  return socket;
+}
+
+http::request<http::empty_body> make_request(const Probe& probe) {
+  http::request<http::empty_body> request(http::verb::get, probe.path, 11);
+  request.set(http::field::host, probe.host);
+  request.set(http::field::user_agent, "ELB-HealthChecker/2.0");
+  request.set(http::field::connection, "close");
+  return request;
+}
+
+// Whether the answer's code matches; only its header is read.
+awaitable<bool> check_http(Socket socket, const Probe& probe) {
+  const auto request = make_request(probe);
+  const auto [not_sent, sent] = co_await http::async_write(*socket, request, kAwait);
+  if (not_sent) {
+    co_return false;
+  }
+  boost::beast::flat_buffer buffer;
+  http::response_parser<http::empty_body> answer;
+  const auto [not_read, read] = co_await http::async_read_header(*socket, buffer, answer, kAwait);
+  co_return !not_read && matches(probe.matcher, answer.get().result_int());
+}
+
+}  // namespace
+
+awaitable<CheckResult> check(boost::asio::io_context& io, sockets::VpcSockets& sockets,
+                             Probe probe) {
+  const Socket socket = open_socket(io, sockets, probe);
+  if (socket == nullptr) {
+    co_return CheckResult::NotMade;
+  }
+  const Deadline deadline(socket, probe.timeout);
+  const tcp::endpoint peer(sockets::to_asio(probe.address), probe.port);
+  const auto [not_connected] = co_await socket->async_connect(peer, kAwait);
+  if (not_connected) {
+    co_return CheckResult::Failed;
+  }
+  bool passed = true;
+  if (probe.protocol == CheckProtocol::Http) {
+    passed = co_await check_http(socket, probe);
+  }
+  co_return passed ? CheckResult::Passed : CheckResult::Failed;
+}
+
+}  // namespace postern::health
