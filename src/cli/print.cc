@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/print.h"
+
+#include <fmt/format.h>
+
+namespace postern::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string text(const json::object& object, const char* name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr) {
+    return "";
+  }
+  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+}  // namespace
+
+std::string account_env(const json::object& account) {
+  return fmt::format(
+      "export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_DEFAULT_REGION={}\n"
+      "export AWS_REGION={}\nexport AWS_ENDPOINT_URL={}\nexport AWS_PAGER=\nunset "
+      "AWS_SESSION_TOKEN "
+      "AWS_PROFILE\n",
+      text(account, "access_key_id"), text(account, "secret_access_key"), text(account, "region"),
+      text(account, "region"), text(account, "endpoint"));
+}
+
+std::string account_profile(const json::object& account) {
+  return fmt::format(
+      "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\nregion = {}\nendpoint_url = {}\n",
+      text(account, "name"), text(account, "access_key_id"), text(account, "secret_access_key"),
+      text(account, "region"), text(account, "endpoint"));
+}
+
+std::string account_table(const json::object& accounts) {
+  std::string out = fmt::format("{:<14}{:<24}{}\n", "ACCOUNT", "NAME", "ACCESS KEY");
+  for (const json::value& row : accounts.at("accounts").as_array()) {
+    const json::object& account = row.as_object();
+    out += fmt::format("{:<14}{:<24}{}\n", text(account, "account_id"), text(account, "name"),
+                       text(account, "access_key_id"));
+  }
+  return out;
+}
+
+std::string status_text(const json::object& status) {
+  std::string out =
+      fmt::format("posternd {} at {}, region {}, up {} s\nrevision {}, programmed {}\n",
+                  text(status, "version"), text(status, "endpoint"), text(status, "region"),
+                  text(status, "uptime_seconds"), text(status, "revision"),
+                  text(status, "programmed_revision"));
+  for (const json::value& row : status.at("accounts").as_array()) {
+    const json::object& account = row.as_object();
+    out += fmt::format("\naccount {} {}:", text(account, "account_id"), text(account, "name"));
+    for (const auto& resource : account.at("resources").as_object()) {
+      out += fmt::format("  {} {}", json::serialize(resource.value()), std::string(resource.key()));
+    }
+  }
+  out += fmt::format("\n\npackets passed: {}\n", text(status, "packets_passed"));
+  out += "packets dropped, by reason:\n";
+  for (const json::value& row : status.at("drops").as_array()) {
+    const json::object& drop = row.as_object();
+    out += fmt::format("  {:>10}  {:<26}{}\n", text(drop, "packets"), text(drop, "verdict"),
+                       text(drop, "meaning"));
+  }
+  if (const json::array& unknown = status.at("unknown_actions").as_array(); !unknown.empty()) {
+    out += "actions asked for that are not served:\n";
+    for (const json::value& row : unknown) {
+      out += fmt::format("  {:>10}  {}\n", text(row.as_object(), "count"),
+                         text(row.as_object(), "action"));
+    }
+  }
+  return out;
+}
+
+std::string json_text(const json::object& object) {
+  return json::serialize(object) + "\n";
+}
+
+}  // namespace postern::cli

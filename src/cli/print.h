@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's answers as people and scripts read them. JSON in, text out.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+
+namespace postern::cli {
+
+// Lines to source in a shell: export AWS_ACCESS_KEY_ID=…
+std::string account_env(const boost::json::object& account);
+// A section for ~/.aws/credentials, named after the account.
+std::string account_profile(const boost::json::object& account);
+std::string account_table(const boost::json::object& accounts);
+std::string status_text(const boost::json::object& status);
+std::string json_text(const boost::json::object& object);
+
+}  // namespace postern::cli

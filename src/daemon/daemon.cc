@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/daemon.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+
+#include "api/ec2/default_vpc.h"
+#include "api/ec2/service.h"
+#include "api/elbv2/service.h"
+#include "api/server/front_door.h"
+#include "api/sts/service.h"
+#include "base/log.h"
+#include "base/paths.h"
+#include "core/accounts.h"
+#include "core/reset.h"
+#include "daemon/data_plane.h"
+#include "daemon/housekeeping.h"
+#include "daemon/operator_api.h"
+#include "dataplane/linux/mounts.h"
+#include "dataplane/linux/preflight.h"
+#include "dns/server/server.h"
+#include "health/prober/prober.h"
+#include "health/state/observation.h"
+#include "instances/image/host_image.h"
+#include "instances/launcher/console.h"
+#include "instances/runner/runner.h"
+#include "store/sqlite_store.h"
+
+namespace postern::daemon {
+namespace {
+
+// How long an answer waits for the data plane; what takes longer is logged by the reconciler.
+constexpr std::chrono::seconds kProgrammedPatience{2};
+constexpr std::chrono::seconds kResetPatience{60};
+// How often the time's passing is looked at.
+constexpr timespec kTick = {.tv_sec = 1, .tv_nsec = 0};
+
+std::string instances_dir(const Config& config) {
+  return config.data_dir + "/instances";
+}
+
+// postern-init lies beside the daemon.
+std::string init_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "postern-init";
+}
+
+instances::Launcher::Options launcher_options(const Config& config) {
+  return {.state_dir = instances_dir(config),
+          .run_dir = config.run_dir,
+          .init_program = init_program()};
+}
+
+std::string endpoint_of(const api::server::ListenAddress& listen, std::uint16_t port) {
+  const std::string host =
+      listen.address.is_v4() ? listen.address.text() : fmt::format("[{}]", listen.address.text());
+  return fmt::format("http://{}:{}", host, port);
+}
+
+std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount>& counts) {
+  static constexpr const char* kActions[] = {"Pass", "Answer", "Reset", "Drop"};
+  std::vector<VerdictLine> lines;
+  for (const dataplane::VerdictCount& count : counts) {
+    const auto& info = dataplane::info(count.verdict);
+    lines.push_back({.verdict = std::string(info.name),
+                     .action = kActions[static_cast<std::size_t>(info.action)],
+                     .meaning = std::string(info.meaning),
+                     .packets = count.packets});
+  }
+  return lines;
+}
+
+// All of the running daemon. Members are built top to bottom and end in reverse: first nobody asks
+// any more, then nobody acts, then the World's last revision is on disk.
+class Daemon {
+ public:
+  Daemon(const Config& config, std::unique_ptr<store::Store> store, model::World world,
+         std::unique_ptr<dataplane::LinuxKernel> kernel, instances::Launcher launcher)
+      : config_(config),
+        store_(std::move(store)),
+        kernel_(std::move(kernel)),
+        console_(instances_dir(config)),
+        data_plane_(*kernel_),
+        instance_network_(*kernel_),
+        sockets_(kernel_->run_dir()),
+        core_(*store_, std::move(world), clock_, core_ids()),
+        reconciler_(core_, data_plane_),
+        runner_(runner_parts(), std::move(launcher)),
+        dispatcher_(dispatcher_parts()) {}
+
+  ~Daemon() {
+    stopping_ = true;
+    core_.world().wake();
+  }
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  Result<> start();
+  void tick();
+
+ private:
+  IdSource& core_ids();
+  instances::RunnerParts runner_parts();
+  api::server::DispatcherParts dispatcher_parts();
+  OperatorParts operator_parts(std::string endpoint);
+  std::optional<std::string> console_output(const model::Id<model::Instance>& id) const;
+  Result<> ensure_region(const model::Caller& caller);
+  Result<> reset();
+
+  const Config& config_;
+  SystemClock clock_;
+  RandomIds random_ids_;
+  std::optional<SeededIds> seeded_ids_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<dataplane::LinuxKernel> kernel_;
+  instances::Console console_;
+  LinuxDataPlane data_plane_;
+  LinuxInstanceNetwork instance_network_;
+  LinuxVpcSockets sockets_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> ready_ = false;
+  core::Core core_;
+  core::Reconciler reconciler_;
+  instances::Runner runner_;
+  std::optional<dns::Server> dns_;
+  std::optional<health::Prober> prober_;
+  api::server::Dispatcher dispatcher_;
+  std::unique_ptr<api::server::HttpServer> front_;
+  std::unique_ptr<api::server::HttpServer> operator_;
+};
+
+IdSource& Daemon::core_ids() {
+  if (config_.seed) {
+    return seeded_ids_.emplace(*config_.seed);
+  }
+  return random_ids_;
+}
+
+instances::RunnerParts Daemon::runner_parts() {
+  return {.core = core_,
+          .network = instance_network_,
+          .image =
+              [this](const std::string&) {
+                return instances::host_image("/", {config_.data_dir, config_.run_dir});
+              },
+          .wait_programmed =
+              [this](std::uint64_t revision) {
+                reconciler_.wait_programmed(revision, kProgrammedPatience);
+              }};
+}
+
+api::server::DispatcherParts Daemon::dispatcher_parts() {
+  return {
+      .core = core_,
+      .clock = clock_,
+      .ids = random_ids_,
+      .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(), api::sts::sts_service()},
+      .machine = {.console_output = [this](const auto& id) { return console_output(id); }},
+      .mode = config_.auth,
+      .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
+      .wait_programmed =
+          [this](std::uint64_t revision) {
+            return reconciler_.wait_programmed(revision, kProgrammedPatience);
+          }};
+}
+
+OperatorParts Daemon::operator_parts(std::string endpoint) {
+  return {
+      .core = core_,
+      .clock = clock_,
+      .version = POSTERN_VERSION,
+      .region = config_.region,
+      .endpoint = std::move(endpoint),
+      .programmed = [this] { return reconciler_.programmed(); },
+      .verdicts = [this]() -> Result<std::vector<VerdictLine>> {
+        TRY_ASSIGN(const auto counts, kernel_->counters());
+        return verdict_lines(counts);
+      },
+      .unknown_actions =
+          [this] {
+            const auto counts = dispatcher_.counters().unknown();
+            return std::map<std::string, std::uint64_t>(counts.begin(), counts.end());
+          },
+      .process = [this](const model::Id<model::Instance>& id) -> std::optional<InstanceProcess> {
+        const auto process = runner_.process(id);
+        if (!process) {
+          return std::nullopt;
+        }
+        return InstanceProcess{.pid = process->pid, .start_time = process->start_time};
+      },
+      .console = [this](const auto& id) { return console_output(id); },
+      .reset = [this] { return reset(); }};
+}
+
+std::optional<std::string> Daemon::console_output(const model::Id<model::Instance>& id) const {
+  std::string output = console_.output(id.value);
+  return output.empty() ? std::nullopt : std::optional(std::move(output));
+}
+
+Result<> Daemon::ensure_region(const model::Caller& caller) {
+  TRY(core_.run([&](model::Transaction& tx) -> Result<> {
+    core::ensure_account(tx, caller.account);
+    api::ec2::ensure_default_vpc(tx, caller.account, caller.region);
+    return {};
+  }));
+  return {};
+}
+
+Result<> Daemon::reset() {
+  TRY_ASSIGN(const std::uint64_t revision, core::reset(core_, kResetPatience, stopping_));
+  reconciler_.wait_programmed(revision, kProgrammedPatience);
+  return {};
+}
+
+Result<> Daemon::start() {
+  reconciler_.start();
+  runner_.start();
+  dns::Settings dns;
+  for (const IpAddress& address : config_.dns_upstreams) {
+    dns.upstreams.push_back({.address = address});
+  }
+  dns_.emplace(core_.world(), sockets_, random_ids_, dns);
+  prober_.emplace(core_.world(), sockets_, [this](const health::Observation& observation) {
+    if (!core_.post("target health", [observation](model::Transaction& tx) {
+          return health::record(tx, observation);
+        })) {
+      log::warn("target health not recorded: too many commands wait");
+    }
+  });
+  TRY_ASSIGN(front_, api::server::HttpServer::listen(
+                         config_.listen,
+                         api::server::front_door(
+                             {.dispatcher = dispatcher_,
+                              .is_ready = [this] { return ready_.load(); },
+                              .version = POSTERN_VERSION,
+                              .region = config_.region,
+                              .reset = config_.allow_reset
+                                           ? std::function<Result<>()>([this] { return reset(); })
+                                           : nullptr}),
+                         clock_));
+  const std::string endpoint = endpoint_of(config_.listen, front_->port());
+  TRY_ASSIGN(operator_,
+             api::server::HttpServer::listen(
+                 operator_socket(config_.run_dir),
+                 api::server::operator_door(operator_api(operator_parts(endpoint))), clock_));
+  reconciler_.wait_programmed(core_.snapshot()->revision(), kProgrammedPatience);
+  ready_ = true;
+  log::info("ready", {{"endpoint", endpoint}, {"data_dir", config_.data_dir}});
+  return {};
+}
+
+void Daemon::tick() {
+  if (needs_tidying(*core_.snapshot(), clock_.now()) &&
+      !core_.post("tidy", [](model::Transaction& tx) {
+        tidy(tx);
+        return Result<>();
+      })) {
+    log::warn("not tidied: too many commands wait");
+  }
+}
+
+// SIGTERM and SIGINT, kept for wait_for_end(): blocked before any thread is made.
+sigset_t end_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+Result<> make_folders(const Config& config) {
+  for (const std::string& path : {config.data_dir, instances_dir(config), config.run_dir}) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed) {
+      return unavailable("cannot make the directory {}: {}", path, failed.message());
+    }
+  }
+  // Keys and the instances' files are root's alone.
+  chmod(config.data_dir.c_str(), 0700);
+  return {};
+}
+
+}  // namespace
+
+Result<> run(const Config& config) {
+  const sigset_t ends = end_signals();
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  TRY(dataplane::check_machine());
+  TRY(make_folders(config));
+  TRY_ASSIGN(auto store, store::SqliteStore::open(config.data_dir));
+  TRY_ASSIGN(auto world, store->load());
+  TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
+  TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
+  Daemon daemon(config, std::move(store), std::move(world), std::move(kernel), std::move(launcher));
+  TRY(daemon.start());
+  while (sigtimedwait(&ends, nullptr, &kTick) < 0) {
+    daemon.tick();
+  }
+  log::info("ending");
+  return {};
+}
+
+Result<> destroy(const Config& config) {
+  if (!std::filesystem::exists(config.data_dir)) {
+    return {};
+  }
+  // Nobody else may be using it meanwhile.
+  TRY_ASSIGN(const auto lock, store::SqliteStore::open(config.data_dir));
+  TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
+  launcher.collect_garbage({});
+  launcher.empty_trash();
+  return dataplane::teardown(dataplane::RunDir(config.run_dir));
+}
+
+}  // namespace postern::daemon
