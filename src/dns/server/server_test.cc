@@ -3,17 +3,14 @@
 // where the resolver asks for 53.
 #include "dns/server/server.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <tuple>
+#include <set>
+#include <thread>
 
+#include "dns/server/test_loopback.h"
+#include "dns/server/test_upstream.h"
 #include "dns/server/vpc_resolver.h"
 #include "dns/wire/packet.h"
 #include "model/dns_names.h"
@@ -25,124 +22,7 @@ using model::Id;
 using model::Vpc;
 using model::World;
 using model::WorldBuilder;
-using sockets::Kind;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr auto kPatience = seconds(10);  // of a test that is about to fail
-
-// What a test sees of a socket that the server opened.
-struct Place {
-  IpAddress address;
-  std::uint16_t port = 0;
-};
-
-sockaddr_in native(const Place& place) {
-  return {.sin_family = AF_INET,
-          .sin_port = htons(place.port),
-          .sin_addr = {.s_addr = htonl(place.address.v4_value())}};
-}
-
-Place bound_place(int fd) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  return {IpAddress::v4(ntohl(address.sin_addr.s_addr)), ntohs(address.sin_port)};
-}
-
-// Opens what is asked for on loopback, at any free port, and remembers where.
-class LoopbackSockets final : public sockets::VpcSockets {
- public:
-  Result<Fd> open(std::string_view vpc, const sockets::Request& request) override {
-    std::lock_guard lock(mutex_);
-    if (refusals_ > 0) {
-      --refusals_;
-      return unavailable("no such namespace yet");
-    }
-    EXPECT_EQ(request.port, 53);
-    const bool loopback = request.address.text().starts_with("127.");
-    auto fd = sockets::open_here(
-        {request.kind, loopback ? request.address : *IpAddress::parse("127.0.0.1"), 0});
-    if (fd) {
-      opened_[{std::string(vpc), request.address, request.kind}] = bound_place(fd->get());
-      changed_.notify_all();
-    }
-    return fd;
-  }
-
-  void refuse_next(int count) {
-    std::lock_guard lock(mutex_);
-    refusals_ = count;
-  }
-
-  // Where the server listens in the VPC; waits for it.
-  Place place(const Vpc& vpc, Kind kind, const IpAddress& address) {
-    std::unique_lock lock(mutex_);
-    const auto key = std::tuple(vpc.id.value, address, kind);
-    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return opened_.contains(key); }));
-    return opened_[key];
-  }
-  Place place(const Vpc& vpc, Kind kind) { return place(vpc, kind, model::resolver_address(vpc)); }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int refusals_ = 0;
-  std::map<std::tuple<std::string, IpAddress, Kind>, Place> opened_;
-};
-
-void set_patience(int fd) {
-  const timeval patience{.tv_sec = kPatience.count()};
-  EXPECT_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
-}
-
-Fd connect_to(const Place& place, int type) {
-  Fd fd(socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  set_patience(fd.get());
-  const sockaddr_in address = native(place);
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    fd.reset();
-  }
-  return fd;
-}
-
-Bytes receive(int fd) {
-  Bytes message(65536);
-  const ssize_t size = recv(fd, message.data(), message.size(), 0);
-  message.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-  return message;
-}
-
-Bytes ask_udp(const Place& place, const Bytes& query) {
-  const Fd fd = connect_to(place, SOCK_DGRAM);
-  EXPECT_EQ(send(fd.get(), query.data(), query.size(), 0), static_cast<ssize_t>(query.size()));
-  return receive(fd.get());
-}
-
-void send_framed(int fd, const Bytes& message) {
-  Bytes framed = {static_cast<std::uint8_t>(message.size() >> 8),
-                  static_cast<std::uint8_t>(message.size())};
-  framed.insert(framed.end(), message.begin(), message.end());
-  EXPECT_EQ(send(fd, framed.data(), framed.size(), MSG_NOSIGNAL),
-            static_cast<ssize_t>(framed.size()));
-}
-
-Bytes receive_framed(int fd) {
-  std::array<std::uint8_t, 2> length{};
-  if (recv(fd, length.data(), 2, MSG_WAITALL) != 2) {
-    return {};
-  }
-  Bytes message(static_cast<std::size_t>(length[0] << 8 | length[1]));
-  EXPECT_EQ(recv(fd, message.data(), message.size(), MSG_WAITALL),
-            static_cast<ssize_t>(message.size()));
-  return message;
-}
-
-Bytes ask_tcp(const Place& place, const Bytes& query) {
-  const Fd fd = connect_to(place, SOCK_STREAM);
-  send_framed(fd.get(), query);
-  return receive_framed(fd.get());
-}
 
 Bytes make_query(const std::string& name, std::optional<std::uint16_t> edns_bytes = std::nullopt,
                  bool recursion_desired = true) {
@@ -376,99 +256,6 @@ TEST_F(ServerTest, TCP_connections_beyond_the_limit_are_closed_and_others_go_on)
   send_framed(open.front().get(), make_query(name_in(vpc)));
   EXPECT_EQ(read_said(receive_framed(open.front().get())), found({"127.101.0.5"}));
 }
-
-// An upstream resolver on loopback. `answer` is called on its own threads.
-class FakeUpstream {
- public:
-  using Reply = std::vector<Bytes>;
-  using Answerer = std::function<Reply(const Bytes& query)>;
-
-  explicit FakeUpstream(Answerer answerer) : answerer_(std::move(answerer)) {
-    while (!open_both()) {
-    }
-    set_blocking(udp_.get());
-    set_blocking(tcp_.get());
-    udp_thread_ = std::thread([this] { serve_udp(); });
-    tcp_thread_ = std::thread([this] { serve_tcp(); });
-  }
-  ~FakeUpstream() {
-    stopping_ = true;
-    connect_to(place_, SOCK_STREAM);  // ends the wait for a connection
-    const Fd fd = connect_to(place_, SOCK_DGRAM);
-    send(fd.get(), "", 1, 0);
-    udp_thread_.join();
-    tcp_thread_.join();
-  }
-
-  Upstream upstream() const { return {place_.address, place_.port}; }
-
-  // Client ports and ids seen over UDP.
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> seen() {
-    std::lock_guard lock(mutex_);
-    return seen_;
-  }
-
- private:
-  // Both transports at one port. False when the port is taken for one of them.
-  bool open_both() {
-    const IpAddress address = *IpAddress::parse("127.0.0.1");
-    auto datagrams = sockets::open_here({Kind::Udp, address, 0});
-    udp_ = std::move(*datagrams);
-    place_ = bound_place(udp_.get());
-    auto connections = sockets::open_here({Kind::TcpListener, address, place_.port});
-    if (connections) {
-      tcp_ = std::move(*connections);
-    }
-    return connections.has_value();
-  }
-
-  static void set_blocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK); }
-
-  void serve_udp() {
-    for (;;) {
-      Bytes query(65536);
-      sockaddr_in peer{};
-      socklen_t peer_size = sizeof peer;
-      auto* peer_address = reinterpret_cast<sockaddr*>(&peer);
-      const ssize_t size =
-          recvfrom(udp_.get(), query.data(), query.size(), 0, peer_address, &peer_size);
-      if (stopping_) {
-        return;
-      }
-      query.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-      note(ntohs(peer.sin_port), query);
-      for (const Bytes& reply : answerer_(query)) {
-        sendto(udp_.get(), reply.data(), reply.size(), 0, peer_address, peer_size);
-      }
-    }
-  }
-  void serve_tcp() {
-    for (;;) {
-      const Fd fd(accept(tcp_.get(), nullptr, nullptr));
-      if (stopping_) {
-        return;
-      }
-      set_patience(fd.get());
-      for (const Bytes& reply : answerer_(receive_framed(fd.get()))) {
-        send_framed(fd.get(), reply);
-      }
-    }
-  }
-  void note(std::uint16_t port, const Bytes& query) {
-    std::lock_guard lock(mutex_);
-    seen_.emplace_back(port, static_cast<std::uint16_t>(query[0] << 8 | query[1]));
-  }
-
-  Answerer answerer_;
-  Place place_;
-  Fd udp_;
-  Fd tcp_;
-  std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> seen_;
-  std::thread udp_thread_;
-  std::thread tcp_thread_;
-};
 
 Bytes address_reply(const Bytes& query, std::uint32_t address, std::size_t copies = 1) {
   const auto read = read_query(query);

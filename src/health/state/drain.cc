@@ -22,14 +22,13 @@ std::optional<TimePoint> next_drain_end(const model::World& world) {
   return next;
 }
 
-Result<> expire_draining(model::Transaction& tx) {
+void expire_draining(model::Transaction& tx) {
   const model::World before = tx.world();
   for (const auto& [id, target] : before.all<model::Target>()) {
     if (is_draining(*target) && target->draining_until <= tx.now()) {
       tx.erase(id);
     }
   }
-  return {};
 }
 
 }  // namespace postern::health

@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "base/result.h"
 #include "model/transaction.h"
 
 namespace postern::health {
@@ -14,6 +13,6 @@ std::optional<TimePoint> next_drain_end(const model::World& world);
 
 // Removes the targets whose deregistration delay is over at tx.now().
 // [NLB guide, "Deregistration delay": draining, then unused]
-Result<> expire_draining(model::Transaction& tx);
+void expire_draining(model::Transaction& tx);
 
 }  // namespace postern::health

@@ -69,7 +69,7 @@ TEST_F(RecordsTest, Targets_are_removed_when_their_delay_is_over_and_not_before)
                          {.id = later, .draining_until = kNow + seconds(1)},
                          {.id = registered}});
   EXPECT_EQ(next_drain_end(tx.world()), kNow - seconds(1));
-  ASSERT_TRUE(expire_draining(tx));
+  expire_draining(tx);
   EXPECT_EQ(tx.world().find(over), nullptr);
   EXPECT_EQ(tx.world().find(exactly), nullptr);
   EXPECT_NE(tx.world().find(later), nullptr);
@@ -80,7 +80,7 @@ TEST_F(RecordsTest, Targets_are_removed_when_their_delay_is_over_and_not_before)
 TEST_F(RecordsTest, When_nothing_drains_there_is_nothing_to_wait_for) {
   Transaction tx = with({{.id = kTarget}});
   EXPECT_EQ(next_drain_end(tx.world()), std::nullopt);
-  ASSERT_TRUE(expire_draining(tx));
+  expire_draining(tx);
   EXPECT_TRUE(tx.touched().empty());
 }
 
