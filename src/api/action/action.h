@@ -26,6 +26,9 @@ namespace postern::api {
 struct Machine {
   // What the instance's user data has printed; nullopt when there is no such file yet.
   std::function<std::optional<std::string>(const model::Id<model::Instance>&)> console_output;
+  // What an instance of any type has of the host; 0: not known.
+  int vcpus = 0;
+  std::int64_t memory_mib = 0;
 };
 
 // What a read sees.

@@ -21,6 +21,7 @@ std::vector<Action> network_interface_actions();            // network_interface
 std::vector<Action> region_actions();                       // region.cc
 std::vector<Action> run_instances_actions();                // run_instances.cc
 std::vector<Action> security_group_actions();               // security_group.cc
+std::vector<Action> security_group_permission_actions();    // security_group_permission.cc
 std::vector<Action> security_group_rule_actions();          // security_group_rule.cc
 std::vector<Action> subnet_actions();                       // subnet.cc
 std::vector<Action> tag_actions();                          // tag.cc

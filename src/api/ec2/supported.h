@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "api/wire/dialect.h"
+#include "api/wire/parameters.h"
 #include "base/result.h"
 
 namespace postern::api::ec2 {
@@ -33,6 +35,18 @@ Result<> only(std::string_view parameter, const std::optional<T>& given,
 template <class T>
 Result<> absent(std::string_view parameter, const std::optional<T>& given) {
   return only(parameter, given, T{});
+}
+
+// A member that stands for a parameter, or a whole tree of them, that is not supported however it
+// is set: `std::optional<Unserved> BlockDeviceMapping;`
+struct Unserved {};
+
+inline Result<> decode_value(wire::Dialect /*dialect*/, const wire::Parameter& from,
+                             Unserved& /*out*/) {
+  if (from.children.empty() && from.value.value_or("").empty()) {
+    return {};
+  }
+  return refuse(faults::Unsupported, "The parameter {} is not supported", from.path);
 }
 
 }  // namespace postern::api::ec2

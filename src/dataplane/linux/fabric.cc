@@ -34,7 +34,7 @@ Result<> set_sysctl(const std::string& name, const std::string& value) {
   return {};
 }
 
-// Both run inside the namespace that they are about.
+// These run inside the namespace that they are about.
 Result<> set_up_fabric() {
   TRY(set_sysctl("ipv4/ip_forward", "0"));
   return set_sysctl("ipv6/conf/default/disable_ipv6", "1");
@@ -44,6 +44,18 @@ Result<> set_up_services() {
   // The ports below are the programs' for translated connections: see kPnServicesPortFirst.
   TRY(set_sysctl("ipv4/ip_local_port_range", fmt::format("{} 65535", +kPnServicesPortFirst)));
   return set_sysctl("ipv4/ip_forward", "0");
+}
+
+Result<> switch_ipv6_off() {
+  return set_sysctl(std::string("ipv6/conf/") + kGuestName + "/disable_ipv6", "1");
+}
+
+Result<unsigned> find_eth0(Netlink& netlink) {
+  TRY_ASSIGN(const auto found, netlink.find_link(kGuestName));
+  if (!found) {
+    return unavailable("{} went away while it was being set up", kGuestName);
+  }
+  return found->ifindex;
 }
 
 std::optional<Link> link_of(const LinkInfo& info) {
@@ -93,10 +105,10 @@ Result<> Fabric::remove(const Link& link) const {
   return found ? netlink.delete_link(found->ifindex) : Result<>();
 }
 
-Result<unsigned> Fabric::ensure_veth(const Link& link, const MacAddress& mac, Netlink& guest,
-                                     int guest_netns_fd) const {
+Result<> Fabric::connect(const Link& link, const MacAddress& mac, int other_netns_fd) const {
   TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
-  TRY_ASSIGN(const auto there, guest.find_link(kGuestName));
+  TRY_ASSIGN(Netlink other, Netlink::open(other_netns_fd));
+  TRY_ASSIGN(const auto there, other.find_link(kGuestName));
   TRY_ASSIGN(const auto all, netlink.links());
   bool right = false;
   for (const LinkInfo& here : all) {
@@ -112,46 +124,35 @@ Result<unsigned> Fabric::ensure_veth(const Link& link, const MacAddress& mac, Ne
   if (!right) {
     TRY(netlink.add_veth({.ifindex = link.port,
                           .name = name_of(link),
-                          .peer_netns_fd = guest_netns_fd,
+                          .peer_netns_fd = other_netns_fd,
                           .peer_name = kGuestName,
                           .peer_mac = mac,
                           .mtu = kPnMtu}));
-    TRY(in_namespace(guest_netns_fd, [] {
-      return set_sysctl(std::string("ipv6/conf/") + kGuestName + "/disable_ipv6", "1");
-    }));
   }
-  TRY_ASSIGN(const auto made, guest.find_link(kGuestName));
-  if (!made) {
-    return unavailable("{} went away while it was being made", name_of(link));
-  }
-  return made->ifindex;
+  return netlink.set_up(link.port);
 }
 
-Result<> Fabric::connect(const Guest& guest, int guest_netns_fd) const {
+Result<> Fabric::configure(const Guest& guest, int guest_netns_fd) const {
   TRY_ASSIGN(Netlink netlink, Netlink::open(guest_netns_fd));
-  TRY_ASSIGN(const unsigned eth0, ensure_veth(guest.link(), guest.mac, netlink, guest_netns_fd));
+  TRY(in_namespace(guest_netns_fd, switch_ipv6_off));
+  TRY_ASSIGN(const unsigned eth0, find_eth0(netlink));
   TRY(netlink.set_addresses(eth0, {guest.address}, guest.prefix));
   TRY(netlink.set_up(eth0));
   return netlink.set_default_route(eth0, {.gateway = guest.gateway});
 }
 
-Result<> Fabric::connect(const Services& services, int services_netns_fd) const {
+Result<> Fabric::configure(const Services& services, int services_netns_fd) const {
   TRY(in_namespace(services_netns_fd, set_up_services));
+  TRY(in_namespace(services_netns_fd, switch_ipv6_off));
   TRY_ASSIGN(Netlink netlink, Netlink::open(services_netns_fd));
   TRY(netlink.set_up(1));  // lo
-  TRY_ASSIGN(const unsigned eth0,
-             ensure_veth(services.link(), services.mac, netlink, services_netns_fd));
+  TRY_ASSIGN(const unsigned eth0, find_eth0(netlink));
   TRY(netlink.set_addresses(eth0, services.addresses, 32));
   TRY(netlink.set_up(eth0));
   TRY(netlink.set_neighbour(eth0, kServicesGateway, kRouterMac));
   return netlink.set_default_route(
       eth0,
       {.gateway = kServicesGateway, .gateway_on_link = true, .source = services.addresses.front()});
-}
-
-Result<> Fabric::set_up(const Link& link) const {
-  TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
-  return netlink.set_up(link.port);
 }
 
 }  // namespace postern::dataplane

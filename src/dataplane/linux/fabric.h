@@ -41,19 +41,16 @@ class Fabric {
   Result<std::vector<Link>> links() const;
   Result<> remove(const Link& link) const;
 
-  // Makes eth0 in the guest's namespace, which may belong to another user namespace. What is right
-  // already is kept. Brought up in the end by set_up().
-  Result<> connect(const Guest& guest, int guest_netns_fd) const;
-  // The same for a VPC's services, in a namespace that is there already.
-  Result<> connect(const Services& services, int services_netns_fd) const;
-  // Lets packets through the host end.
-  Result<> set_up(const Link& link) const;
+  // Makes the link, its far end named eth0 in the other namespace, which may belong to another user
+  // namespace. One that is right already is kept. The host end is up from the start, so that eth0
+  // has a carrier the moment it is: a guest's first packet is not lost.
+  Result<> connect(const Link& link, const MacAddress& mac, int other_netns_fd) const;
+  // Gives eth0 its addresses and routes, and brings it up.
+  Result<> configure(const Guest& guest, int guest_netns_fd) const;
+  Result<> configure(const Services& services, int services_netns_fd) const;
 
  private:
   explicit Fabric(Fd netns) : netns_(std::move(netns)) {}
-
-  Result<unsigned> ensure_veth(const Link& link, const MacAddress& mac, Netlink& guest,
-                               int guest_netns_fd) const;
 
   Fd netns_;
 };

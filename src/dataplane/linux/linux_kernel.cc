@@ -103,9 +103,9 @@ Result<> LinuxKernel::ensure(const Services& services) {
   const std::string path = dir_.network_namespace(services.vpc_id);
   TRY(make_namespace(path));
   TRY_ASSIGN(const Fd netns, open_namespace(path));
-  TRY(fabric_.connect(services, netns.get()));
+  TRY(fabric_.connect(services.link(), services.mac, netns.get()));
   TRY(attach_in_fabric(services.link()));
-  return fabric_.set_up(services.link());
+  return fabric_.configure(services, netns.get());
 }
 
 // The namespace may live on for a while in sockets of ours; its link may not.
@@ -150,9 +150,9 @@ Result<std::uint64_t> LinuxKernel::revision() {
 }
 
 Result<> LinuxKernel::connect_instance(const Guest& guest, int guest_netns_fd) const {
-  TRY(fabric_.connect(guest, guest_netns_fd));
+  TRY(fabric_.connect(guest.link(), guest.mac, guest_netns_fd));
   TRY(attach_in_fabric(guest.link()));
-  return fabric_.set_up(guest.link());
+  return fabric_.configure(guest, guest_netns_fd);
 }
 
 }  // namespace postern::dataplane

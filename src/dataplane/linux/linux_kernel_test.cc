@@ -3,7 +3,10 @@
 #include "dataplane/linux/linux_kernel.h"
 
 #include <bpf/bpf.h>
+#include <sched.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -161,13 +164,59 @@ TEST(LinuxKernel, An_instance_gets_eth0_as_its_interface_says) {
   EXPECT_EQ(read_in(path, "/proc/sys/net/ipv6/conf/eth0/disable_ipv6"), "1\n");
 }
 
+// Instances have user namespaces of their own, which their network namespaces belong to.
+TEST(LinuxKernel, An_instance_in_another_user_namespace_gets_eth0_too) {
+  TestMachine machine;
+  int ready[2];
+  int release[2];
+  ASSERT_EQ(pipe(ready) + pipe(release), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    char byte = unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? 'y' : 'n';
+    _exit(write(ready[1], &byte, 1) == 1 && read(release[0], &byte, 1) == 1 ? 0 : 1);
+  }
+  char answer = 'n';
+  ASSERT_EQ(read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  const Fd netns = std::move(*open_namespace(fmt::format("/proc/{}/ns/net", child)));
+  const auto done = machine.kernel().connect_instance(guest({kPnPortInstance, 3, 70}), netns.get());
+  EXPECT_TRUE(done) << done.error().message();
+  EXPECT_EQ(machine.kernel().links()->size(), 1U);
+  Netlink netlink = std::move(*Netlink::open(netns.get()));
+  const auto eth0 = netlink.find_link("eth0");
+  ASSERT_TRUE(eth0 && eth0->has_value());
+  EXPECT_TRUE((*eth0)->up);
+  EXPECT_EQ(write(release[1], "x", 1), 1);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  for (const int fd : {ready[0], ready[1], release[0], release[1]}) {
+    close(fd);
+  }
+}
+
+TEST(LinuxKernel, Two_threads_may_attach_one_link_at_the_same_time) {
+  TestMachine machine;
+  const Link link{kPnPortInstance, 3, 70};
+  const Fd netns = machine.make_instance("i-1");
+  for (int times = 0; times < 20; ++times) {
+    Result<> first;
+    Result<> second;
+    std::thread other([&] { first = machine.kernel().connect_instance(guest(link), netns.get()); });
+    second = machine.kernel().attach(link);
+    other.join();
+    EXPECT_TRUE(first) << first.error().message();
+    EXPECT_TRUE(second) << second.error().message();
+    EXPECT_EQ(machine.kernel().links().value(), (std::vector<FoundLink>{{link, true}}));
+    ASSERT_TRUE(machine.kernel().remove(link));
+  }
+}
+
 TEST(LinuxKernel, A_services_namespace_has_the_addresses_that_it_was_last_given) {
   TestMachine machine;
   Services services = services_of(1, "vpc-1");
   const std::string path = machine.dir().network_namespace("vpc-1");
   const auto has = [&](const char* address) {
-    return read_in(path, "/proc/thread-self/net/fib_trie").find(std::string("-- ") + address + "\n") !=
-           std::string::npos;
+    return read_in(path, "/proc/thread-self/net/fib_trie")
+               .find(std::string("-- ") + address + "\n") != std::string::npos;
   };
   services.addresses.push_back(*IpAddress::parse("10.0.0.200"));
   ASSERT_TRUE(machine.kernel().ensure(services));
@@ -188,7 +237,8 @@ TEST(LinuxKernel, The_fabric_has_no_addresses_and_forwards_nothing) {
   TestMachine machine;
   ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
   EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/sys/net/ipv4/ip_forward"), "0\n");
-  EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/thread-self/net/fib_trie").find("/32"), std::string::npos);
+  EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/thread-self/net/fib_trie").find("/32"),
+            std::string::npos);
   EXPECT_EQ(read_in(machine.dir().fabric(), "/proc/thread-self/net/if_inet6"), "");
 }
 

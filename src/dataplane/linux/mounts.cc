@@ -68,8 +68,8 @@ Result<> remove_namespaces(const RunDir& dir) {
 
 Result<> remove_bpffs(const RunDir& dir) {
   if (is_bpffs(dir.bpf())) {
-    // Another mount namespace may hold a copy of the mount: the pins go by themselves. (The kernel's
-    // own two files, whose names have a dot, cannot be removed and need not be.)
+    // Another mount namespace may hold a copy of the mount: the pins go by themselves. (The
+    // kernel's own two files, whose names have a dot, cannot be removed and need not be.)
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(dir.bpf(), error)) {
       if (!entry.path().has_extension()) {

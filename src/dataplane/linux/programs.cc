@@ -242,7 +242,8 @@ Result<> Programs::attach(const Link& link) const {
     }
     return unavailable_errno("attaching the program to " + name_of(link));
   }
-  // Another thread may just have attached the program too: one is enough, and ours goes with `made`.
+  // Another thread may just have attached the program too: one is enough, and ours goes with
+  // `made`.
   if (bpf_obj_pin(made.get(), pin.c_str()) != 0 && errno != EEXIST) {
     return unavailable_errno("pinning " + pin);
   }

@@ -41,6 +41,9 @@ class TestMachine {
     kernel_ = std::move(*opened);
   }
 
+  // As a daemon that dies: its object goes, what it made stays.
+  void stop() { kernel_.reset(); }
+
   // A namespace that plays an instance, named after it.
   Fd make_instance(const std::string& name) {
     const std::string path = dir_.network_namespace(name);

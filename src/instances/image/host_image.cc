@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -19,6 +20,8 @@
 
 namespace postern::instances {
 namespace {
+
+namespace fs = std::filesystem;
 
 using Names = std::vector<std::string_view>;
 
@@ -75,6 +78,11 @@ bool has(const Names& names, std::string_view name) {
   return std::ranges::count(names, name) > 0;
 }
 
+struct Entry {
+  std::string name;
+  struct stat info;
+};
+
 // The system's files as they are without anything mounted over them.
 class View {
  public:
@@ -108,17 +116,18 @@ class View {
     return {std::istreambuf_iterator<char>(in), {}};
   }
 
-  // The names in the folder `path`, sorted; none if there is no such folder.
-  std::vector<std::string> names(std::string_view path) const {
-    std::vector<std::string> out;
+  // What is in the folder `path`, by name; nothing if there is no such folder.
+  std::vector<Entry> entries(std::string_view path) const {
+    std::vector<Entry> out;
     const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(real(path).c_str()), closedir);
-    while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
-      const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") {
-        out.emplace_back(name);
+    while (const dirent* found = folder ? readdir(folder.get()) : nullptr) {
+      Entry entry{.name = found->d_name, .info = {}};
+      if (entry.name != "." && entry.name != ".." &&
+          fstatat(dirfd(folder.get()), found->d_name, &entry.info, AT_SYMLINK_NOFOLLOW) == 0) {
+        out.push_back(std::move(entry));
       }
     }
-    std::ranges::sort(out);
+    std::ranges::sort(out, {}, &Entry::name);
     return out;
   }
 
@@ -140,7 +149,8 @@ class Mask {
     var_lib();
     hide_unreadable("/usr/local/etc");
     for (const std::string& path : private_paths) {
-      hide_private(path);
+      std::error_code ignored;
+      hide_private(fs::weakly_canonical(path, ignored));
     }
     return std::move(seeds_);
   }
@@ -179,7 +189,7 @@ class Mask {
   }
 
   void top_level() {
-    for (const std::string& name : view_.names("/")) {
+    for (const auto& [name, there] : view_.entries("/")) {
       const bool known = has(kSystem, name) || has(kEmptied, name) || name.starts_with("lib") ||
                          name == "proc" || name == "root" || name == "tmp";
       if (!known) {
@@ -225,7 +235,7 @@ class Mask {
   void etc() {
     replace("/etc/fstab", "");
     hide_if_there("/etc/crypttab");
-    for (const std::string& name : view_.names("/etc/ssh")) {
+    for (const auto& [name, there] : view_.entries("/etc/ssh")) {
       if (name.starts_with("ssh_host_")) {
         hide("/etc/ssh/" + name);
       }
@@ -235,10 +245,9 @@ class Mask {
 
   // Hides what other users of the host may not read in `folder`: its owner says that it is secret.
   void hide_unreadable(const std::string& folder) {
-    for (const std::string& name : view_.names(folder)) {
+    for (const auto& [name, there] : view_.entries(folder)) {
       const std::string path = folder + "/" + name;
-      struct stat there{};
-      if (done_.contains(path) || has(kKeptThoughUnreadable, path) || !view_.look(path, there)) {
+      if (done_.contains(path) || has(kKeptThoughUnreadable, path)) {
         continue;
       }
       constexpr mode_t kEnter = S_IROTH | S_IXOTH;
@@ -252,10 +261,9 @@ class Mask {
   }
 
   void var() {
-    for (const std::string& name : view_.names("/var")) {
+    for (const auto& [name, there] : view_.entries("/var")) {
       const std::string path = "/var/" + name;
-      struct stat there{};
-      if (name == "lib" || !view_.look(path, there) || S_ISLNK(there.st_mode)) {
+      if (name == "lib" || S_ISLNK(there.st_mode)) {
         continue;  // links: /var/run and /var/lock
       }
       const auto* hollowed = std::ranges::find(kHollowedInVar, name, &Hollowed::name);
@@ -273,10 +281,9 @@ class Mask {
 
   // The folders of `path` without their files.
   void hollow(const std::string& path, int levels) {
-    for (const std::string& name : view_.names(path)) {
+    for (const auto& [name, there] : view_.entries(path)) {
       const std::string inner = path + "/" + name;
-      struct stat there{};
-      if (!view_.look(inner, there) || !S_ISDIR(there.st_mode)) {
+      if (!S_ISDIR(there.st_mode)) {
         continue;
       }
       add({.kind = Seed::Kind::Folder,
@@ -292,12 +299,8 @@ class Mask {
   }
 
   void var_lib() {
-    for (const std::string& name : view_.names("/var/lib")) {
+    for (const auto& [name, there] : view_.entries("/var/lib")) {
       const std::string path = "/var/lib/" + name;
-      struct stat there{};
-      if (!view_.look(path, there)) {
-        continue;
-      }
       if (!has(kKeptInVarLib, name)) {
         S_ISDIR(there.st_mode) ? empty_like(path, there) : hide(path);
       } else if (!has(kPublicInVarLib, name)) {

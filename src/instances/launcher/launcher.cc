@@ -219,7 +219,8 @@ Result<PreparedHost> Launcher::prepare(const HostSpec& spec, const Image& image)
   POSTERN_CHECK(is_plain_name(spec.id), "an instance's id is a file name");
   POSTERN_CHECK(!image.trees.empty() && image.trees.size() <= init::kTreesMax, "a usable image");
   const auto known = records_.find(spec.id);
-  if (known != records_.end() && is_running(known->second)) {
+  // One that only waits is what an earlier daemon did not live to start, and is removed below.
+  if (known != records_.end() && known->second.booted && is_running(known->second)) {
     return unavailable("{} is running already", spec.id);
   }
   if (known == records_.end() || !known->second.booted) {
@@ -231,14 +232,14 @@ Result<PreparedHost> Launcher::prepare(const HostSpec& spec, const Image& image)
                                .trees = image.trees,
                                .cgroups = {}};
     if (auto made = make_files(spec, image); !made) {
-      undo(spec.id);
+      undo_and_report(spec.id);
       return std::unexpected(
           std::move(made).error().while_doing(fmt::format("making the files of {}", spec.id)));
     }
   }
   auto host = prepare_process(spec, records_[spec.id]);
   if (!host) {
-    undo(spec.id);
+    undo_and_report(spec.id);
   }
   return host;
 }
@@ -311,10 +312,14 @@ Result<Process> Launcher::start(PreparedHost host) {
     return save(record);
   }();
   if (!started) {
-    undo(id);
+    undo_and_report(id);
     return std::unexpected(started.error());
   }
   return record.process;
+}
+
+Result<> Launcher::abandon(PreparedHost host) {
+  return undo(host.id());
 }
 
 std::vector<Host> Launcher::list() const {
@@ -397,13 +402,16 @@ Result<> Launcher::remove(const std::string& id) {
   return {};
 }
 
-void Launcher::empty_trash() {
+void Launcher::empty_trash() const {
+  // Not the folder itself: remove() may be putting something there.
   const std::string trash = fmt::format("{}/{}", options_.state_dir, kTrash);
-  std::error_code failed;
-  fs::remove_all(trash, failed);
-  if (failed) {
-    log::warn("files of removed instances could not be deleted",
-              {{"folder", trash}, {"why", failed.message()}});
+  for (const std::string& name : names_in(trash)) {
+    std::error_code failed;
+    fs::remove_all(trash + "/" + name, failed);
+    if (failed) {
+      log::warn("files of a removed instance could not be deleted",
+                {{"folder", trash + "/" + name}, {"why", failed.message()}});
+    }
   }
 }
 
@@ -433,6 +441,8 @@ void Launcher::collect_garbage(const std::set<std::string>& known) {
     }
   }
   empty_trash();
+  std::error_code ignored;
+  fs::remove(fmt::format("{}/{}", options_.state_dir, kTrash), ignored);
 }
 
 std::string Launcher::home(const std::string& id) const {
@@ -444,8 +454,7 @@ std::string Launcher::layers(const std::string& id) const {
 }
 
 bool Launcher::is_running(const Record& record) const {
-  return record.boot_id == boot_id_ && open_process(record.process) &&
-         inode_of(fmt::format("/proc/{}/ns/net", record.process.pid)) == record.netns;
+  return instances::is_running(record, boot_id_);
 }
 
 std::uint32_t Launcher::free_uid_base(const std::string& id) const {
@@ -467,11 +476,14 @@ Result<> Launcher::save(const Record& record) const {
   return replace_file(home(record.id) + "/state.json", encode(record), record.booted);
 }
 
-void Launcher::undo(const std::string& id) {
+Result<> Launcher::undo(const std::string& id) {
   const auto at = records_.find(id);
   const bool keep = at != records_.end() && at->second.booted;
-  const Result<> undone = keep ? stop(id, std::chrono::milliseconds(0)) : remove(id);
-  if (!undone) {
+  return keep ? stop(id, std::chrono::milliseconds(0)) : remove(id);
+}
+
+void Launcher::undo_and_report(const std::string& id) {
+  if (const auto undone = undo(id); !undone) {
     log::error("something of a failed start remains",
                {{"instance", id}, {"why", undone.error().message()}});
   }

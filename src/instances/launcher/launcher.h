@@ -63,8 +63,8 @@ class PreparedHost {
 struct Host {
   std::string id;
   std::optional<Process> running;  // its PID 1, if that lives
-  bool booted = false;    // it has run before: its files are worth keeping
-  bool rebooted = false;  // it ran last before this machine was started anew
+  bool booted = false;             // it has run before: its files are worth keeping
+  bool rebooted = false;           // it ran last before this machine was started anew
 };
 
 class Launcher {
@@ -90,6 +90,9 @@ class Launcher {
   // Lets the prepared host run. On failure it is stopped, and removed if it never ran.
   Result<Process> start(PreparedHost host);
 
+  // Gives a prepared host up: everything is as before prepare().
+  Result<> abandon(PreparedHost host);
+
   // All hosts that have files here, by id.
   std::vector<Host> list() const;
   std::optional<Host> find(const std::string& id) const;
@@ -109,8 +112,8 @@ class Launcher {
   // Stops the host at once and takes its files out of sight; empty_trash() deletes them. Fine for a
   // host that is not there.
   Result<> remove(const std::string& id);
-  // Deletes the files of removed hosts, which may take a while.
-  void empty_trash();
+  // Deletes the files of removed hosts, which may take a while. Any one thread.
+  void empty_trash() const;
 
   // Removes every host that is not in `known`, and what crashes have left behind.
   void collect_garbage(const std::set<std::string>& known);
@@ -127,8 +130,9 @@ class Launcher {
   Result<> save(const Record& record) const;
   // Removes what a host has besides its files. It has ended.
   Result<> release(const std::string& id);
-  // After a failure: back to how it was before.
-  void undo(const std::string& id);
+  // Back to how it was before prepare().
+  Result<> undo(const std::string& id);
+  void undo_and_report(const std::string& id);
 
   Options options_;
   std::string group_;   // name of the cgroup that holds those of this launcher

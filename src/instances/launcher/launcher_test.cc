@@ -348,6 +348,8 @@ TEST_F(LauncherTest, A_host_outlives_who_started_it_and_is_found_again) {
   ASSERT_TRUE(found && found->running);
   const Fd pidfd = launcher_->watch("i-1");
   EXPECT_FALSE(has_ended(pidfd, 0));
+  EXPECT_EQ(find_running(state_dir(), "i-1"), found->running);
+  EXPECT_EQ(find_running(state_dir(), "i-2"), std::nullopt);
   const std::string stat = read_file(fmt::format("/proc/{}/stat", found->running->pid));
   EXPECT_THAT(stat, ::testing::ContainsRegex(R"(\) S [0-9]+ [0-9]+ [0-9]+ 0 )")) << "no terminal";
   EXPECT_THAT(read_file(fmt::format("/proc/{}/status", found->running->pid)),
@@ -375,6 +377,7 @@ TEST_F(LauncherTest, A_host_of_before_the_machine_restarted_is_not_running_but_k
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->running, std::nullopt);
   EXPECT_TRUE(found->booted);
+  EXPECT_TRUE(found->rebooted);
   run(spec("i-1", "#!/bin/sh\ntrue\n"));
   EXPECT_TRUE(launcher_->find("i-1")->running.has_value());
 }
@@ -416,7 +419,18 @@ TEST_F(LauncherTest, A_start_that_fails_says_why_and_leaves_nothing) {
   ASSERT_FALSE(started.has_value());
   EXPECT_THAT(started.error().message(), HasSubstr("no-such-image"));
   EXPECT_EQ(started.error().kind(), ErrorKind::Environment);
-  EXPECT_EQ(launcher_->find("i-1"), std::nullopt);
+  EXPECT_FALSE(launcher_->find("i-1").has_value());
+  EXPECT_THAT(names_below(run_dir() + "/netns"), ::testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(state_dir() + "/i-1"));
+}
+
+TEST_F(LauncherTest, A_prepared_host_that_is_given_up_leaves_nothing) {
+  auto prepared = launcher_->prepare(spec("i-1", ""), image_);
+  ASSERT_TRUE(prepared.has_value()) << prepared.error().message();
+  const Process waiting = *launcher_->find("i-1")->running;
+  ASSERT_TRUE(launcher_->abandon(std::move(*prepared)).has_value());
+  EXPECT_FALSE(open_process(waiting));
+  EXPECT_FALSE(launcher_->find("i-1").has_value());
   EXPECT_THAT(names_below(run_dir() + "/netns"), ::testing::IsEmpty());
   EXPECT_FALSE(fs::exists(state_dir() + "/i-1"));
 }
@@ -431,7 +445,7 @@ TEST_F(LauncherTest, A_failure_of_pid_1_comes_back_in_its_own_words) {
   const auto started = launcher_->start(std::move(*prepared));
   ASSERT_FALSE(started.has_value());
   EXPECT_EQ(started.error().message(), "mounting root/proc: No such file or directory");
-  EXPECT_EQ(launcher_->find("i-1"), std::nullopt);
+  EXPECT_FALSE(launcher_->find("i-1").has_value());
 }
 
 TEST_F(LauncherTest, A_file_system_that_cannot_map_ids_is_named) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instances/launcher/record.h"
 
+#include <sys/stat.h>
+
 #include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
 
 namespace postern::instances {
 namespace {
@@ -71,6 +75,23 @@ Result<Record> decode_record(std::string_view text) {
       const std::exception& error) {  // Boost.JSON throws for what is missing or of another type
     return unavailable("an instance's state file is broken: {}", error.what());
   }
+}
+
+bool is_running(const Record& record, const std::string& now) {
+  struct stat netns{};
+  return record.boot_id == now && open_process(record.process) &&
+         stat(fmt::format("/proc/{}/ns/net", record.process.pid).c_str(), &netns) == 0 &&
+         netns.st_ino == record.netns;
+}
+
+std::optional<Process> find_running(const std::string& state_dir, const std::string& id) {
+  if (id.find('/') != std::string::npos) {
+    return std::nullopt;
+  }
+  std::ifstream in(fmt::format("{}/{}/state.json", state_dir, id));
+  const auto record = decode_record(std::string{std::istreambuf_iterator<char>(in), {}});
+  return record && record->booted && is_running(*record, boot_id()) ? std::optional(record->process)
+                                                                    : std::nullopt;
 }
 
 }  // namespace postern::instances

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,12 @@ struct Record {
 std::string encode(const Record& record);
 // Unavailable for anything that is not a record of this version.
 Result<Record> decode_record(std::string_view json);
+
+// Whether the record's PID 1 lives. `boot_id` is that of now.
+bool is_running(const Record& record, const std::string& boot_id);
+
+// The running PID 1 of the instance `id`, from the launcher's folder. For who only wants to enter
+// it; any thread, also of another program.
+std::optional<Process> find_running(const std::string& state_dir, const std::string& id);
 
 }  // namespace postern::instances

@@ -8,18 +8,24 @@ namespace {
 
 using model::InstanceState;
 
-std::optional<Action> action_for(InstanceState state, const HostState* host) {
+// AWS terminates or stops an instance that shut itself down, as its attribute
+// InstanceInitiatedShutdownBehavior says.
+Action after_own_shutdown(const model::Instance& instance) {
+  return instance.shutdown_behavior == "terminate" ? Action::Finish : Action::ReportPoweredOff;
+}
+
+std::optional<Action> action_for(const model::Instance& instance, const HostState* host) {
   const bool running = host != nullptr && host->running;
-  switch (state) {
+  switch (instance.state) {
     case InstanceState::Pending:
       return running ? Action::ReportRunning : Action::Start;
     case InstanceState::Running:
       if (running) {
         return std::nullopt;
       }
-      return host != nullptr && host->rebooted ? Action::Restart : Action::ReportPoweredOff;
+      return host != nullptr && host->rebooted ? Action::Restart : after_own_shutdown(instance);
     case InstanceState::ShuttingDown:
-      return Action::End;
+      return running ? Action::PowerOff : Action::Finish;
     case InstanceState::Terminated:
       return host != nullptr ? std::optional(Action::Remove) : std::nullopt;
     case InstanceState::Stopping:
@@ -35,7 +41,7 @@ std::vector<Step> plan(const model::World& world, const std::map<std::string, Ho
   std::vector<Step> steps;
   for (const auto& [id, instance] : world.all<model::Instance>()) {
     const auto host = hosts.find(id.value);
-    const auto action = action_for(instance->state, host != hosts.end() ? &host->second : nullptr);
+    const auto action = action_for(*instance, host != hosts.end() ? &host->second : nullptr);
     if (action) {
       steps.push_back({*action, id});
     }

@@ -21,7 +21,8 @@ enum class Action {
   ReportRunning,     // it runs, the World does not know yet
   Restart,           // the host was rebooted under it: make it run again, on its files
   ReportPoweredOff,  // it ended by itself
-  End,               // end it, remove its files, report it as terminated
+  PowerOff,          // it is to end and runs: give it time, then Finish
+  Finish,            // remove what there is of it, report it as terminated
   Remove,            // nobody knows it: remove it
 };
 

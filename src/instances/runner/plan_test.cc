@@ -28,9 +28,9 @@ TEST(RunnerPlan, Each_pair_of_wanted_and_found_has_its_step) {
       {InstanceState::Running, ended, Action::ReportPoweredOff},
       {InstanceState::Running, rebooted, Action::Restart},
       {InstanceState::Running, std::nullopt, Action::ReportPoweredOff},
-      {InstanceState::ShuttingDown, running, Action::End},
-      {InstanceState::ShuttingDown, ended, Action::End},
-      {InstanceState::ShuttingDown, std::nullopt, Action::End},
+      {InstanceState::ShuttingDown, running, Action::PowerOff},
+      {InstanceState::ShuttingDown, ended, Action::Finish},
+      {InstanceState::ShuttingDown, std::nullopt, Action::Finish},
       {InstanceState::Terminated, std::nullopt, std::nullopt},
       {InstanceState::Terminated, ended, Action::Remove},
       {InstanceState::Stopped, ended, std::nullopt},
@@ -52,6 +52,18 @@ TEST(RunnerPlan, Each_pair_of_wanted_and_found_has_its_step) {
       EXPECT_TRUE(steps.empty());
     }
   }
+}
+
+// [EC2 user guide, "Change instance initiated shutdown behavior"]
+TEST(RunnerPlan, An_instance_that_shut_itself_down_stops_or_ends_as_its_attribute_says) {
+  model::Instance instance{.id = kId, .state = InstanceState::Running};
+  EXPECT_EQ(plan(model::WorldBuilder().put(instance).build(), {{"i-1", {}}}),
+            (std::vector<Step>{{Action::ReportPoweredOff, kId}}));
+  instance.shutdown_behavior = "terminate";
+  EXPECT_EQ(plan(model::WorldBuilder().put(instance).build(), {{"i-1", {}}}),
+            (std::vector<Step>{{Action::Finish, kId}}));
+  EXPECT_EQ(plan(model::WorldBuilder().put(instance).build(), {{"i-1", {.rebooted = true}}}),
+            (std::vector<Step>{{Action::Restart, kId}}));
 }
 
 TEST(RunnerPlan, What_nobody_knows_is_removed) {

@@ -3,19 +3,23 @@
 
 #include <poll.h>
 
-#include <chrono>
+#include <algorithm>
+#include <set>
 
 #include "base/log.h"
+#include "instances/runner/launched_machines.h"
 #include "model/dns_names.h"
 #include "model/instance_state.h"
 
 namespace postern::instances {
 namespace {
 
+using std::chrono::steady_clock;
+
 // How often the ends of processes are looked for.
 constexpr std::chrono::milliseconds kLook{100};
-// What an instance that is to be terminated has to shut down.
-constexpr std::chrono::milliseconds kShutdownPatience{2000};
+// After a failure of the machine's, such as a process that the kernel does not let go.
+constexpr std::chrono::milliseconds kTryAgainAfter{1000};
 
 const IpAddress kLinkLocalResolver = *IpAddress::parse("169.254.169.253");
 
@@ -37,15 +41,32 @@ HostSpec spec_of(const model::World& world, const model::Instance& instance) {
 
 }  // namespace
 
+Runner::Runner(RunnerParts parts, Launcher launcher)
+    : Runner(std::move(parts), std::make_unique<LaunchedMachines>(std::move(launcher))) {}
+
+Runner::Runner(RunnerParts parts, std::unique_ptr<Machines> machines)
+    : parts_(std::move(parts)), machines_(std::move(machines)) {}
+
 Runner::~Runner() {
   stopping_ = true;
   parts_.core.world().wake();
   if (thread_.joinable()) {
     thread_.join();
   }
+  trash_.close();
+  if (janitor_.joinable()) {
+    janitor_.join();
+  }
 }
 
 void Runner::start() {
+  collect_garbage();
+  note_processes();
+  janitor_ = std::thread([this] {
+    while (trash_.pop()) {
+      machines_->empty_trash();
+    }
+  });
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -59,14 +80,26 @@ void Runner::loop() {
   std::shared_ptr<const model::World> seen;
   while (!stopping_) {
     const auto newest = parts_.core.snapshot();
-    if (newest != seen || any_ended()) {
+    const bool due = look_again_ && *look_again_ <= steady_clock::now();
+    if (newest != seen || due || any_ended()) {
+      look_again_.reset();
       act(*newest);
       note_processes();
       seen = newest;
-      launcher_.empty_trash();
     }
     parts_.core.world().wait_newer(seen, kLook, stopping_);
   }
+}
+
+void Runner::collect_garbage() {
+  const auto world = parts_.core.snapshot();
+  std::set<std::string> known;
+  for (const auto& [id, instance] : world->all<model::Instance>()) {
+    if (instance->state != model::InstanceState::Terminated) {
+      known.insert(id.value);
+    }
+  }
+  machines_->collect_garbage(known);
 }
 
 void Runner::act(const model::World& world) {
@@ -83,50 +116,40 @@ void Runner::perform(const model::World& world, const Step& step) {
   switch (step.action) {
     case Action::Start:
     case Action::Restart:
-      begin(world, *instance);
-      return;
+      return begin(world, *instance);
     case Action::ReportRunning:
-      report("instance running",
-             [&](model::Transaction& tx) { model::mark_running(tx, step.instance); });
-      return;
+      return report("instance running",
+                    [&](model::Transaction& tx) { model::mark_running(tx, step.instance); });
     case Action::ReportPoweredOff:
       log::info("instance ended by itself", {{"instance", step.instance}});
-      if (instance->shutdown_behavior == "terminate") {
-        end(*instance);
-      } else {
-        report("instance stopped",
-               [&](model::Transaction& tx) { model::mark_stopped(tx, step.instance); });
-      }
-      return;
-    case Action::End:
-      end(*instance);
-      return;
+      return report("instance stopped",
+                    [&](model::Transaction& tx) { model::mark_stopped(tx, step.instance); });
+    case Action::PowerOff:
+      return power_off(*instance);
+    case Action::Finish:
+      return finish(*instance);
     case Action::Remove:
-      if (const auto done = launcher_.remove(step.instance.value); !done) {
-        log::warn("instance not removed",
-                  {{"instance", step.instance}, {"error", done.error().message()}});
-      }
-      return;
+      return remove(step.instance.value);
   }
 }
 
-Result<> Runner::run(const model::World& world, const model::Instance& instance) {
+Result<> Runner::boot(const model::World& world, const model::Instance& instance) {
   const auto* interface = world.find(instance.network_interface);
   if (interface == nullptr) {
     return unavailable("its network interface is not there");
   }
   TRY_ASSIGN(const Image image, parts_.image(instance.image_id));
-  TRY_ASSIGN(PreparedHost host, launcher_.prepare(spec_of(world, instance), image));
-  TRY(parts_.network.attach(world, *interface, host.netns()));
-  parts_.wait_programmed(world.revision());
-  TRY(launcher_.start(std::move(host)));
-  return {};
+  return machines_->boot(spec_of(world, instance), image, [&](int netns) -> Result<> {
+    TRY(parts_.network.attach(world, *interface, netns));
+    parts_.wait_programmed(world.revision());
+    return {};
+  });
 }
 
 void Runner::begin(const model::World& world, const model::Instance& instance) {
-  const auto begun = std::chrono::steady_clock::now();
+  const auto begun = steady_clock::now();
   const auto& id = instance.id;
-  if (const auto done = run(world, instance); !done) {
+  if (const auto done = boot(world, instance); !done) {
     log::error("instance not started", {{"instance", id}, {"error", done.error().message()}});
     report("instance not started", [&](model::Transaction& tx) {
       if (!model::mark_start_failed(tx, id, done.error().message())) {
@@ -138,54 +161,82 @@ void Runner::begin(const model::World& world, const model::Instance& instance) {
   note_processes();
   log::info("instance started", {{"instance", id},
                                  {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                 std::chrono::steady_clock::now() - begun)
+                                                 steady_clock::now() - begun)
                                                  .count()}});
   report("instance running", [&](model::Transaction& tx) { model::mark_running(tx, id); });
 }
 
-void Runner::end(const model::Instance& instance) {
+// Asks once and comes back to it: others need not wait for one that takes its time.
+void Runner::power_off(const model::Instance& instance) {
   const std::string& id = instance.id.value;
-  if (const auto asked = launcher_.power_off(id); !asked) {
-    log::warn("instance not asked to power off",
-              {{"instance", id}, {"error", asked.error().message()}});
-  }
-  auto ended = launcher_.stop(id, kShutdownPatience);
-  if (ended) {
-    ended = launcher_.remove(id);
-  }
-  if (!ended) {
-    log::error("instance not ended", {{"instance", id}, {"error", ended.error().message()}});
+  const auto asked = powering_off_.find(id);
+  if (asked != powering_off_.end() && asked->second <= steady_clock::now()) {
+    log::info("instance does not shut down by itself", {{"instance", id}});
+    finish(instance);
     return;
   }
+  if (asked == powering_off_.end()) {
+    if (const auto done = machines_->power_off(id); !done) {
+      log::warn("instance not asked to power off",
+                {{"instance", id}, {"error", done.error().message()}});
+    }
+    powering_off_[id] = steady_clock::now() + parts_.shutdown_patience;
+  }
+  const SteadyPoint until = powering_off_[id];
+  look_again_ = look_again_ ? std::min(*look_again_, until) : until;
+}
+
+void Runner::finish(const model::Instance& instance) {
+  const std::string& id = instance.id.value;
+  if (const auto done = machines_->remove(id); !done) {
+    log::error("instance not ended", {{"instance", id}, {"error", done.error().message()}});
+    look_again_ = steady_clock::now() + kTryAgainAfter;
+    return;
+  }
+  powering_off_.erase(id);
   if (const auto done = parts_.network.detach(instance.network_interface); !done) {
     log::warn("interface not detached", {{"instance", id}, {"error", done.error().message()}});
   }
   log::info("instance terminated", {{"instance", id}});
-  report("instance terminated", [&](model::Transaction& tx) {
-    // One that powered itself off, with the shutdown behaviour `terminate`, was running until now.
-    model::begin_termination(tx, instance.id);
-    model::mark_terminated(tx, instance.id);
-  });
+  report("instance terminated",
+         [&](model::Transaction& tx) { model::mark_terminated(tx, instance.id); });
+  empty_trash_soon();
+}
+
+void Runner::remove(const std::string& id) {
+  if (const auto done = machines_->remove(id); !done) {
+    log::error("instance not removed", {{"instance", id}, {"error", done.error().message()}});
+    look_again_ = steady_clock::now() + kTryAgainAfter;
+    return;
+  }
+  powering_off_.erase(id);
+  empty_trash_soon();
+}
+
+void Runner::empty_trash_soon() {
+  // No room means that the janitor has been told already.
+  (void)trash_.push(0);
 }
 
 std::map<std::string, HostState> Runner::hosts() const {
   std::map<std::string, HostState> states;
-  for (const Host& host : launcher_.list()) {
-    states[host.id] = {.running = host.running.has_value(), .rebooted = host.rebooted};
+  for (const Host& host : machines_->list()) {
+    // A process that only waits is what is left of a start that the daemon did not live to finish.
+    states[host.id] = {.running = host.running.has_value() && host.booted,
+                       .rebooted = host.rebooted};
   }
   return states;
 }
 
 void Runner::note_processes() {
   std::map<std::string, Process> running;
-  for (const Host& host : launcher_.list()) {
-    if (!host.running) {
-      watched_.erase(host.id);
+  for (const Host& host : machines_->list()) {
+    if (!host.running || !host.booted) {
       continue;
     }
     running[host.id] = *host.running;
     if (!watched_.contains(host.id)) {
-      watched_[host.id] = launcher_.watch(host.id);
+      watched_[host.id] = machines_->watch(host.id);
     }
   }
   std::erase_if(watched_, [&](const auto& row) { return !running.contains(row.first); });
@@ -208,6 +259,7 @@ void Runner::report(std::string_view what, const std::function<void(model::Trans
   });
   if (!done) {
     log::error("not reported", {{"what", what}, {"error", done.error().message()}});
+    look_again_ = steady_clock::now() + kTryAgainAfter;
   }
 }
 

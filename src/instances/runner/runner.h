@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runner: keeps the host's instances at what the World says. Follows snapshots and the ends of
-// processes, one thread of its own.
+// processes, with a thread of its own.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,8 +14,10 @@
 #include <string_view>
 #include <thread>
 
+#include "base/inbox.h"
 #include "core/core.h"
 #include "instances/launcher/launcher.h"
+#include "instances/runner/machines.h"
 #include "instances/runner/network.h"
 #include "instances/runner/plan.h"
 
@@ -31,13 +32,15 @@ struct RunnerParts {
   // Waits, for a bounded time, until the data plane carries `revision`: an instance that begins
   // before would lose its first packets.
   std::function<void(std::uint64_t revision)> wait_programmed;
+  // What an instance that is to be terminated has to shut down in.
+  std::chrono::milliseconds shutdown_patience{2000};
 };
 
 class Runner {
  public:
   // Instances outlive the runner.
-  Runner(RunnerParts parts, Launcher launcher)
-      : parts_(std::move(parts)), launcher_(std::move(launcher)) {}
+  Runner(RunnerParts parts, Launcher launcher);
+  Runner(RunnerParts parts, std::unique_ptr<Machines> machines);
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -49,24 +52,35 @@ class Runner {
   std::optional<Process> process(const model::Id<model::Instance>& id) const;
 
  private:
+  using SteadyPoint = std::chrono::steady_clock::time_point;
+
   void loop();
+  void collect_garbage();
   void act(const model::World& world);
   void perform(const model::World& world, const Step& step);
-  Result<> run(const model::World& world, const model::Instance& instance);
   void begin(const model::World& world, const model::Instance& instance);
-  void end(const model::Instance& instance);
+  Result<> boot(const model::World& world, const model::Instance& instance);
+  void power_off(const model::Instance& instance);
+  void finish(const model::Instance& instance);
+  void remove(const std::string& id);
+  void empty_trash_soon();
   std::map<std::string, HostState> hosts() const;
   void note_processes();
   bool any_ended() const;
   void report(std::string_view what, const std::function<void(model::Transaction&)>& change);
 
   RunnerParts parts_;
-  Launcher launcher_;
+  std::unique_ptr<Machines> machines_;
   std::atomic<bool> stopping_ = false;
   std::map<std::string, Fd> watched_;
+  std::map<std::string, SteadyPoint> powering_off_;  // until when each has time
+  // When to look again although nothing has happened: somebody's time is up, something failed.
+  std::optional<SteadyPoint> look_again_;
   mutable std::mutex mutex_;
   std::map<std::string, Process> processes_;  // under mutex_
   std::thread thread_;
+  Inbox<int> trash_{1};  // a token when there is something to delete
+  std::thread janitor_;
 };
 
 }  // namespace postern::instances

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images: DescribeImages.
+#include "api/ec2/actions.h"
+#include "api/ec2/filter_field.h"
+#include "api/ec2/find.h"
+#include "api/ec2/image_lookup.h"
+#include "api/ec2/pages.h"
+#include "api/ec2/tag_specification.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+// Images are Postern's own. They are offered as AWS offers its own: public, under the alias amazon.
+constexpr const char* kOwnerAlias = "amazon";
+constexpr const char* kOwnerId = "000000000000";
+
+struct DescribeImagesRequest {
+  std::vector<std::string> ImageId;
+  std::vector<std::string> Owner;
+  std::vector<std::string> ExecutableBy;
+  Filters Filter;
+  std::optional<bool> IncludeDeprecated;  // none is deprecated or disabled: no difference
+  std::optional<bool> IncludeDisabled;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeImagesRequest, (),
+                      (ImageId, Owner, ExecutableBy, Filter, IncludeDeprecated, IncludeDisabled,
+                       MaxResults, NextToken))
+
+struct ImageItem {
+  std::string imageId;
+  std::string imageLocation;
+  std::string imageState = "available";
+  std::string imageOwnerId = kOwnerId;
+  std::string imageOwnerAlias = kOwnerAlias;
+  std::string creationDate;
+  bool isPublic = true;
+  std::string architecture;
+  std::string imageType = "machine";
+  std::string name;
+  std::string description;
+  std::string platformDetails = "Linux/UNIX";
+  std::string rootDeviceType = "instance-store";
+  std::vector<std::string> blockDeviceMapping;
+  std::string virtualizationType = "hvm";
+  std::vector<TagItem> tagSet;
+};
+BOOST_DESCRIBE_STRUCT(ImageItem, (),
+                      (imageId, imageLocation, imageState, imageOwnerId, imageOwnerAlias,
+                       creationDate, isPublic, architecture, imageType, name, description,
+                       platformDetails, rootDeviceType, blockDeviceMapping, virtualizationType,
+                       tagSet))
+
+struct DescribeImagesAnswer {
+  std::vector<ImageItem> imagesSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeImagesAnswer, (), (imagesSet, nextToken))
+
+ImageItem image_item(const model::Image& image) {
+  return {.imageId = image.id,
+          .imageLocation = "postern/" + image.name,
+          .creationDate = image.created_at,
+          .architecture = image.architecture,
+          .name = image.name,
+          .description = image.description};
+}
+
+// An image and its tags, of which it has none, for the filters on tags.
+struct ImageRow {
+  ImageItem item;
+  model::Tags tags;
+};
+
+template <class Get>
+FilterField<ImageRow> field(std::string_view name, Get get) {
+  return field_of<ImageRow>(name, [get](const ImageRow& row) { return get(row.item); });
+}
+
+// [EC2 API reference, DescribeImages]
+const FilterTable<ImageRow>& image_filters() {
+  static const FilterTable<ImageRow> kTable = {
+      field("architecture", [](const ImageItem& image) { return image.architecture; }),
+      no_field<ImageRow>("block-device-mapping.snapshot-id"),
+      no_field<ImageRow>("block-device-mapping.volume-type"),
+      field("creation-date", [](const ImageItem& image) { return image.creationDate; }),
+      field("description", [](const ImageItem& image) { return image.description; }),
+      field("image-id", [](const ImageItem& image) { return image.imageId; }),
+      field("image-type", [](const ImageItem& image) { return image.imageType; }),
+      field("is-public", [](const ImageItem& image) { return image.isPublic; }),
+      field("name", [](const ImageItem& image) { return image.name; }),
+      field("owner-alias", [](const ImageItem& image) { return image.imageOwnerAlias; }),
+      field("owner-id", [](const ImageItem& image) { return image.imageOwnerId; }),
+      no_field<ImageRow>("platform"),
+      no_field<ImageRow>("product-code"),
+      no_field<ImageRow>("root-device-name"),
+      field("root-device-type", [](const ImageItem& image) { return image.rootDeviceType; }),
+      field("state", [](const ImageItem& image) { return image.imageState; }),
+      field("virtualization-type", [](const ImageItem& image) { return image.virtualizationType; }),
+  };
+  return kTable;
+}
+
+bool is_owner(const std::vector<std::string>& owners) {
+  return owners.empty() || std::any_of(owners.begin(), owners.end(), [](const std::string& owner) {
+           return owner == kOwnerAlias || owner == kOwnerId;
+         });
+}
+
+// Public images are executable by all; `self` and account ids ask for explicit permissions.
+bool is_executable(const std::vector<std::string>& users) {
+  return users.empty() || std::find(users.begin(), users.end(), "all") != users.end();
+}
+
+Result<std::vector<std::string>> wanted_ids(const std::vector<std::string>& ids) {
+  std::vector<std::string> wanted;
+  for (const std::string& id : ids) {
+    TRY_ASSIGN(const model::Image* const image, find_image(id));
+    wanted.push_back(image->id);
+  }
+  return wanted;
+}
+
+Result<DescribeImagesAnswer> describe_images(const View& /*view*/,
+                                             const DescribeImagesRequest& request) {
+  TRY(image_filters().check(request.Filter));
+  TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
+  TRY_ASSIGN(const auto ids, wanted_ids(request.ImageId));
+  DescribeImagesAnswer answer;
+  for (const model::Image& image : model::images()) {
+    const ImageItem item = image_item(image);
+    if ((ids.empty() || std::find(ids.begin(), ids.end(), image.id) != ids.end()) &&
+        is_owner(request.Owner) && is_executable(request.ExecutableBy) &&
+        image_filters().matches(request.Filter, {.item = item})) {
+      answer.imagesSet.push_back(item);
+    }
+  }
+  answer.nextToken =
+      cut_to_page(page, answer.imagesSet, [](const ImageItem& item) { return item.imageId; });
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Action> image_actions() {
+  return {read<describe_images>("DescribeImages")};
+}
+
+}  // namespace postern::api::ec2

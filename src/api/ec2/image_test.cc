@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/ec2_test.h"
+#include "model/images.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using testing::ElementsAre;
+
+class ImageTest : public Ec2Test {};
+
+TEST_F(ImageTest, The_hosts_own_image_says_what_it_is) {
+  const model::Image& image = model::images().front();
+  const Answer seen = must("DescribeImages");
+  EXPECT_EQ(seen.xml(),
+            "<imagesSet><item><imageId>" + image.id +
+                "</imageId><imageLocation>postern/ami-host</imageLocation><imageState>available"
+                "</imageState><imageOwnerId>000000000000</imageOwnerId><imageOwnerAlias>amazon"
+                "</imageOwnerAlias><creationDate>2026-01-01T00:00:00.000Z</creationDate><isPublic>"
+                "true</isPublic><architecture>" +
+                image.architecture +
+                "</architecture><imageType>machine</imageType><name>ami-host</name><description>" +
+                image.description +
+                "</description><platformDetails>Linux/UNIX</platformDetails><rootDeviceType>"
+                "instance-store</rootDeviceType><blockDeviceMapping/><virtualizationType>hvm"
+                "</virtualizationType><tagSet/></item></imagesSet>");
+}
+
+TEST_F(ImageTest, Is_found_in_all_the_ways_that_clients_look) {
+  const std::string id = model::images().front().id;
+  struct Case {
+    std::string parameters;
+    bool found;
+  };
+  const Case cases[] = {
+      {"ImageId.1=" + id, true},
+      {"ImageId.1=ami-host", true},
+      {"Owner.1=amazon", true},
+      {"Owner.1=000000000000&IncludeDeprecated=false", true},
+      {"Owner.1=self", false},
+      {"Owner.1=099720109477", false},
+      {"ExecutableBy.1=all", true},
+      {"ExecutableBy.1=self", false},
+      {"Filter.1.Name=name&Filter.1.Value.1=ami-*", true},
+      {"Filter.1.Name=name&Filter.1.Value.1=al2023-*", false},
+      {"Filter.1.Name=state&Filter.1.Value.1=available", true},
+      {"Filter.1.Name=is-public&Filter.1.Value.1=true", true},
+      {"Filter.1.Name=image-id&Filter.1.Value.1=" + id, true},
+      {"Filter.1.Name=image-type&Filter.1.Value.1=kernel", false},
+      {"Filter.1.Name=architecture&Filter.1.Value.1=i386", false},
+      {"Filter.1.Name=owner-alias&Filter.1.Value.1=amazon", true},
+      {"Filter.1.Name=owner-id&Filter.1.Value.1=111111111111", false},
+      {"Filter.1.Name=virtualization-type&Filter.1.Value.1=hvm", true},
+      {"Filter.1.Name=root-device-type&Filter.1.Value.1=ebs", false},
+      {"Filter.1.Name=description&Filter.1.Value.1=*overlay*", true},
+      {"Filter.1.Name=creation-date&Filter.1.Value.1=2026-*", true},
+      {"Filter.1.Name=platform&Filter.1.Value.1=windows", false},
+      {"Filter.1.Name=tag:a&Filter.1.Value.1=b", false},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(must("DescribeImages", c.parameters).count("//imageId"), c.found ? 1U : 0U)
+        << c.parameters;
+  }
+  become("222222222222", "us-east-1");
+  EXPECT_THAT(must("DescribeImages").texts("//imageId"), ElementsAre(id));
+}
+
+// [EC2 error-code page: InvalidAMIID.NotFound, InvalidAMIID.Malformed]
+TEST_F(ImageTest, Unknown_ones_are_refused) {
+  EXPECT_EQ(refusal("DescribeImages", "ImageId.1=ami-00000000000000000"),
+            "InvalidAMIID.NotFound: The image id '[ami-00000000000000000]' does not exist");
+  EXPECT_EQ(refusal("DescribeImages", "ImageId.1=debian"),
+            "InvalidAMIID.Malformed: Invalid id: \"debian\" (expecting \"ami-...\")");
+  EXPECT_EQ(refusal("DescribeImages", "Filter.1.Name=colour&Filter.1.Value.1=red"),
+            "InvalidFilter: The filter 'colour' is invalid");
+}
+
+}  // namespace
+}  // namespace postern::api::ec2

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instances once they are there: DescribeInstances, DescribeInstanceStatus, TerminateInstances,
+// GetConsoleOutput. Making them is in run_instances.cc.
+#include "api/ec2/actions.h"
+#include "api/ec2/base64.h"
+#include "api/ec2/filter_field.h"
+#include "api/ec2/instance_item.h"
+#include "api/ec2/select.h"
+#include "model/dns_names.h"
+#include "model/instance_state.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using Values = std::vector<std::string>;
+using model::Instance;
+
+// ---- DescribeInstances ----
+
+struct DescribeInstancesRequest {
+  std::vector<std::string> InstanceId;
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeInstancesRequest, (), (InstanceId, Filter, MaxResults, NextToken))
+
+struct DescribeInstancesAnswer {
+  std::vector<ReservationItem> reservationSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeInstancesAnswer, (), (reservationSet, nextToken))
+
+using Fields = FilterTable<Instance>;
+
+template <class Get>
+FilterField<Instance> field(std::string_view name, Get get) {
+  return field_of<Instance>(name, get);
+}
+
+// A field of the primary interface; without one it has no value.
+template <class Get>
+FilterField<Instance> interface_field(const model::World& world, std::string_view name, Get get) {
+  return field(name, [&world, get](const Instance& instance) {
+    const auto* interface = primary_interface(world, instance);
+    return interface != nullptr ? as_values(get(*interface)) : Values{};
+  });
+}
+
+// A field of where the instance is; a terminated one is nowhere.
+template <class Get>
+FilterField<Instance> place_field(std::string_view name, Get get) {
+  return field(name, [get](const Instance& instance) {
+    return instance.state == model::InstanceState::Terminated ? Values{} : as_values(get(instance));
+  });
+}
+
+FilterField<Instance> group_field(const model::World& world, std::string_view name,
+                                  std::string GroupItem::* member) {
+  return interface_field(world, name, [&world, member](const model::NetworkInterface& interface) {
+    Values values;
+    for (const GroupItem& group : group_items(world, interface.groups)) {
+      values.push_back(group.*member);
+    }
+    return values;
+  });
+}
+
+// [EC2 API reference, DescribeInstances]
+Fields instance_filters(const model::World& world) {
+  using Interface = model::NetworkInterface;
+  const auto address = [](const Instance& i) { return i.address.text(); };
+  const auto name = [](const Instance& i) { return model::private_name(i.region, i.address); };
+  return {
+      field("architecture", [](const Instance& i) { return architecture_of(i); }),
+      field("availability-zone", [](const Instance& i) { return i.zone; }),
+      no_field<Instance>("block-device-mapping.device-name"),
+      no_field<Instance>("block-device-mapping.volume-id"),
+      no_field<Instance>("dns-name"),
+      field("hibernation-options.configured", [](const Instance&) { return false; }),
+      no_field<Instance>("iam-instance-profile.arn"),
+      field("image-id", [](const Instance& i) { return i.image_id; }),
+      field("instance-id", [](const Instance& i) { return i.id.value; }),
+      no_field<Instance>("instance-lifecycle"),
+      field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
+      field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
+      field("instance-type", [](const Instance& i) { return i.instance_type; }),
+      group_field(world, "instance.group-id", &GroupItem::groupId),
+      group_field(world, "instance.group-name", &GroupItem::groupName),
+      no_field<Instance>("ip-address"),
+      field("key-name",
+            [](const Instance& i) {
+              return i.key_name.empty() ? std::nullopt : std::optional(i.key_name);
+            }),
+      field("launch-index", [](const Instance& i) { return i.launch_index; }),
+      field("launch-time", [](const Instance& i) { return format_iso8601(i.launched_at); }),
+      field("monitoring-state", [](const Instance&) { return "disabled"; }),
+      place_field("network-interface.addresses.private-ip-address", address),
+      no_field<Instance>("network-interface.addresses.association.public-ip"),
+      no_field<Instance>("network-interface.association.public-ip"),
+      interface_field(world, "network-interface.description",
+                      [](const Interface& i) { return i.description; }),
+      group_field(world, "network-interface.group-id", &GroupItem::groupId),
+      group_field(world, "network-interface.group-name", &GroupItem::groupName),
+      interface_field(world, "network-interface.mac-address",
+                      [](const Interface& i) { return i.mac.text(); }),
+      interface_field(world, "network-interface.network-interface-id",
+                      [](const Interface& i) { return i.id.value; }),
+      place_field("network-interface.subnet-id", [](const Instance& i) { return i.subnet.value; }),
+      place_field("network-interface.vpc-id", [](const Instance& i) { return i.vpc.value; }),
+      field("owner-id", [](const Instance& i) { return i.owner.value; }),
+      no_field<Instance>("platform"),
+      field("platform-details", [](const Instance&) { return "Linux/UNIX"; }),
+      place_field("private-dns-name", name),
+      place_field("private-ip-address", address),
+      field("reason", [](const Instance& i) { return i.state_transition_reason; }),
+      field("reservation-id", [](const Instance& i) { return i.reservation_id; }),
+      no_field<Instance>("root-device-name"),
+      field("root-device-type", [](const Instance&) { return "instance-store"; }),
+      interface_field(world, "source-dest-check",
+                      [](const Interface& i) { return i.source_dest_check; }),
+      field("state-reason-code", [](const Instance& i) { return i.state_reason_code; }),
+      field("state-reason-message", [](const Instance& i) { return i.state_reason_message; }),
+      place_field("subnet-id", [](const Instance& i) { return i.subnet.value; }),
+      field("tenancy", [](const Instance&) { return "default"; }),
+      field("virtualization-type", [](const Instance&) { return "hvm"; }),
+      place_field("vpc-id", [](const Instance& i) { return i.vpc.value; }),
+  };
+}
+
+ReservationItem& reservation_for(std::vector<ReservationItem>& reservations,
+                                 const Instance& instance) {
+  for (ReservationItem& reservation : reservations) {
+    if (reservation.reservationId == instance.reservation_id) {
+      return reservation;
+    }
+  }
+  return reservations.emplace_back(
+      ReservationItem{.reservationId = instance.reservation_id, .ownerId = instance.owner.value});
+}
+
+Result<DescribeInstancesAnswer> describe_instances(const View& view,
+                                                   const DescribeInstancesRequest& request) {
+  if (request.MaxResults && !request.InstanceId.empty()) {
+    return refuse(faults::InvalidParameterCombination,
+                  "The parameter instancesSet cannot be used with the parameter maxResults");
+  }
+  TRY_ASSIGN(const auto selection,
+             select(view, request, request.InstanceId, instance_filters(view.world)));
+  DescribeInstancesAnswer answer{.nextToken = selection.next_token};
+  for (const Instance* instance : selection.records) {
+    reservation_for(answer.reservationSet, *instance)
+        .instancesSet.push_back(instance_item(view.world, *instance));
+  }
+  return answer;
+}
+
+// ---- DescribeInstanceStatus ----
+
+struct DescribeInstanceStatusRequest {
+  std::vector<std::string> InstanceId;
+  Filters Filter;
+  std::optional<bool> IncludeAllInstances;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeInstanceStatusRequest, (),
+                      (InstanceId, Filter, IncludeAllInstances, MaxResults, NextToken))
+
+struct StatusDetailItem {
+  std::string name = "reachability";
+  std::string status = "passed";
+};
+BOOST_DESCRIBE_STRUCT(StatusDetailItem, (), (name, status))
+
+struct StatusSummaryItem {
+  std::string status;
+  std::vector<StatusDetailItem> details;
+};
+BOOST_DESCRIBE_STRUCT(StatusSummaryItem, (), (status, details))
+
+struct InstanceStatusItem {
+  std::string instanceId;
+  std::string availabilityZone;
+  InstanceStateItem instanceState;
+  StatusSummaryItem systemStatus;
+  StatusSummaryItem instanceStatus;
+};
+BOOST_DESCRIBE_STRUCT(InstanceStatusItem, (),
+                      (instanceId, availabilityZone, instanceState, systemStatus, instanceStatus))
+
+struct DescribeInstanceStatusAnswer {
+  std::vector<InstanceStatusItem> instanceStatusSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeInstanceStatusAnswer, (), (instanceStatusSet, nextToken))
+
+bool is_running(const Instance& instance) {
+  return instance.state == model::InstanceState::Running;
+}
+
+// Checks are made of running instances only. [EC2 user guide, "Status checks for your instances"]
+StatusSummaryItem status_of(const Instance& instance) {
+  if (!is_running(instance)) {
+    return {.status = "not-applicable"};
+  }
+  return {.status = "ok", .details = {{}}};
+}
+
+// [EC2 API reference, DescribeInstanceStatus]
+const Fields& status_filters() {
+  const auto status = [](const Instance& i) { return status_of(i).status; };
+  const auto reachability = [](const Instance& i) {
+    return is_running(i) ? std::optional<std::string>("passed") : std::nullopt;
+  };
+  static const Fields kTable = {
+      field("availability-zone", [](const Instance& i) { return i.zone; }),
+      no_field<Instance>("event.code"),
+      field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
+      field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
+      field("instance-status.reachability", reachability),
+      field("instance-status.status", status),
+      field("system-status.reachability", reachability),
+      field("system-status.status", status),
+  };
+  return kTable;
+}
+
+Result<DescribeInstanceStatusAnswer> describe_instance_status(
+    const View& view, const DescribeInstanceStatusRequest& request) {
+  TRY_ASSIGN(const auto selection, select(view, request, request.InstanceId, status_filters()));
+  DescribeInstanceStatusAnswer answer{.nextToken = selection.next_token};
+  for (const Instance* instance : selection.records) {
+    if (is_running(*instance) || request.IncludeAllInstances.value_or(false)) {
+      answer.instanceStatusSet.push_back({.instanceId = instance->id.value,
+                                          .availabilityZone = instance->zone,
+                                          .instanceState = state_item(instance->state),
+                                          .systemStatus = status_of(*instance),
+                                          .instanceStatus = status_of(*instance)});
+    }
+  }
+  return answer;
+}
+
+// ---- TerminateInstances ----
+
+struct TerminateInstancesRequest {
+  std::vector<std::string> InstanceId;
+};
+BOOST_DESCRIBE_STRUCT(TerminateInstancesRequest, (), (InstanceId))
+
+struct InstanceStateChangeItem {
+  std::string instanceId;
+  InstanceStateItem currentState;
+  InstanceStateItem previousState;
+};
+BOOST_DESCRIBE_STRUCT(InstanceStateChangeItem, (), (instanceId, currentState, previousState))
+
+struct TerminateInstancesAnswer {
+  std::vector<InstanceStateChangeItem> instancesSet;
+};
+BOOST_DESCRIBE_STRUCT(TerminateInstancesAnswer, (), (instancesSet))
+
+// All of them, or none when one may not be. [EC2 API reference, TerminateInstances]
+Result<TerminateInstancesAnswer> terminate_instances(model::Transaction& tx,
+                                                     const model::Caller& caller,
+                                                     const TerminateInstancesRequest& request) {
+  if (request.InstanceId.empty()) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "InstanceId"));
+  }
+  TerminateInstancesAnswer answer;
+  for (const std::string& id : request.InstanceId) {
+    TRY_ASSIGN(const Instance* const instance, find<Instance>(tx.world(), caller, id));
+    if (instance->disable_api_termination) {
+      return refuse(faults::OperationNotPermitted,
+                    "The instance '{}' may not be terminated. Modify its 'disableApiTermination' "
+                    "instance attribute and try again.",
+                    id);
+    }
+    const InstanceStateItem before = state_item(instance->state);
+    model::begin_termination(tx, model::Id<Instance>(id));
+    answer.instancesSet.push_back(
+        {.instanceId = id,
+         .currentState = state_item(tx.world().find(model::Id<Instance>(id))->state),
+         .previousState = before});
+  }
+  return answer;
+}
+
+// ---- GetConsoleOutput ----
+
+// "The most recent 64 KB are always available." [EC2 API reference, GetConsoleOutput]
+constexpr std::size_t kConsoleBytesMax = 64 * 1024;
+
+struct GetConsoleOutputRequest {
+  std::string InstanceId;
+  std::optional<bool> Latest;  // the answer is always the latest
+};
+BOOST_DESCRIBE_STRUCT(GetConsoleOutputRequest, (), (InstanceId, Latest))
+
+struct GetConsoleOutputAnswer {
+  std::string instanceId;
+  TimePoint timestamp;
+  std::optional<std::string> output;
+};
+BOOST_DESCRIBE_STRUCT(GetConsoleOutputAnswer, (), (instanceId, timestamp, output))
+
+Result<GetConsoleOutputAnswer> get_console_output(const View& view,
+                                                  const GetConsoleOutputRequest& request) {
+  TRY_ASSIGN(const Instance* const instance,
+             find<Instance>(view.world, view.caller, request.InstanceId));
+  GetConsoleOutputAnswer answer{.instanceId = instance->id.value, .timestamp = view.now};
+  if (view.machine.console_output) {
+    if (const auto output = view.machine.console_output(instance->id)) {
+      const std::size_t from = output->size() - std::min(output->size(), kConsoleBytesMax);
+      answer.output = base64_encode(std::string_view(*output).substr(from));
+    }
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Action> instance_actions() {
+  return {
+      read<describe_instance_status>("DescribeInstanceStatus"),
+      read<describe_instances>("DescribeInstances"),
+      read<get_console_output>("GetConsoleOutput"),
+      write<terminate_instances>("TerminateInstances"),
+  };
+}
+
+}  // namespace postern::api::ec2

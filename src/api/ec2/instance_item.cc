@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/instance_item.h"
+
+#include "model/dns_names.h"
+#include "model/images.h"
+#include "model/instance_state.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+std::optional<StateReasonItem> state_reason(const model::Instance& instance) {
+  if (instance.state_reason_code.empty()) {
+    return std::nullopt;
+  }
+  return StateReasonItem{instance.state_reason_code, instance.state_reason_message};
+}
+
+void place(InstanceItem& item, const model::World& world, const model::Instance& instance) {
+  item.privateDnsName = model::private_name(instance.region, instance.address);
+  item.subnetId = instance.subnet.value;
+  item.vpcId = instance.vpc.value;
+  item.privateIpAddress = instance.address.text();
+  if (const auto* interface = primary_interface(world, instance)) {
+    item.sourceDestCheck = interface->source_dest_check;
+    item.groupSet = group_items(world, interface->groups);
+    item.networkInterfaceSet.push_back(interface_item(world, *interface));
+  }
+}
+
+}  // namespace
+
+InstanceStateItem state_item(model::InstanceState state) {
+  return {.code = model::code(state), .name = std::string(model::text(state))};
+}
+
+InstanceItem instance_item(const model::World& world, const model::Instance& instance) {
+  InstanceItem item{
+      .instanceId = instance.id.value,
+      .imageId = instance.image_id,
+      .instanceState = state_item(instance.state),
+      .reason = instance.state_transition_reason,
+      .stateReason = state_reason(instance),
+      .keyName = instance.key_name.empty() ? std::nullopt : std::optional(instance.key_name),
+      .amiLaunchIndex = instance.launch_index,
+      .instanceType = instance.instance_type,
+      .launchTime = instance.launched_at,
+      .placement = {.availabilityZone = instance.zone},
+      .architecture = architecture_of(instance),
+      .tagSet = tag_items(instance.tags)};
+  if (instance.state != model::InstanceState::Terminated) {
+    place(item, world, instance);
+  }
+  return item;
+}
+
+const model::NetworkInterface* primary_interface(const model::World& world,
+                                                 const model::Instance& instance) {
+  return world.find(instance.network_interface);
+}
+
+std::string architecture_of(const model::Instance& instance) {
+  const model::Image* image = model::find_image(instance.image_id);
+  return image != nullptr ? image->architecture : "";
+}
+
+}  // namespace postern::api::ec2

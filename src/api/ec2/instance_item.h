@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// An instance as RunInstances and DescribeInstances print it.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/ec2/network_interface_item.h"
+
+namespace postern::api::ec2 {
+
+struct InstanceStateItem {
+  int code = 0;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(InstanceStateItem, (), (code, name))
+
+struct PlacementItem {
+  std::string availabilityZone;
+  std::string groupName;
+  std::string tenancy = "default";
+};
+BOOST_DESCRIBE_STRUCT(PlacementItem, (), (availabilityZone, groupName, tenancy))
+
+struct MonitoringItem {
+  std::string state = "disabled";
+};
+BOOST_DESCRIBE_STRUCT(MonitoringItem, (), (state))
+
+struct StateReasonItem {
+  std::string code;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(StateReasonItem, (), (code, message))
+
+struct HibernationOptionsItem {
+  bool configured = false;
+};
+BOOST_DESCRIBE_STRUCT(HibernationOptionsItem, (), (configured))
+
+struct InstanceItem {
+  std::string instanceId;
+  std::string imageId;
+  InstanceStateItem instanceState;
+  std::string privateDnsName;
+  std::string dnsName;
+  std::string reason;
+  std::optional<StateReasonItem> stateReason;
+  std::optional<std::string> keyName;
+  int amiLaunchIndex = 0;
+  std::vector<std::string> productCodes;
+  std::string instanceType;
+  TimePoint launchTime;
+  PlacementItem placement;
+  MonitoringItem monitoring;
+  std::optional<std::string> subnetId;
+  std::optional<std::string> vpcId;
+  std::optional<std::string> privateIpAddress;
+  std::optional<bool> sourceDestCheck;
+  std::vector<GroupItem> groupSet;
+  std::string architecture;
+  std::string rootDeviceType = "instance-store";
+  std::vector<std::string> blockDeviceMapping;
+  std::string virtualizationType = "hvm";
+  std::vector<TagItem> tagSet;
+  std::vector<NetworkInterfaceItem> networkInterfaceSet;
+  bool ebsOptimized = false;
+  HibernationOptionsItem hibernationOptions;
+  std::string platformDetails = "Linux/UNIX";
+};
+BOOST_DESCRIBE_STRUCT(InstanceItem, (),
+                      (instanceId, imageId, instanceState, privateDnsName, dnsName, reason,
+                       stateReason, keyName, amiLaunchIndex, productCodes, instanceType, launchTime,
+                       placement, monitoring, subnetId, vpcId, privateIpAddress, sourceDestCheck,
+                       groupSet, architecture, rootDeviceType, blockDeviceMapping,
+                       virtualizationType, tagSet, networkInterfaceSet, ebsOptimized,
+                       hibernationOptions, platformDetails))
+
+struct ReservationItem {
+  std::string reservationId;
+  std::string ownerId;
+  std::vector<GroupItem> groupSet;  // EC2-Classic's: always empty
+  std::vector<InstanceItem> instancesSet;
+};
+BOOST_DESCRIBE_STRUCT(ReservationItem, (), (reservationId, ownerId, groupSet, instancesSet))
+
+InstanceStateItem state_item(model::InstanceState state);
+
+// A terminated instance has no place in a VPC any more: neither subnet nor address nor groups.
+InstanceItem instance_item(const model::World& world, const model::Instance& instance);
+
+// The instance's own interface; null once it is terminated.
+const model::NetworkInterface* primary_interface(const model::World& world,
+                                                 const model::Instance& instance);
+
+// x86_64 or arm64, as its image says.
+std::string architecture_of(const model::Instance& instance);
+
+}  // namespace postern::api::ec2

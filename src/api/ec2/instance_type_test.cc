@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/instance_type.h"
+
+#include "api/ec2/ec2_test.h"
+#include "model/images.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(InstanceType, Has_a_family_and_a_size) {
+  for (const char* type : {"m1.small", "t3.micro", "u-6tb1.112xlarge", "mac2-m2.metal"}) {
+    EXPECT_TRUE(is_instance_type(type)) << type;
+  }
+  for (const char* type :
+       {"", "big", ".", "t3.", ".micro", "T3.micro", "3t.micro", "t3.mi cro", "t3.micro.x"}) {
+    EXPECT_FALSE(is_instance_type(type)) << type;
+  }
+}
+
+class InstanceTypeTest : public Ec2Test {};
+
+TEST_F(InstanceTypeTest, Any_type_is_described_as_what_it_is_here) {
+  machine_.vcpus = 4;
+  machine_.memory_mib = 8000;
+  const Answer seen =
+      must("DescribeInstanceTypes", "InstanceType.1=t3.micro&InstanceType.2=m5.large");
+  EXPECT_THAT(seen.texts("//instanceType"), ElementsAre("m5.large", "t3.micro"));
+  EXPECT_EQ(seen.text("//defaultVCpus"), "4");
+  EXPECT_EQ(seen.text("//sizeInMiB"), "8000");
+  EXPECT_EQ(seen.text("//supportedArchitectures/item"), model::images().front().architecture);
+  // Otherwise Terraform asks for CPU credits. [spec 7.3 pitfall 8]
+  EXPECT_THAT(seen.texts("//burstablePerformanceSupported"), ElementsAre("false", "false"));
+  machine_ = {};
+  const Answer unknown = must("DescribeInstanceTypes", "InstanceType.1=t3.micro");
+  EXPECT_EQ(unknown.count("//vCpuInfo") + unknown.count("//memoryInfo"), 0U);
+}
+
+// [EC2 error-code page: InvalidInstanceType]
+TEST_F(InstanceTypeTest, Filters_pages_and_refusals) {
+  EXPECT_EQ(refusal("DescribeInstanceTypes", "InstanceType.1=big"),
+            "InvalidInstanceType: The following supplied instance types do not exist: [big]");
+  EXPECT_EQ(must("DescribeInstanceTypes", "Filter.1.Name=instance-type&Filter.1.Value.1=t3.*")
+                .count("//instanceType"),
+            3U);
+  EXPECT_EQ(must("DescribeInstanceTypes",
+                 "Filter.1.Name=burstable-performance-supported&Filter.1.Value.1=true")
+                .count("//instanceType"),
+            0U);
+  EXPECT_EQ(refusal("DescribeInstanceTypes", "Filter.1.Name=colour&Filter.1.Value.1=red"),
+            "InvalidFilter: The filter 'colour' is invalid");
+  const Answer first = must("DescribeInstanceTypes", "MaxResults=5");
+  const Answer rest =
+      must("DescribeInstanceTypes", "MaxResults=5&NextToken=" + first.text("//nextToken"));
+  EXPECT_EQ(first.count("//instanceType") + rest.count("//instanceType"),
+            must("DescribeInstanceTypes").count("//instanceType"));
+}
+
+}  // namespace
+}  // namespace postern::api::ec2

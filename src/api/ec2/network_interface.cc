@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// Network interfaces: CreateNetworkInterface, DescribeNetworkInterfaces, DeleteNetworkInterface,
+// ModifyNetworkInterfaceAttribute.
+#include "api/ec2/actions.h"
+#include "api/ec2/filter_field.h"
+#include "api/ec2/interface_address.h"
+#include "api/ec2/network_interface_item.h"
+#include "api/ec2/select.h"
+#include "api/ec2/supported.h"
+#include "model/addresses.h"
+#include "model/dns_names.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+// ---- CreateNetworkInterface ----
+
+struct CreateNetworkInterfaceRequest {
+  std::string SubnetId;
+  std::optional<std::string> ClientToken;
+  std::optional<std::string> Description;
+  std::optional<std::string> InterfaceType;
+  std::optional<int> Ipv6AddressCount;
+  std::optional<std::string> PrivateIpAddress;
+  PrivateIpAddressSpecifications PrivateIpAddresses;
+  std::optional<int> SecondaryPrivateIpAddressCount;
+  std::vector<std::string> SecurityGroupId;
+  TagSpecifications TagSpecification;
+};
+BOOST_DESCRIBE_STRUCT(CreateNetworkInterfaceRequest, (),
+                      (SubnetId, ClientToken, Description, InterfaceType, Ipv6AddressCount,
+                       PrivateIpAddress, PrivateIpAddresses, SecondaryPrivateIpAddressCount,
+                       SecurityGroupId, TagSpecification))
+
+struct CreateNetworkInterfaceAnswer {
+  NetworkInterfaceItem networkInterface;
+  std::optional<std::string> clientToken;
+};
+BOOST_DESCRIBE_STRUCT(CreateNetworkInterfaceAnswer, (), (networkInterface, clientToken))
+
+Result<> check_supported(const CreateNetworkInterfaceRequest& request) {
+  TRY(only("InterfaceType", request.InterfaceType, "interface"));
+  TRY(absent("Ipv6AddressCount", request.Ipv6AddressCount));
+  return absent("SecondaryPrivateIpAddressCount", request.SecondaryPrivateIpAddressCount);
+}
+
+Result<CreateNetworkInterfaceAnswer> create_network_interface(
+    model::Transaction& tx, const model::Caller& caller,
+    const CreateNetworkInterfaceRequest& request) {
+  TRY(check_supported(request));
+  TRY_ASSIGN(const model::Subnet* const found,
+             find<model::Subnet>(tx.world(), caller, request.SubnetId));
+  const model::Subnet subnet = *found;
+  TRY_ASSIGN(const auto address,
+             wanted_address(request.PrivateIpAddress, request.PrivateIpAddresses));
+  TRY_ASSIGN(auto groups, interface_groups(tx.world(), caller, subnet, request.SecurityGroupId));
+  TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "network-interface"));
+  TRY(check_interface_limit(tx.world(), caller, 1));
+  TRY_ASSIGN(const auto made, model::add_interface(tx, subnet, address,
+                                                   {.groups = std::move(groups),
+                                                    .description = request.Description.value_or(""),
+                                                    .requester_id = caller.account.value,
+                                                    .tags = std::move(tags)}));
+  return CreateNetworkInterfaceAnswer{.networkInterface = interface_item(tx.world(), made),
+                                      .clientToken = request.ClientToken};
+}
+
+// ---- DescribeNetworkInterfaces ----
+
+struct DescribeNetworkInterfacesRequest {
+  std::vector<std::string> NetworkInterfaceId;
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeNetworkInterfacesRequest, (),
+                      (NetworkInterfaceId, Filter, MaxResults, NextToken))
+
+struct DescribeNetworkInterfacesAnswer {
+  std::vector<NetworkInterfaceItem> networkInterfaceSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeNetworkInterfacesAnswer, (), (networkInterfaceSet, nextToken))
+
+using Values = std::vector<std::string>;
+using Interface = model::NetworkInterface;
+
+template <class Get>
+FilterField<Interface> field(std::string_view name, Get get) {
+  return field_of<Interface>(name, get);
+}
+
+// A field of the attachment; without one it has no value.
+template <class Get>
+FilterField<Interface> attachment_field(std::string_view name, Get get) {
+  return field(name, [get](const Interface& interface) {
+    return interface.attachment ? as_values(get(*interface.attachment)) : Values{};
+  });
+}
+
+FilterField<Interface> group_field(std::string_view name, const model::World& world,
+                                   std::string GroupItem::* member) {
+  return field(name, [&world, member](const Interface& interface) {
+    Values values;
+    for (const GroupItem& group : group_items(world, interface.groups)) {
+      values.push_back(group.*member);
+    }
+    return values;
+  });
+}
+
+// [EC2 API reference, DescribeNetworkInterfaces]
+FilterTable<Interface> interface_filters(const model::World& world) {
+  using Attachment = model::Attachment;
+  const auto address = [](const Interface& i) { return i.address.text(); };
+  const auto name = [](const Interface& i) { return model::private_name(i.region, i.address); };
+  return {
+      field("addresses.primary", [](const Interface&) { return true; }),
+      field("addresses.private-ip-address", address),
+      no_field<Interface>("addresses.association.owner-id"),
+      no_field<Interface>("addresses.association.public-ip"),
+      no_field<Interface>("association.allocation-id"),
+      no_field<Interface>("association.association-id"),
+      no_field<Interface>("association.ip-owner-id"),
+      no_field<Interface>("association.public-dns-name"),
+      no_field<Interface>("association.public-ip"),
+      attachment_field("attachment.attach-time",
+                       [](const Attachment& a) { return format_iso8601(a.attached_at); }),
+      attachment_field("attachment.attachment-id", [](const Attachment& a) { return a.id; }),
+      attachment_field("attachment.delete-on-termination",
+                       [](const Attachment& a) { return a.delete_on_termination; }),
+      attachment_field("attachment.device-index",
+                       [](const Attachment& a) { return a.device_index; }),
+      attachment_field("attachment.instance-id", [](const Attachment& a) { return a.instance_id; }),
+      attachment_field("attachment.instance-owner-id",
+                       [](const Attachment& a) { return a.instance_owner_id; }),
+      attachment_field("attachment.status", [](const Attachment&) { return "attached"; }),
+      field("availability-zone", [](const Interface& i) { return i.zone; }),
+      field("description", [](const Interface& i) { return i.description; }),
+      group_field("group-id", world, &GroupItem::groupId),
+      group_field("group-name", world, &GroupItem::groupName),
+      field("interface-type", [](const Interface& i) { return interface_type_text(i.type); }),
+      no_field<Interface>("ipv6-addresses.ipv6-address"),
+      field("mac-address", [](const Interface& i) { return i.mac.text(); }),
+      field("network-interface-id", [](const Interface& i) { return i.id.value; }),
+      field("owner-id", [](const Interface& i) { return i.owner.value; }),
+      field("private-dns-name", name),
+      field("private-ip-address", address),
+      field("requester-id", [](const Interface& i) { return i.requester_id; }),
+      field("requester-managed", [](const Interface& i) { return i.requester_managed; }),
+      field("source-dest-check", [](const Interface& i) { return i.source_dest_check; }),
+      field("status", [](const Interface& i) { return interface_status(i); }),
+      field("subnet-id", [](const Interface& i) { return i.subnet.value; }),
+      field("vpc-id", [](const Interface& i) { return i.vpc.value; }),
+  };
+}
+
+Result<DescribeNetworkInterfacesAnswer> describe_network_interfaces(
+    const View& view, const DescribeNetworkInterfacesRequest& request) {
+  TRY_ASSIGN(const auto selection,
+             select(view, request, request.NetworkInterfaceId, interface_filters(view.world)));
+  DescribeNetworkInterfacesAnswer answer{.nextToken = selection.next_token};
+  for (const Interface* interface : selection.records) {
+    answer.networkInterfaceSet.push_back(interface_item(view.world, *interface));
+  }
+  return answer;
+}
+
+// ---- DeleteNetworkInterface ----
+
+struct DeleteNetworkInterfaceRequest {
+  std::string NetworkInterfaceId;
+};
+BOOST_DESCRIBE_STRUCT(DeleteNetworkInterfaceRequest, (), (NetworkInterfaceId))
+
+// An endpoint's and a load balancer's interfaces are in use as long as those are.
+// [recorded answers; the error-code page has InvalidNetworkInterface.InUse for it]
+Result<Done> delete_network_interface(model::Transaction& tx, const model::Caller& caller,
+                                      const DeleteNetworkInterfaceRequest& request) {
+  TRY_ASSIGN(const Interface* const interface,
+             find<Interface>(tx.world(), caller, request.NetworkInterfaceId));
+  if (interface->attachment || interface->requester_managed) {
+    return refuse(faults::InvalidParameterValue, "Network interface '{}' is currently in use.",
+                  interface->id);
+  }
+  tx.erase(model::Id<Interface>(interface->id));
+  return Done{};
+}
+
+// ---- ModifyNetworkInterfaceAttribute ----
+
+struct TextValue {
+  std::optional<std::string> Value;
+};
+BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
+
+struct BoolValue {
+  std::optional<bool> Value;
+};
+BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
+
+struct AttachmentChanges {
+  std::optional<std::string> AttachmentId;
+  std::optional<bool> DeleteOnTermination;
+};
+BOOST_DESCRIBE_STRUCT(AttachmentChanges, (), (AttachmentId, DeleteOnTermination))
+
+struct ModifyNetworkInterfaceAttributeRequest {
+  std::string NetworkInterfaceId;
+  std::optional<bool> AssociatePublicIpAddress;
+  AttachmentChanges Attachment;
+  TextValue Description;
+  std::vector<std::string> SecurityGroupId;
+  BoolValue SourceDestCheck;
+};
+BOOST_DESCRIBE_STRUCT(ModifyNetworkInterfaceAttributeRequest, (),
+                      (NetworkInterfaceId, AssociatePublicIpAddress, Attachment, Description,
+                       SecurityGroupId, SourceDestCheck))
+
+// "You can specify only one attribute at a time." [ModifyNetworkInterfaceAttribute]
+Result<> check_one_attribute(const ModifyNetworkInterfaceAttributeRequest& request) {
+  const int given = int{request.Attachment.DeleteOnTermination.has_value()} +
+                    int{request.Description.Value.has_value()} +
+                    int{!request.SecurityGroupId.empty()} +
+                    int{request.SourceDestCheck.Value.has_value()} +
+                    int{request.AssociatePublicIpAddress.has_value()};
+  if (given == 0) {
+    return refuse(faults::InvalidParameterCombination, "No attributes specified.");
+  }
+  if (given > 1) {
+    return refuse(faults::InvalidParameterCombination,
+                  "Fields for multiple attribute types specified.");
+  }
+  return {};
+}
+
+Result<> change_attachment(Interface& interface, const AttachmentChanges& changes) {
+  if (!changes.DeleteOnTermination) {
+    return {};
+  }
+  if (!interface.attachment || interface.attachment->id != changes.AttachmentId.value_or("")) {
+    return refuse(faults::InvalidAttachmentIDNotFound, "The attachment ID '{}' does not exist",
+                  changes.AttachmentId.value_or(""));
+  }
+  interface.attachment->delete_on_termination = *changes.DeleteOnTermination;
+  return {};
+}
+
+Result<Done> modify_network_interface_attribute(
+    model::Transaction& tx, const model::Caller& caller,
+    const ModifyNetworkInterfaceAttributeRequest& request) {
+  TRY_ASSIGN(const Interface* const found,
+             find<Interface>(tx.world(), caller, request.NetworkInterfaceId));
+  TRY(check_one_attribute(request));
+  TRY(absent("AssociatePublicIpAddress", request.AssociatePublicIpAddress));
+  if (found->requester_managed) {
+    return refuse(faults::OperationNotPermitted,
+                  "You do not have permission to access the specified resource.");
+  }
+  Interface interface = *found;
+  interface.description = request.Description.Value.value_or(interface.description);
+  interface.source_dest_check = request.SourceDestCheck.Value.value_or(interface.source_dest_check);
+  TRY(change_attachment(interface, request.Attachment));
+  if (!request.SecurityGroupId.empty()) {
+    const model::Subnet* subnet = tx.world().find(interface.subnet);
+    TRY_ASSIGN(interface.groups,
+               interface_groups(tx.world(), caller, *subnet, request.SecurityGroupId));
+  }
+  tx.put(std::move(interface));
+  return Done{};
+}
+
+}  // namespace
+
+std::vector<Action> network_interface_actions() {
+  return {
+      write<create_network_interface>("CreateNetworkInterface"),
+      write<delete_network_interface>("DeleteNetworkInterface"),
+      read<describe_network_interfaces>("DescribeNetworkInterfaces"),
+      write<modify_network_interface_attribute>("ModifyNetworkInterfaceAttribute"),
+  };
+}
+
+}  // namespace postern::api::ec2

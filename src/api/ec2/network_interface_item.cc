@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/ec2/network_interface_item.h"
+
+#include "base/check.h"
+#include "model/dns_names.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+std::optional<std::string> if_any(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<AttachmentItem> attachment_item(const std::optional<model::Attachment>& attachment) {
+  if (!attachment) {
+    return std::nullopt;
+  }
+  return AttachmentItem{.attachmentId = attachment->id,
+                        .instanceId = if_any(attachment->instance_id),
+                        .instanceOwnerId = attachment->instance_owner_id,
+                        .deviceIndex = attachment->device_index,
+                        .attachTime = attachment->attached_at,
+                        .deleteOnTermination = attachment->delete_on_termination};
+}
+
+}  // namespace
+
+NetworkInterfaceItem interface_item(const model::World& world,
+                                    const model::NetworkInterface& interface) {
+  const std::string address = interface.address.text();
+  const std::string name = model::private_name(interface.region, interface.address);
+  const model::Subnet* subnet = world.find(interface.subnet);
+  return {.networkInterfaceId = interface.id.value,
+          .subnetId = interface.subnet.value,
+          .vpcId = interface.vpc.value,
+          .availabilityZone = interface.zone,
+          .availabilityZoneId = subnet != nullptr ? if_any(subnet->zone_id) : std::nullopt,
+          .description = interface.description,
+          .ownerId = interface.owner.value,
+          .requesterId = if_any(interface.requester_id),
+          .requesterManaged = interface.requester_managed,
+          .status = std::string(interface_status(interface)),
+          .macAddress = interface.mac.text(),
+          .privateIpAddress = address,
+          .privateDnsName = name,
+          .sourceDestCheck = interface.source_dest_check,
+          .groupSet = group_items(world, interface.groups),
+          .attachment = attachment_item(interface.attachment),
+          .privateIpAddressesSet = {{.privateIpAddress = address, .privateDnsName = name}},
+          .interfaceType = std::string(interface_type_text(interface.type)),
+          .tagSet = tag_items(interface.tags)};
+}
+
+std::string_view interface_type_text(model::InterfaceType type) {
+  switch (type) {
+    case model::InterfaceType::Interface:
+      return "interface";
+    case model::InterfaceType::VpcEndpoint:
+      return "vpc_endpoint";
+    case model::InterfaceType::NetworkLoadBalancer:
+      return "network_load_balancer";
+  }
+  POSTERN_CHECK(false, "every interface type has its word");
+}
+
+std::string_view interface_status(const model::NetworkInterface& interface) {
+  return interface.attachment ? "in-use" : "available";
+}
+
+}  // namespace postern::api::ec2

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network interface as answers print it: whole, and within its instance.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/ec2/group_lookup.h"
+#include "api/ec2/tag_specification.h"
+#include "base/time.h"
+#include "model/world.h"
+
+namespace postern::api::ec2 {
+
+struct AttachmentItem {
+  std::string attachmentId;
+  std::optional<std::string> instanceId;
+  std::string instanceOwnerId;
+  int deviceIndex = 0;
+  int networkCardIndex = 0;
+  std::string status = "attached";
+  TimePoint attachTime;
+  bool deleteOnTermination = true;
+};
+BOOST_DESCRIBE_STRUCT(AttachmentItem, (),
+                      (attachmentId, instanceId, instanceOwnerId, deviceIndex, networkCardIndex,
+                       status, attachTime, deleteOnTermination))
+
+struct PrivateIpAddressItem {
+  std::string privateIpAddress;
+  std::string privateDnsName;
+  bool primary = true;
+};
+BOOST_DESCRIBE_STRUCT(PrivateIpAddressItem, (), (privateIpAddress, privateDnsName, primary))
+
+struct NetworkInterfaceItem {
+  std::string networkInterfaceId;
+  std::string subnetId;
+  std::string vpcId;
+  std::string availabilityZone;
+  std::optional<std::string> availabilityZoneId;
+  std::string description;
+  std::string ownerId;
+  std::optional<std::string> requesterId;
+  bool requesterManaged = false;
+  std::string status;
+  std::string macAddress;
+  std::string privateIpAddress;
+  std::string privateDnsName;
+  bool sourceDestCheck = true;
+  std::vector<GroupItem> groupSet;
+  std::optional<AttachmentItem> attachment;
+  std::vector<PrivateIpAddressItem> privateIpAddressesSet;
+  std::vector<std::string> ipv6AddressesSet;
+  std::string interfaceType;
+  std::vector<TagItem> tagSet;
+};
+BOOST_DESCRIBE_STRUCT(NetworkInterfaceItem, (),
+                      (networkInterfaceId, subnetId, vpcId, availabilityZone, availabilityZoneId,
+                       description, ownerId, requesterId, requesterManaged, status, macAddress,
+                       privateIpAddress, privateDnsName, sourceDestCheck, groupSet, attachment,
+                       privateIpAddressesSet, ipv6AddressesSet, interfaceType, tagSet))
+
+NetworkInterfaceItem interface_item(const model::World& world,
+                                    const model::NetworkInterface& interface);
+
+// As AWS writes an interface's type: interface, vpc_endpoint, network_load_balancer.
+std::string_view interface_type_text(model::InterfaceType type);
+
+// available, or in-use when something holds it.
+std::string_view interface_status(const model::NetworkInterface& interface);
+
+}  // namespace postern::api::ec2

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tags on any resource: CreateTags, DeleteTags, DescribeTags.
+#include <algorithm>
+#include <functional>
+
+#include "api/ec2/actions.h"
+#include "api/ec2/filters.h"
+#include "api/ec2/find.h"
+#include "api/ec2/pages.h"
+#include "api/ec2/security_group_rule_item.h"
+#include "api/ec2/tag_specification.h"
+#include "api/wire/digest.h"
+
+namespace postern::api::ec2 {
+namespace {
+
+using Change = std::function<Result<>(model::Tags&)>;
+
+// A kind of resource that can have tags.
+struct Taggable {
+  std::string_view prefix;
+  std::string_view type;
+  // Changes the tags of the caller's resource of that id.
+  Result<> (*change)(model::Transaction& tx, const model::Caller& caller, const std::string& id,
+                     const Change& change);
+};
+
+template <class T>
+bool is_there(const T&) {
+  return true;
+}
+// A deleted endpoint is still listed for the provider, and is gone for its owner.
+bool is_there(const model::VpcEndpoint& endpoint) {
+  return endpoint.state != model::EndpointState::Deleted;
+}
+
+template <class T>
+Result<> change_record(model::Transaction& tx, const model::Caller& caller, const std::string& id,
+                       const Change& change) {
+  TRY_ASSIGN(const T* const found, find<T>(tx.world(), caller, id));
+  if (!is_there(*found)) {
+    return refuse_id(id_words<T>(), id);
+  }
+  T record = *found;
+  TRY(change(record.tags));
+  tx.put(std::move(record));
+  return {};
+}
+
+Result<> change_rule(model::Transaction& tx, const model::Caller& caller, const std::string& id,
+                     const Change& change) {
+  for (const auto& [group_id, found] : tx.world().all<model::SecurityGroup>()) {
+    if (!model::owns(caller, *found) || rule_of_id(*found, id) == nullptr) {
+      continue;
+    }
+    model::SecurityGroup group = *found;
+    for (model::SecurityGroupRule& rule : group.rules) {
+      if (rule.id == id) {
+        TRY(change(rule.tags));
+      }
+    }
+    tx.put(std::move(group));
+    return {};
+  }
+  return refuse_rule_id(id);
+}
+
+// Of two prefixes that fit, the longer one stands first. [EC2 API reference, ResourceType]
+constexpr Taggable kTaggables[] = {
+    {"eni-", "network-interface", change_record<model::NetworkInterface>},
+    {"i-", "instance", change_record<model::Instance>},
+    {"sg-", "security-group", change_record<model::SecurityGroup>},
+    {"sgr-", "security-group-rule", change_rule},
+    {"subnet-", "subnet", change_record<model::Subnet>},
+    {"vpc-", "vpc", change_record<model::Vpc>},
+    {"vpce-svc-", "vpc-endpoint-service", change_record<model::EndpointService>},
+    {"vpce-", "vpc-endpoint", change_record<model::VpcEndpoint>},
+};
+
+Result<> change_tags(model::Transaction& tx, const model::Caller& caller, const std::string& id,
+                     const Change& change) {
+  for (const Taggable& taggable : kTaggables) {
+    if (id.starts_with(taggable.prefix)) {
+      return taggable.change(tx, caller, id, change);
+    }
+  }
+  return refuse(faults::InvalidID, "The ID '{}' is not valid", id);
+}
+
+Result<> change_each(model::Transaction& tx, const model::Caller& caller,
+                     const std::vector<std::string>& ids, const Change& change) {
+  if (ids.empty()) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ResourceId"));
+  }
+  for (const std::string& id : ids) {
+    TRY(change_tags(tx, caller, id, change));
+  }
+  return {};
+}
+
+// ---- CreateTags ----
+
+struct CreateTagsRequest {
+  std::vector<std::string> ResourceId;
+  std::vector<RequestTag> Tag;
+};
+BOOST_DESCRIBE_STRUCT(CreateTagsRequest, (), (ResourceId, Tag))
+
+// All resources get all tags, or none gets any.
+Result<Done> create_tags(model::Transaction& tx, const model::Caller& caller,
+                         const CreateTagsRequest& request) {
+  if (request.Tag.empty()) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "Tag"));
+  }
+  TRY(change_each(tx, caller, request.ResourceId,
+                  [&](model::Tags& tags) { return add_tags(tags, request.Tag); }));
+  return Done{};
+}
+
+// ---- DeleteTags ----
+
+struct DeleteTagsRequest {
+  std::vector<std::string> ResourceId;
+  std::vector<RequestTag> Tag;
+};
+BOOST_DESCRIBE_STRUCT(DeleteTagsRequest, (), (ResourceId, Tag))
+
+// "If you specify a tag key without a tag value, we delete any tag with this key regardless of its
+// value. […] If you omit this parameter, we delete all user-defined tags for the specified
+// resources." [EC2 API reference, DeleteTags]
+Result<> remove_tags(model::Tags& tags, const std::vector<RequestTag>& removed) {
+  if (removed.empty()) {
+    tags.clear();
+  }
+  for (const RequestTag& tag : removed) {
+    const auto at = tags.find(tag.Key);
+    if (at != tags.end() && (!tag.Value || *tag.Value == at->second)) {
+      tags.erase(at);
+    }
+  }
+  return {};
+}
+
+Result<Done> delete_tags(model::Transaction& tx, const model::Caller& caller,
+                         const DeleteTagsRequest& request) {
+  TRY(change_each(tx, caller, request.ResourceId,
+                  [&](model::Tags& tags) { return remove_tags(tags, request.Tag); }));
+  return Done{};
+}
+
+// ---- DescribeTags ----
+
+struct DescribeTagsRequest {
+  Filters Filter;
+  std::optional<int> MaxResults;
+  std::optional<std::string> NextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeTagsRequest, (), (Filter, MaxResults, NextToken))
+
+struct TagDescriptionItem {
+  std::string resourceId;
+  std::string resourceType;
+  std::string key;
+  std::string value;
+};
+BOOST_DESCRIBE_STRUCT(TagDescriptionItem, (), (resourceId, resourceType, key, value))
+
+struct DescribeTagsAnswer {
+  std::vector<TagDescriptionItem> tagSet;
+  std::optional<std::string> nextToken;
+};
+BOOST_DESCRIBE_STRUCT(DescribeTagsAnswer, (), (tagSet, nextToken))
+
+// A tag on a resource; `tags` is that one, for the filters on tags.
+struct TagRow {
+  TagDescriptionItem item;
+  model::Tags tags;
+};
+
+using Values = std::vector<std::string>;
+
+// [EC2 API reference, DescribeTags]
+const FilterTable<TagRow>& tag_filters() {
+  static const FilterTable<TagRow> kTable = {
+      {"key", [](const TagRow& row) { return Values{row.item.key}; }},
+      {"resource-id", [](const TagRow& row) { return Values{row.item.resourceId}; }},
+      {"resource-type", [](const TagRow& row) { return Values{row.item.resourceType}; }},
+      {"value", [](const TagRow& row) { return Values{row.item.value}; }},
+  };
+  return kTable;
+}
+
+void append_rows(std::vector<TagRow>& rows, const std::string& id, std::string_view type,
+                 const model::Tags& tags) {
+  for (const auto& [key, value] : tags) {
+    rows.push_back({.item = {id, std::string(type), key, value}, .tags = {{key, value}}});
+  }
+}
+
+template <class T>
+void append_table(std::vector<TagRow>& rows, const View& view, std::string_view type) {
+  for (const auto& [id, record] : view.world.all<T>()) {
+    if (model::owns(view.caller, *record) && is_there(*record)) {
+      append_rows(rows, id.value, type, record->tags);
+    }
+  }
+}
+
+void append_rules(std::vector<TagRow>& rows, const View& view) {
+  for (const auto& [id, group] : view.world.all<model::SecurityGroup>()) {
+    if (model::owns(view.caller, *group)) {
+      for (const model::SecurityGroupRule& rule : group->rules) {
+        append_rows(rows, rule.id, "security-group-rule", rule.tags);
+      }
+    }
+  }
+}
+
+std::string page_key(const TagRow& row) {
+  return row.item.resourceId + "/" + wire::sha256_hex(row.item.key);
+}
+
+std::vector<TagRow> tags_of_caller(const View& view) {
+  std::vector<TagRow> rows;
+  append_table<model::NetworkInterface>(rows, view, "network-interface");
+  append_table<model::Instance>(rows, view, "instance");
+  append_table<model::SecurityGroup>(rows, view, "security-group");
+  append_rules(rows, view);
+  append_table<model::Subnet>(rows, view, "subnet");
+  append_table<model::Vpc>(rows, view, "vpc");
+  append_table<model::EndpointService>(rows, view, "vpc-endpoint-service");
+  append_table<model::VpcEndpoint>(rows, view, "vpc-endpoint");
+  std::sort(rows.begin(), rows.end(),
+            [](const TagRow& a, const TagRow& b) { return page_key(a) < page_key(b); });
+  return rows;
+}
+
+Result<DescribeTagsAnswer> describe_tags(const View& view, const DescribeTagsRequest& request) {
+  TRY(tag_filters().check(request.Filter));
+  TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
+  std::vector<TagRow> rows = tags_of_caller(view);
+  std::erase_if(rows,
+                [&](const TagRow& row) { return !tag_filters().matches(request.Filter, row); });
+  DescribeTagsAnswer answer;
+  answer.nextToken = cut_to_page(page, rows, page_key);
+  for (TagRow& row : rows) {
+    answer.tagSet.push_back(std::move(row.item));
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Action> tag_actions() {
+  return {
+      write<create_tags>("CreateTags"),
+      write<delete_tags>("DeleteTags"),
+      read<describe_tags>("DescribeTags"),
+  };
+}
+
+}  // namespace postern::api::ec2

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/elbv2/load_balancer_zones.h"
+
+#include <algorithm>
+
+#include "api/elbv2/constraint.h"
+#include "api/elbv2/find.h"
+#include "model/addresses.h"
+#include "model/endpoint_state.h"
+
+namespace postern::api::elbv2 {
+namespace {
+
+// A subnet needs so many free addresses, unless the caller chooses the node's own.
+// [NLB guide, "Availability Zones"; the words are recorded]
+constexpr std::uint64_t kFreeAddressesMin = 8;
+
+Result<std::optional<IpAddress>> chosen_address(const SubnetMapping& mapping,
+                                                const model::Subnet& subnet,
+                                                std::string_view scheme) {
+  if (mapping.AllocationId) {
+    return refuse(faults::AllocationIdNotFound, "The allocation ID '{}' does not exist",
+                  *mapping.AllocationId);
+  }
+  if (mapping.IPv6Address || mapping.SourceNatIpv6Prefix) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IPv6 addresses are not supported: load balancers are of IP address type 'ipv4'");
+  }
+  if (!mapping.PrivateIPv4Address) {
+    return std::nullopt;
+  }
+  if (scheme != "internal") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "You can specify a private IPv4 address for an internal load balancer only");
+  }
+  const auto address = IpAddress::parse(*mapping.PrivateIPv4Address);
+  if (!address || !address->is_v4() || !subnet.cidr.contains(*address)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "The private IPv4 address '{}' is not in the subnet '{}'",
+                  *mapping.PrivateIPv4Address, subnet.id);
+  }
+  return address;
+}
+
+Result<ZoneChoice> choose_zone(const model::World& world, const model::Caller& caller,
+                               const SubnetMapping& mapping, std::string_view scheme) {
+  if (!mapping.SubnetId) {
+    return refuse(faults::ValidationError, "A subnet ID must be specified");
+  }
+  const model::Subnet* subnet = world.find(model::Id<model::Subnet>(*mapping.SubnetId));
+  if (subnet == nullptr || !model::owns(caller, *subnet)) {
+    return refuse(faults::SubnetNotFound, "The subnet ID '{}' does not exist", *mapping.SubnetId);
+  }
+  TRY_ASSIGN(const auto address, chosen_address(mapping, *subnet, scheme));
+  return ZoneChoice{.subnet = subnet, .address = address};
+}
+
+// [API reference, CreateLoadBalancer, Subnets; the words on zones are recorded]
+Result<> check_together(const std::vector<ZoneChoice>& choices) {
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (choices[i].subnet->vpc != choices[j].subnet->vpc) {
+        return refuse(faults::InvalidConfigurationRequest,
+                      "All subnets of a load balancer must be in the same VPC");
+      }
+      if (choices[i].subnet->zone_id == choices[j].subnet->zone_id) {
+        return refuse(faults::InvalidConfigurationRequest,
+                      "A load balancer cannot be attached to multiple subnets in the same "
+                      "Availability Zone");
+      }
+    }
+  }
+  return {};
+}
+
+// EC2's refusals of an address, as ELBv2 says them.
+Error of_address(Error error, const model::Subnet& subnet) {
+  if (error.kind() != ErrorKind::Refusal) {
+    return error;
+  }
+  return Error(ErrorKind::Refusal, faults::InvalidSubnet,
+               fmt::format("The subnet '{}' cannot be used: {}", subnet.id, error.message()));
+}
+
+// [EC2 DescribeNetworkInterfaces of an NLB, recorded]
+model::NetworkInterface node_draft(model::Transaction& tx,
+                                   const model::LoadBalancer& load_balancer) {
+  return {.groups = load_balancer.security_groups,
+          .type = model::InterfaceType::NetworkLoadBalancer,
+          .description = fmt::format("ELB net/{}/{}", load_balancer.name, load_balancer.hex),
+          .requester_managed = true,
+          .requester_id = "amazon-elb",
+          .source_dest_check = false,
+          .attachment = model::Attachment{.id = tx.ids().ec2_id("ela-attach-"),
+                                          .instance_owner_id = "amazon-aws",
+                                          .device_index = 1,
+                                          .delete_on_termination = false,
+                                          .attached_at = tx.now()}};
+}
+
+// Whether a VPC endpoint's connections enter the load balancer.
+bool has_endpoints(const model::World& world, const model::LoadBalancer& load_balancer) {
+  return std::ranges::any_of(world.all<model::VpcEndpoint>(), [&](const auto& row) {
+    const auto* service = world.find(row.second->service);
+    return model::is_live(row.second->state) && service != nullptr &&
+           std::ranges::find(service->load_balancers, load_balancer.id) !=
+               service->load_balancers.end();
+  });
+}
+
+struct SetSubnetsRequest {
+  std::string LoadBalancerArn;
+  std::vector<std::string> Subnets;
+  std::vector<SubnetMapping> SubnetMappings;
+  std::optional<std::string> IpAddressType;
+  std::optional<std::string> EnablePrefixForIpv6SourceNat;
+};
+BOOST_DESCRIBE_STRUCT(SetSubnetsRequest, (),
+                      (LoadBalancerArn, Subnets, SubnetMappings, IpAddressType,
+                       EnablePrefixForIpv6SourceNat))
+
+struct SetSubnetsAnswer {
+  std::vector<AvailabilityZone> AvailabilityZones;
+  std::string IpAddressType;
+};
+BOOST_DESCRIBE_STRUCT(SetSubnetsAnswer, (), (AvailabilityZones, IpAddressType))
+
+Result<> check_set_subnets(const SetSubnetsRequest& request) {
+  TRY(check_enum("ipAddressType", request.IpAddressType,
+                 {"ipv4", "dualstack", "dualstack-without-public-ipv4"}));
+  TRY(check_enum("enablePrefixForIpv6SourceNat", request.EnablePrefixForIpv6SourceNat,
+                 {"on", "off"}));
+  if (request.IpAddressType.value_or("ipv4") != "ipv4" ||
+      request.EnablePrefixForIpv6SourceNat.value_or("off") != "off") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IPv6 is not supported: load balancers are of IP address type 'ipv4'");
+  }
+  return {};
+}
+
+// The choices that are new. Refuses what would change a zone that stays.
+// [API reference, SetSubnets; the words on a second subnet are recorded]
+Result<std::vector<ZoneChoice>> new_choices(const model::World& world,
+                                            const model::LoadBalancer& load_balancer,
+                                            const std::vector<ZoneChoice>& choices) {
+  std::vector<ZoneChoice> added;
+  for (const ZoneChoice& choice : choices) {
+    if (choice.subnet->vpc != load_balancer.vpc) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The subnet '{}' is not in the VPC '{}' of the load balancer",
+                    choice.subnet->id, load_balancer.vpc);
+    }
+    const auto zone = std::ranges::find(load_balancer.zones, choice.subnet->zone_id,
+                                        &model::LoadBalancerZone::zone_id);
+    if (zone == load_balancer.zones.end()) {
+      added.push_back(choice);
+      continue;
+    }
+    if (zone->subnet != choice.subnet->id) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "You cannot specify an additional subnet from an Availability Zone that is "
+                    "already associated with the load balancer ('{}')",
+                    choice.subnet->zone);
+    }
+    const auto* node = world.find(zone->network_interface);
+    if (choice.address && node != nullptr && node->address != *choice.address) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The private IPv4 address of the subnet '{}' cannot be changed",
+                    choice.subnet->id);
+    }
+  }
+  return added;
+}
+
+// Takes away the zones that are not chosen, with their nodes.
+Result<> remove_others(model::Transaction& tx, model::LoadBalancer& load_balancer,
+                       const std::vector<ZoneChoice>& choices) {
+  const auto is_chosen = [&](const model::LoadBalancerZone& zone) {
+    return std::ranges::any_of(
+        choices, [&](const ZoneChoice& choice) { return choice.subnet->id == zone.subnet; });
+  };
+  if (std::ranges::all_of(load_balancer.zones, is_chosen)) {
+    return {};
+  }
+  // [NLB guide, "Update the Availability Zones"]
+  if (has_endpoints(tx.world(), load_balancer)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Subnets cannot be removed from load balancer '{}' while VPC endpoints are "
+                  "connected to its endpoint service",
+                  load_balancer.id);
+  }
+  for (const model::LoadBalancerZone& zone : load_balancer.zones) {
+    if (!is_chosen(zone)) {
+      tx.erase(zone.network_interface);
+    }
+  }
+  std::erase_if(load_balancer.zones, [&](const auto& zone) { return !is_chosen(zone); });
+  return {};
+}
+
+Result<SetSubnetsAnswer> set_subnets(model::Transaction& tx, const model::Caller& caller,
+                                     const SetSubnetsRequest& request) {
+  TRY_ASSIGN(const auto* const found,
+             find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
+  TRY(check_set_subnets(request));
+  model::LoadBalancer changed = *found;
+  TRY_ASSIGN(const auto choices, choose_zones(tx.world(), caller, request.Subnets,
+                                              request.SubnetMappings, changed.scheme));
+  TRY_ASSIGN(const auto added, new_choices(tx.world(), changed, choices));
+  TRY(remove_others(tx, changed, choices));
+  for (const ZoneChoice& choice : added) {
+    TRY(add_zone(tx, changed, choice));
+  }
+  tx.put(changed);
+  return SetSubnetsAnswer{.AvailabilityZones = availability_zones(tx.world(), changed),
+                          .IpAddressType = changed.ip_address_type};
+}
+
+}  // namespace
+
+std::vector<AvailabilityZone> availability_zones(const model::World& world,
+                                                 const model::LoadBalancer& load_balancer) {
+  std::vector<AvailabilityZone> zones;
+  for (const model::LoadBalancerZone& zone : load_balancer.zones) {
+    AvailabilityZone& item =
+        zones.emplace_back(AvailabilityZone{.ZoneName = zone.zone, .SubnetId = zone.subnet.value});
+    const auto* node = world.find(zone.network_interface);
+    if (zone.fixed_address && node != nullptr) {
+      item.LoadBalancerAddresses.push_back({.PrivateIPv4Address = node->address.text()});
+    }
+  }
+  return zones;
+}
+
+Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
+                                             const std::vector<std::string>& subnets,
+                                             const std::vector<SubnetMapping>& mappings,
+                                             std::string_view scheme) {
+  if (subnets.empty() == mappings.empty()) {
+    return refuse(faults::ValidationError,
+                  "You must specify either subnets or subnet mappings, and not both");
+  }
+  std::vector<ZoneChoice> choices;
+  for (const std::string& subnet : subnets) {
+    TRY_ASSIGN(const auto choice, choose_zone(world, caller, {.SubnetId = subnet}, scheme));
+    choices.push_back(choice);
+  }
+  for (const SubnetMapping& mapping : mappings) {
+    TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, scheme));
+    choices.push_back(choice);
+  }
+  TRY(check_together(choices));
+  return choices;
+}
+
+Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
+                  const ZoneChoice& choice) {
+  const model::Subnet& subnet = *choice.subnet;
+  if (!choice.address && model::available_addresses(tx.world(), subnet) < kFreeAddressesMin) {
+    return refuse(faults::InvalidSubnet,
+                  "Not enough IP space available in {}. ELB requires at least {} free IP addresses "
+                  "in each subnet.",
+                  subnet.id, kFreeAddressesMin);
+  }
+  const auto node = model::add_interface(tx, subnet, choice.address, node_draft(tx, load_balancer));
+  if (!node) {
+    return std::unexpected(of_address(node.error(), subnet));
+  }
+  load_balancer.zones.push_back({.zone = subnet.zone,
+                                 .zone_id = subnet.zone_id,
+                                 .subnet = subnet.id,
+                                 .network_interface = node->id,
+                                 .fixed_address = choice.address.has_value()});
+  return {};
+}
+
+std::vector<Action> load_balancer_zone_actions() {
+  return {write<set_subnets>("SetSubnets")};
+}
+
+}  // namespace postern::api::elbv2

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The zones of a Network Load Balancer: which subnets a request chooses, and the node that each
+// zone gets, a network interface with one private address.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/action/action.h"
+#include "model/transaction.h"
+
+namespace postern::api::elbv2 {
+
+// SubnetMappings.member.N of a request.
+struct SubnetMapping {
+  std::optional<std::string> SubnetId;
+  std::optional<std::string> AllocationId;
+  std::optional<std::string> PrivateIPv4Address;
+  std::optional<std::string> IPv6Address;
+  std::optional<std::string> SourceNatIpv6Prefix;
+};
+BOOST_DESCRIBE_STRUCT(SubnetMapping, (),
+                      (SubnetId, AllocationId, PrivateIPv4Address, IPv6Address,
+                       SourceNatIpv6Prefix))
+
+// AvailabilityZones of an answer. An address is listed only where the caller chose it; the others
+// are seen at the node's network interface.
+struct LoadBalancerAddress {
+  std::string PrivateIPv4Address;
+};
+BOOST_DESCRIBE_STRUCT(LoadBalancerAddress, (), (PrivateIPv4Address))
+
+struct AvailabilityZone {
+  std::string ZoneName;
+  std::string SubnetId;
+  std::vector<LoadBalancerAddress> LoadBalancerAddresses;
+};
+BOOST_DESCRIBE_STRUCT(AvailabilityZone, (), (ZoneName, SubnetId, LoadBalancerAddresses))
+
+std::vector<AvailabilityZone> availability_zones(const model::World& world,
+                                                 const model::LoadBalancer& load_balancer);
+
+// A subnet to have a node in, and the node's address where the caller chooses it.
+struct ZoneChoice {
+  const model::Subnet* subnet;
+  std::optional<IpAddress> address;
+};
+
+// What Subnets or SubnetMappings ask for: exactly one of them, at least one subnet, all the
+// caller's own, of one VPC, one a zone. `scheme` is the load balancer's.
+Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
+                                             const std::vector<std::string>& subnets,
+                                             const std::vector<SubnetMapping>& mappings,
+                                             std::string_view scheme);
+
+// Adds the zone of `choice` and its node to `load_balancer`, which the caller puts afterwards.
+// InvalidSubnet when the subnet is short of addresses.
+Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
+                  const ZoneChoice& choice);
+
+// SetSubnets.
+std::vector<Action> load_balancer_zone_actions();
+
+}  // namespace postern::api::elbv2

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which targets a group takes, and what registering, deregistering and asking for their health
+// does. [NLB guide, "Register targets for your Network Load Balancer"]
+#include "api/elbv2/targets.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/elbv2/attributes.h"
+#include "api/elbv2/constraint.h"
+#include "api/elbv2/find.h"
+#include "api/elbv2/limits.h"
+#include "model/target_health.h"
+
+namespace postern::api::elbv2 {
+namespace {
+
+struct TargetDescription {
+  std::string Id;
+  std::optional<int> Port;
+  std::optional<std::string> AvailabilityZone;
+  std::optional<std::string> QuicServerId;
+};
+BOOST_DESCRIBE_STRUCT(TargetDescription, (), (Id, Port, AvailabilityZone, QuicServerId))
+
+Result<> check_ports(const std::vector<TargetDescription>& targets) {
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    TRY(check_range(fmt::format("targets.{}.member.port", i + 1), targets[i].Port, {1, 65535}));
+  }
+  return {};
+}
+
+// The registration that a request speaks of: the group's port where it names none, so a target that
+// was registered with another port needs that port named. [API reference, TargetDescription]
+model::Target registration(const model::TargetGroup& group, const TargetDescription& wanted) {
+  const int port = wanted.Port.value_or(group.port);
+  return {.id = model::target_key(group.id, wanted.Id, port),
+          .owner = group.owner,
+          .region = group.region,
+          .target_group = group.id,
+          .target_id = wanted.Id,
+          .port = port};
+}
+
+// ---- RegisterTargets ----------------------------------------------------------------------------
+
+struct RegisterTargetsRequest {
+  std::string TargetGroupArn;
+  std::vector<TargetDescription> Targets;
+};
+BOOST_DESCRIBE_STRUCT(RegisterTargetsRequest, (), (TargetGroupArn, Targets))
+
+bool looks_like_instance_id(const std::string& id) {
+  return id.starts_with("i-") && (id.size() == 10 || id.size() == 19) &&
+         id.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+}
+
+// An instance that runs in the group's VPC. Terraform tries InvalidTarget again, for instances that
+// are still starting. [the words are recorded]
+Result<> check_instance(const model::World& world, const model::TargetGroup& group,
+                        const TargetDescription& target) {
+  if (!looks_like_instance_id(target.Id)) {
+    return refuse(faults::ValidationError, "Instance ID '{}' is not valid", target.Id);
+  }
+  if (target.AvailabilityZone) {
+    return refuse(faults::ValidationError,
+                  "You cannot specify an Availability Zone for the target '{}' in a target group "
+                  "with target type 'instance'",
+                  target.Id);
+  }
+  const auto* instance = world.find(model::Id<model::Instance>(target.Id));
+  if (instance == nullptr || instance->owner != group.owner || instance->region != group.region) {
+    return refuse(faults::InvalidTarget, "The following instances do not exist: '{}'", target.Id);
+  }
+  if (instance->vpc != group.vpc) {
+    return refuse(faults::InvalidTarget,
+                  "The following targets are not in the target group VPC '{}': '{}'", group.vpc,
+                  target.Id);
+  }
+  if (instance->state != model::InstanceState::Running) {
+    return refuse(faults::InvalidTarget,
+                  "The following targets are not in a running state and cannot be registered: '{}'",
+                  target.Id);
+  }
+  return {};
+}
+
+// RFC 1918 and RFC 6598.
+bool is_private(const IpAddress& address) {
+  static const Cidr kPrivate[] = {*Cidr::parse("10.0.0.0/8"), *Cidr::parse("172.16.0.0/12"),
+                                  *Cidr::parse("192.168.0.0/16"), *Cidr::parse("100.64.0.0/10")};
+  return std::ranges::any_of(kPrivate, [&](const Cidr& cidr) { return cidr.contains(address); });
+}
+
+// An address in a subnet of the group's VPC. AWS also takes private ones outside it, with a zone;
+// no VPC here has a route to such a place. [the words on zones are recorded]
+Result<> check_address(const model::World& world, const model::TargetGroup& group,
+                       const TargetDescription& target) {
+  const auto address = IpAddress::parse(target.Id);
+  if (!address || !address->is_v4()) {
+    return refuse(faults::ValidationError, "The IP address '{}' is not a valid IPv4 address",
+                  target.Id);
+  }
+  const auto zone = model::target_zone(world, registration(group, target));
+  if (zone) {
+    if (target.AvailabilityZone && *target.AvailabilityZone != *zone) {
+      return refuse(faults::ValidationError,
+                    "The Availability Zone '{}' is not valid for IP address '{}': its subnet is in "
+                    "'{}'",
+                    *target.AvailabilityZone, target.Id, *zone);
+    }
+    return {};
+  }
+  if (!is_private(*address)) {
+    return refuse(
+        faults::ValidationError,
+        "The IP address '{}' is neither in a subnet of the VPC '{}' nor a private address",
+        target.Id, group.vpc);
+  }
+  if (!target.AvailabilityZone) {
+    return refuse(faults::ValidationError,
+                  "The Availability Zone is required for IP address '{}' because it is not in the "
+                  "VPC",
+                  target.Id);
+  }
+  return refuse(faults::ValidationError,
+                "The IP address '{}' is in no subnet of the VPC '{}', and no route leads there",
+                target.Id, group.vpc);
+}
+
+Result<> check_target(const model::World& world, const model::TargetGroup& group,
+                      const TargetDescription& target) {
+  if (target.QuicServerId) {
+    return refuse(faults::ValidationError,
+                  "A QUIC server ID cannot be specified for target groups with the {} protocol",
+                  group.protocol);
+  }
+  return group.target_type == "instance" ? check_instance(world, group, target)
+                                         : check_address(world, group, target);
+}
+
+// Puts a new registration, or the one that is there back to work: registering a target that drains
+// undoes its deregistration, and any other that is there is left alone.
+void put_registration(model::Transaction& tx, model::Target target) {
+  const auto* there = tx.world().find(target.id);
+  if (there != nullptr && there->draining_until == TimePoint{}) {
+    return;
+  }
+  target.number = there != nullptr ? there->number : tx.next_number();
+  target.registered_at = tx.now();
+  tx.put(std::move(target));
+}
+
+Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& caller,
+                                 const RegisterTargetsRequest& request) {
+  TRY_ASSIGN(const auto* const found,
+             find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
+  const model::TargetGroup group = *found;
+  TRY(check_ports(request.Targets));
+  for (const TargetDescription& target : request.Targets) {
+    TRY(check_target(tx.world(), group, target));
+    put_registration(tx, registration(group, target));
+  }
+  if (model::targets_of(tx.world(), group.id).size() > kTargetsMax) {
+    return refuse(faults::TooManyTargets,
+                  "The maximum number of {} targets of target group '{}' has been reached",
+                  kTargetsMax, group.id);
+  }
+  return Nothing{};
+}
+
+// ---- DeregisterTargets --------------------------------------------------------------------------
+
+// The same shape as RegisterTargets has.
+using DeregisterTargetsRequest = RegisterTargetsRequest;
+
+std::chrono::seconds deregistration_delay(const model::TargetGroup& group) {
+  const std::string text = target_group_attribute(group, "deregistration_delay.timeout_seconds");
+  int seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::chrono::seconds(seconds);
+}
+
+// A target that is not registered is deregistered already. One that takes traffic drains for the
+// group's delay; without a listener, or without a delay, it is gone at once.
+// [API reference, DeregisterTargets; NLB guide, "Deregistration delay"]
+Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& caller,
+                                   const DeregisterTargetsRequest& request) {
+  TRY_ASSIGN(const auto* const found,
+             find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
+  const model::TargetGroup group = *found;
+  TRY(check_ports(request.Targets));
+  const auto delay = deregistration_delay(group);
+  const bool is_used = model::listener_of(tx.world(), group.id) != nullptr;
+  for (const TargetDescription& wanted : request.Targets) {
+    const auto* there = tx.world().find(registration(group, wanted).id);
+    if (there == nullptr || there->draining_until != TimePoint{}) {
+      continue;
+    }
+    model::Target target = *there;
+    if (is_used && delay.count() > 0) {
+      target.draining_until = tx.now() + delay;
+      tx.put(std::move(target));
+    } else {
+      tx.erase(target.id);
+    }
+  }
+  return Nothing{};
+}
+
+// ---- DescribeTargetHealth -----------------------------------------------------------------------
+
+struct DescribeTargetHealthRequest {
+  std::string TargetGroupArn;
+  std::vector<TargetDescription> Targets;
+  std::vector<std::string> Include;
+};
+BOOST_DESCRIBE_STRUCT(DescribeTargetHealthRequest, (), (TargetGroupArn, Targets, Include))
+
+struct TargetHealth {
+  std::string State;
+  std::optional<std::string> Reason;
+  std::optional<std::string> Description;
+};
+BOOST_DESCRIBE_STRUCT(TargetHealth, (), (State, Reason, Description))
+
+struct TargetHealthDescription {
+  TargetDescription Target;
+  std::string HealthCheckPort;
+  TargetHealth TargetHealth_;
+};
+BOOST_DESCRIBE_STRUCT(TargetHealthDescription, (), (Target, HealthCheckPort, TargetHealth_))
+
+struct DescribeTargetHealthAnswer {
+  std::vector<TargetHealthDescription> TargetHealthDescriptions;
+};
+BOOST_DESCRIBE_STRUCT(DescribeTargetHealthAnswer, (), (TargetHealthDescriptions))
+
+TargetHealthDescription health_item(const View& view, const model::TargetGroup& group,
+                                    const model::Target& target,
+                                    const model::TargetHealth& health) {
+  const auto some = [](std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+  };
+  TargetHealthDescription item{
+      .Target = {.Id = target.target_id, .Port = target.port},
+      .HealthCheckPort = fmt::format("{}", model::health_check_port(group, target)),
+      .TargetHealth_ = {.State = std::string(model::text(health.state)),
+                        .Reason = some(health.reason),
+                        .Description = some(health.description)}};
+  if (group.target_type == "ip") {
+    item.Target.AvailabilityZone = model::target_zone(view.world, target);
+  }
+  return item;
+}
+
+// Its time is over and its record goes with the next look at the clock.
+bool is_drained(const model::Target& target, TimePoint now) {
+  return target.draining_until != TimePoint{} && target.draining_until <= now;
+}
+
+// All registrations, or one description for each target that is named, in their order; one that is
+// not registered is `unused`. [API reference, DescribeTargetHealth; Terraform counts on one each]
+Result<DescribeTargetHealthAnswer> describe_target_health(
+    const View& view, const DescribeTargetHealthRequest& request) {
+  TRY_ASSIGN(const auto* const group,
+             find<model::TargetGroup>(view.world, view.caller, request.TargetGroupArn));
+  TRY(check_ports(request.Targets));
+  for (const std::string& include : request.Include) {
+    TRY(check_enum("include.1.member", include, {"AnomalyDetection", "All"}));
+  }
+  DescribeTargetHealthAnswer answer;
+  for (const TargetDescription& wanted : request.Targets) {
+    const model::Target named = registration(*group, wanted);
+    const auto* there = view.world.find(named.id);
+    answer.TargetHealthDescriptions.push_back(
+        there != nullptr
+            ? health_item(view, *group, *there, model::target_health(view.world, *there, view.now))
+            : health_item(view, *group, named, model::not_registered()));
+  }
+  if (request.Targets.empty()) {
+    for (const model::Target* target : model::targets_of(view.world, group->id)) {
+      if (!is_drained(*target, view.now)) {
+        answer.TargetHealthDescriptions.push_back(health_item(
+            view, *group, *target, model::target_health(view.world, *target, view.now)));
+      }
+    }
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Action> target_actions() {
+  return {write<register_targets>("RegisterTargets"),
+          write<deregister_targets>("DeregisterTargets"),
+          read<describe_target_health>("DescribeTargetHealth")};
+}
+
+}  // namespace postern::api::elbv2

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/server/dispatcher.h"
+
+#include <algorithm>
+
+#include "api/wire/sigv4_text.h"
+#include "api/wire/utf8.h"
+#include "base/log.h"
+
+namespace postern::api::server {
+namespace {
+
+// Whose words answer a request that names no service we know: those of AWS's own front door.
+const Service& nobodys_service() {
+  static const Service kNobody{.signing_name = "",
+                               .version = "",
+                               .xmlns = "http://webservices.amazon.com/AWSFault/2005-15-09",
+                               .dialect = wire::Dialect::Query,
+                               .actions = {}};
+  return kNobody;
+}
+
+bool is_nobodys(const Service& service) {
+  return service.signing_name.empty();
+}
+
+// The service that `wanted` is true of, or nobody's.
+template <class Wanted>
+const Service& find_service(const std::vector<Service>& services, Wanted wanted) {
+  const auto at = std::find_if(services.begin(), services.end(), wanted);
+  return at == services.end() ? nobodys_service() : *at;
+}
+
+// The form of a request: its query, its body, or both.
+std::string form_of(const wire::HttpRequest& request) {
+  std::string form(request.query());
+  if (!request.body.empty()) {
+    form += (form.empty() ? "" : "&") + request.body;
+  }
+  return form;
+}
+
+// A name as it may stand in a log line, a counter and an answer; AWS's own are all of this form.
+std::string printable(std::string_view name) {
+  constexpr std::size_t kLengthMax = 64;
+  const bool plain = !name.empty() && name.size() <= kLengthMax &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                              (c >= '0' && c <= '9') || c == '-' || c == '.';
+                     });
+  return plain ? std::string(name) : "?";
+}
+
+std::string printable_or(const std::optional<std::string>& name, const char* absent) {
+  return name && !name->empty() ? printable(*name) : absent;
+}
+
+bool has_region(const model::World& world, const model::Caller& caller) {
+  const auto* account = world.find(caller.account);
+  return account != nullptr && std::find(account->regions.begin(), account->regions.end(),
+                                         caller.region) != account->regions.end();
+}
+
+}  // namespace
+
+// What is known of a request so far.
+struct Dispatcher::Call {
+  const wire::HttpRequest& request;
+  std::string id;
+  std::string service_name = "-";               // as signed for
+  const Service* service = &nobodys_service();  // whose dialect the answer is in
+  wire::Parameter form;
+  std::string action = "-";
+  std::string version;
+  model::Caller caller;
+
+  wire::HttpResponse render(const Result<std::string>& outcome) const {
+    const std::string body =
+        outcome ? wire::answer_document(service->dialect, action, service->xmlns, id, *outcome)
+                : wire::error_document(service->dialect, outcome.error(), service->xmlns, id);
+    return {.status = outcome ? 200 : outcome.error().fault().http_status,
+            .headers = {{"Content-Type", "text/xml;charset=UTF-8"}, {"x-amzn-RequestId", id}},
+            .body = body};
+  }
+
+  void log(const Result<std::string>& outcome, SteadyPoint::duration took) const {
+    if (!outcome && outcome.error().kind() == ErrorKind::Environment) {
+      log::error("request failed", {{"request", id}, {"why", outcome.error().message()}});
+    }
+    log::info("request",
+              {{"request", id},
+               {"account", caller.account.empty() ? "-" : caller.account.value},
+               {"service", service_name},
+               {"action", action},
+               {"status", outcome ? 200 : outcome.error().fault().http_status},
+               {"fault", outcome ? "-" : outcome.error().fault().code},
+               {"took_us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}});
+  }
+};
+
+wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request) {
+  const SteadyPoint began = parts_.clock.steady_now();
+  Call call{.request = request, .id = parts_.ids.uuid()};
+  const auto outcome = run(call);
+  call.log(outcome, parts_.clock.steady_now() - began);
+  return call.render(outcome);
+}
+
+wire::HttpResponse Dispatcher::refuse_large(const wire::HttpRequest& head,
+                                            std::size_t body_bytes_max) const {
+  Call call{.request = head, .id = parts_.ids.uuid()};
+  if (const auto signature = wire::read_signature(head)) {
+    call.service_name = printable(signature->service);
+    call.service = &find_service(parts_.services, [&](const Service& service) {
+      return service.signing_name == signature->service;
+    });
+  }
+  const Result<std::string> refused = refuse(
+      faults::RequestEntityTooLarge, "The request's body is larger than {} bytes", body_bytes_max);
+  call.log(refused, SteadyPoint::duration(0));
+  return call.render(refused);
+}
+
+// The steps of a request. Who asks is settled before what is asked for.
+Result<std::string> Dispatcher::run(Call& call) {
+  TRY(identify(call));
+  TRY(read_form(call));
+  TRY_ASSIGN(const Action* action, find_action(call));
+  TRY(ensure_region(call.caller));
+  return perform(call, *action);
+}
+
+Result<> Dispatcher::identify(Call& call) const {
+  const auto signature = wire::read_signature(call.request);
+  if (!signature) {
+    // Only the version tells in whose words an unsigned request waits for its answer.
+    if (const auto form = wire::parse_parameters(form_of(call.request))) {
+      const std::string version = form->text("Version").value_or("");
+      call.service = &find_service(
+          parts_.services, [&](const Service& service) { return service.version == version; });
+    }
+    return std::unexpected(auth::refusal(call.service->dialect, signature.error()));
+  }
+  call.service_name = printable(signature->service);
+  call.service = &find_service(parts_.services, [&](const Service& service) {
+    return service.signing_name == signature->service;
+  });
+  const auto world = parts_.core.snapshot();
+  TRY_ASSIGN(call.caller, auth::authenticate(parts_.mode, call.service->dialect, call.request,
+                                             *signature, *world, parts_.clock.now()));
+  return {};
+}
+
+// Fills in form, action and version.
+Result<> Dispatcher::read_form(Call& call) const {
+  const std::string form = form_of(call.request);
+  auto parsed = wire::parse_parameters(form);
+  if (parsed) {
+    call.form = std::move(*parsed);
+    call.action = printable_or(call.form.text("Action"), "-");
+    call.version = printable_or(call.form.text("Version"), "");
+  }
+  if (is_nobodys(*call.service)) {
+    return {};  // it may have another form than ours; that it is not served is the news
+  }
+  const std::string_view path = call.request.path();
+  if (!path.empty() && path != "/") {
+    return refuse(faults::UnknownOperation, "The actions of this service are at the path /");
+  }
+  if (!parsed) {
+    return std::unexpected(std::move(parsed).error());
+  }
+  if (call.action == "-") {
+    return refuse(faults::MissingAction,
+                  "The request is missing an action or a required parameter");
+  }
+  if (!wire::is_utf8(wire::query_decoded(form))) {
+    return refuse(faults::InvalidParameterValue, "The request has parameters that are not UTF-8");
+  }
+  return {};
+}
+
+// The action of that name in that version. One that is not served is counted, so that its absence
+// can be seen.
+Result<const Action*> Dispatcher::find_action(const Call& call) {
+  const std::string name = call.service_name + ':' + call.action;
+  if (is_nobodys(*call.service)) {
+    counters_.count_unknown(name);
+    return refuse(faults::InvalidAction, "Postern does not serve '{}'", call.service_name);
+  }
+  if (call.version.empty()) {
+    return std::unexpected(wire::missing_parameter(call.service->dialect, "Version"));
+  }
+  const Action* action =
+      call.version == call.service->version ? call.service->find(call.action) : nullptr;
+  if (action != nullptr) {
+    counters_.count_served(name);
+    return action;
+  }
+  counters_.count_unknown(name);
+  if (call.service->dialect == wire::Dialect::Query) {
+    return refuse(faults::InvalidAction, "Could not find operation {} for version {}", call.action,
+                  call.version);
+  }
+  if (call.version != call.service->version) {
+    return refuse(faults::NoSuchVersion,
+                  "The requested version ({}) of service AmazonEC2 does not exist", call.version);
+  }
+  return refuse(faults::InvalidAction, "The action {} is not valid for this web service.",
+                call.action);
+}
+
+Result<> Dispatcher::ensure_region(const model::Caller& caller) const {
+  return has_region(*parts_.core.snapshot(), caller) ? Result<>() : parts_.ensure_region(caller);
+}
+
+Result<std::string> Dispatcher::perform(const Call& call, const Action& action) const {
+  if (action.write) {
+    TRY_ASSIGN(const Write bound, action.write(call.service->dialect, call.caller, call.form));
+    return write(bound);
+  }
+  const auto world = parts_.core.snapshot();
+  const View view{
+      .world = *world, .caller = call.caller, .now = parts_.clock.now(), .machine = parts_.machine};
+  return action.read(call.service->dialect, view, call.form);
+}
+
+Result<std::string> Dispatcher::write(const Write& write) const {
+  std::string answer;
+  TRY_ASSIGN(const std::uint64_t revision, parts_.core.run([&](model::Transaction& tx) -> Result<> {
+    TRY_ASSIGN(answer, write(tx));
+    return {};
+  }));
+  if (!parts_.wait_programmed(revision)) {
+    log::warn("answered before the data plane carries it", {{"revision", revision}});
+  }
+  return answer;
+}
+
+}  // namespace postern::api::server

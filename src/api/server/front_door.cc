@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/server/front_door.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/log.h"
+
+namespace postern::api::server {
+namespace {
+
+using wire::HttpRequest;
+using wire::HttpResponse;
+
+HttpResponse plain(int status, std::string words) {
+  return {.status = status,
+          .headers = {{"Content-Type", "text/plain;charset=UTF-8"}},
+          .body = std::move(words)};
+}
+
+HttpResponse json(int status, const boost::json::object& value) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+          .body = boost::json::serialize(value) + '\n'};
+}
+
+HttpResponse wrong_method(const HttpRequest& request, std::string allowed) {
+  HttpResponse out =
+      plain(405, fmt::format("{} is not served here; {} is.\n", request.method, allowed));
+  out.headers.push_back({"Allow", std::move(allowed)});
+  return out;
+}
+
+// Whether a browser sends this for a page of another site. Such a page cannot sign, but it could
+// use a presigned link, or reset us. [Fetch standard: Origin, Sec-Fetch-Site]
+bool is_of_another_site(const HttpRequest& request) {
+  const std::string* site = request.header("Sec-Fetch-Site");
+  const std::string* origin = request.header("Origin");
+  const std::string* host = request.header("Host");
+  if (site != nullptr && *site == "cross-site") {
+    return true;
+  }
+  return origin != nullptr && (host == nullptr || !origin->ends_with("://" + *host));
+}
+
+// A person's browser that asks for no action.
+bool is_visit(const HttpRequest& request) {
+  const std::string* accept = request.header("Accept");
+  return request.method == "GET" && request.target == "/" && accept != nullptr &&
+         accept->find("text/html") != std::string::npos &&
+         request.header("Authorization") == nullptr;
+}
+
+HttpResponse page(const FrontDoorParts& parts) {
+  return {.status = 200,
+          .headers = {{"Content-Type", "text/html;charset=UTF-8"}},
+          .body = fmt::format(
+              "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+              "<title>Postern</title></head>\n<body>\n<h1>Postern {}</h1>\n"
+              "<p>AWS PrivateLink that you run yourself. This is its AWS API, region {}; "
+              "point an AWS client at it:</p>\n"
+              "<pre>aws --endpoint-url http://THIS-ADDRESS ec2 describe-vpcs</pre>\n"
+              "<p>Keys come from <code>postern account create</code>. "
+              "<a href=\"/_postern/health\">Health</a></p>\n</body></html>\n",
+              parts.version, parts.region)};
+}
+
+HttpResponse health(const FrontDoorParts& parts) {
+  const bool ready = parts.is_ready();
+  return json(ready ? 200 : 503, {{"status", ready ? "ready" : "starting"},
+                                  {"version", parts.version},
+                                  {"region", parts.region}});
+}
+
+HttpResponse reset(const FrontDoorParts& parts) {
+  if (auto done = parts.reset(); !done) {
+    log::error("reset failed", {{"why", done.error().message()}});
+    return json(500, {{"status", "failed"}, {"message", done.error().message()}});
+  }
+  log::info("reset");
+  return json(200, {{"status", "reset"}});
+}
+
+HttpResponse own_path(const FrontDoorParts& parts, const HttpRequest& request) {
+  if (request.path() == "/_postern/health") {
+    return request.method == "GET" || request.method == "HEAD" ? health(parts)
+                                                               : wrong_method(request, "GET");
+  }
+  if (request.path() == "/_postern/reset" && parts.reset) {
+    return request.method == "POST" ? reset(parts) : wrong_method(request, "POST");
+  }
+  return plain(404, "There is nothing at this path.\n");
+}
+
+HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
+  if (is_of_another_site(request)) {
+    return plain(403, "Pages of other sites may not use this API.\n");
+  }
+  if (request.path().starts_with("/_postern/")) {
+    return own_path(parts, request);
+  }
+  if (is_visit(request)) {
+    return page(parts);
+  }
+  // Services with other methods than these are not served, and say so themselves once it is known
+  // which they are.
+  const bool is_root = request.path().empty() || request.path() == "/";
+  if (is_root && request.method != "GET" && request.method != "POST") {
+    return wrong_method(request, "GET, POST");
+  }
+  if (!is_root && !wire::read_signature(request)) {
+    return plain(404, "There is nothing at this path.\n");
+  }
+  return parts.dispatcher.answer(request);
+}
+
+}  // namespace
+
+HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
+  Dispatcher& dispatcher = parts.dispatcher;
+  return {.answer = [parts = std::move(parts)](
+                        const HttpRequest& request) { return answer(parts, request); },
+          .refuse_large =
+              [&dispatcher, body_bytes_max](const HttpRequest& head) {
+                return dispatcher.refuse_large(head, body_bytes_max);
+              }};
+}
+
+}  // namespace postern::api::server

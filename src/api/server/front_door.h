@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// FrontDoor: what is at which path of the API's port: AWS's services, Postern's own two paths, and
+// a page for the person who opens the port in a browser.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "api/server/dispatcher.h"
+#include "api/server/http_server.h"
+
+namespace postern::api::server {
+
+// All functions are called on several threads at a time.
+struct FrontDoorParts {
+  Dispatcher& dispatcher;
+  std::function<bool()> is_ready;
+  std::string version;
+  std::string region;
+  // Wipes all resources. Empty without --allow-reset: then nobody is told that there is such a
+  // path.
+  std::function<Result<>()> reset;
+};
+
+// What HttpServer serves at the API's port. `body_bytes_max` is that of its HttpLimits; the
+// dispatcher outlives the handler.
+HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max = HttpLimits().body_bytes);
+
+}  // namespace postern::api::server

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is at which path, over loopback, for AWS clients, people and pages of other sites.
+#include "api/server/front_door.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "api/server/loopback_client.h"
+#include "api/server/test_service.h"
+
+namespace postern::api::server {
+namespace {
+
+using testing::HasSubstr;
+using wire::HttpRequest;
+using wire::HttpResponse;
+
+constexpr std::size_t kTenMegabytes = 10'000'000;
+
+std::string bytes_of(const HttpRequest& request) {
+  std::string out = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+  for (const wire::HttpHeader& header : request.headers) {
+    out += fmt::format("{}: {}\r\n", header.name, header.value);
+  }
+  return out + fmt::format("Content-Length: {}\r\n\r\n{}", request.body.size(), request.body);
+}
+
+class FrontDoorTest : public testing::Test {
+ protected:
+  void SetUp() override { open(false); }
+
+  void open(bool allow_reset) {
+    FrontDoorParts parts{.dispatcher = dispatcher_,
+                         .is_ready = [this] { return ready_.load(); },
+                         .version = "1.2.3",
+                         .region = "eu-west-1"};
+    if (allow_reset) {
+      parts.reset = [this]() -> Result<> {
+        ++resets_;
+        if (!ready_) {
+          return unavailable("the store is closed");
+        }
+        return {};
+      };
+    }
+    auto server =
+        HttpServer::listen({.address = IpAddress::v4(INADDR_LOOPBACK)}, front_door(parts), clock_);
+    ASSERT_TRUE(server) << server.error().message();
+    server_ = std::move(*server);
+  }
+
+  HttpRequest request(std::string method, std::string target, std::string body = "") {
+    return {std::move(method),
+            std::move(target),
+            {{"Host", fmt::format("127.0.0.1:{}", server_->port())}},
+            std::move(body)};
+  }
+  HttpRequest with(HttpRequest request, std::string name, std::string value) {
+    request.headers.push_back({std::move(name), std::move(value)});
+    return request;
+  }
+  HttpResponse send(const HttpRequest& request) {
+    LoopbackClient client(server_->port());
+    client.send(bytes_of(request));
+    return client.receive(request.method != "HEAD");
+  }
+
+  store::MemoryStore store_;
+  SystemClock clock_;
+  SeededIds ids_{1};
+  RandomIds request_ids_;
+  core::Core core_{store_, world_of_ada_and_bob(), clock_, ids_};
+  Dispatcher dispatcher_{{.core = core_,
+                          .clock = clock_,
+                          .ids = request_ids_,
+                          .services = test_services(),
+                          .ensure_region = [](const model::Caller&) { return Result<>(); },
+                          .wait_programmed = [](std::uint64_t) { return true; }}};
+  std::atomic<bool> ready_ = true;
+  std::atomic<int> resets_ = 0;
+  std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(FrontDoorTest, Health_is_200_when_ready_and_503_before) {
+  const auto ready = send(request("GET", "/_postern/health"));
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(ready.body, R"({"status":"ready","version":"1.2.3","region":"eu-west-1"})"
+                        "\n");
+  EXPECT_EQ(header_of(ready, "Content-Type"), "application/json");
+  ready_ = false;
+  const auto starting = send(request("GET", "/_postern/health"));
+  EXPECT_EQ(starting.status, 503);
+  EXPECT_THAT(starting.body, HasSubstr(R"("status":"starting")"));
+  EXPECT_EQ(send(request("POST", "/_postern/health")).status, 405);
+}
+
+TEST_F(FrontDoorTest, Reset_is_there_only_when_allowed) {
+  EXPECT_EQ(send(request("POST", "/_postern/reset")).status, 404);
+  open(true);
+  EXPECT_EQ(send(request("GET", "/_postern/reset")).status, 405);
+  EXPECT_EQ(resets_, 0);
+  EXPECT_EQ(send(request("POST", "/_postern/reset")).status, 200);
+  EXPECT_EQ(resets_, 1);
+  ready_ = false;
+  const auto failed = send(request("POST", "/_postern/reset"));
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_THAT(failed.body, HasSubstr("the store is closed"));
+}
+
+TEST_F(FrontDoorTest, Pages_of_other_sites_may_do_nothing) {
+  open(true);
+  const HttpRequest reset = request("POST", "/_postern/reset");
+  EXPECT_EQ(send(with(reset, "Origin", "http://evil.example")).status, 403);
+  EXPECT_EQ(send(with(reset, "Origin", "null")).status, 403);
+  EXPECT_EQ(send(with(reset, "Sec-Fetch-Site", "cross-site")).status, 403);
+  EXPECT_EQ(resets_, 0);
+  const std::string own = fmt::format("http://127.0.0.1:{}", server_->port());
+  EXPECT_EQ(send(with(reset, "Origin", own)).status, 200);
+}
+
+TEST_F(FrontDoorTest, A_browser_sees_what_this_is) {
+  const auto page = send(with(request("GET", "/"), "Accept", "text/html,application/xml;q=0.9"));
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(header_of(page, "Content-Type"), "text/html;charset=UTF-8");
+  EXPECT_THAT(page.body, HasSubstr("<h1>Postern 1.2.3</h1>"));
+  const auto unsigned_get = send(request("GET", "/"));
+  EXPECT_EQ(unsigned_get.status, 403);
+  EXPECT_THAT(unsigned_get.body, HasSubstr("<Code>MissingAuthenticationToken</Code>"));
+}
+
+TEST_F(FrontDoorTest, Other_methods_and_paths_are_refused_clearly) {
+  for (const char* method : {"HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"}) {
+    SCOPED_TRACE(method);
+    const auto answer = send(request(method, "/"));
+    EXPECT_EQ(answer.status, 405);
+    EXPECT_EQ(header_of(answer, "Allow"), "GET, POST");
+  }
+  EXPECT_EQ(send(request("GET", "/favicon.ico")).status, 404);
+  EXPECT_EQ(send(request("GET", "/_postern/")).status, 404);
+  EXPECT_EQ(send(request("PUT", "/latest/api/token")).status, 404);
+}
+
+TEST_F(FrontDoorTest, A_signed_request_over_the_wire_is_answered) {
+  HttpRequest signed_request = request("POST", "/", "Action=ListVpcs&Version=2016-11-15");
+  wire::sign_request(signed_request, kAda, {"eu-west-1", "ec2"}, clock_.now());
+  const auto answer = send(signed_request);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr("<account>111111111111</account>"));
+  EXPECT_FALSE(header_of(answer, "Date").empty());
+  EXPECT_EQ(header_of(answer, "x-amzn-RequestId").size(), 36U);
+  HttpRequest presigned = request("GET", "/?Action=ListVpcs&Version=2011-06-15");
+  wire::presign_request(presigned, kBob, {"eu-west-1", "sts"}, clock_.now(),
+                        std::chrono::seconds(60));
+  EXPECT_THAT(send(presigned).body, HasSubstr("<account>222222222222</account>"));
+}
+
+TEST_F(FrontDoorTest, A_body_of_ten_megabytes_gets_an_AWS_error_on_a_connection_that_goes_on) {
+  HttpRequest large = request("POST", "/", std::string(kTenMegabytes, 'x'));
+  wire::sign_request(large, kAda, {"eu-west-1", "ec2"}, clock_.now());
+  LoopbackClient client(server_->port());
+  const auto answer = client.exchange(bytes_of(large));
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_THAT(answer.body, HasSubstr("<Code>RequestEntityTooLarge</Code>"));
+  EXPECT_EQ(client.exchange(bytes_of(request("GET", "/_postern/health"))).status, 200);
+}
+
+}  // namespace
+}  // namespace postern::api::server

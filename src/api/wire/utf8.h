@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace postern::api::wire {
+
+// Whether `bytes` are UTF-8, as XML and the store's JSON need it.
+bool is_utf8(std::string_view bytes);
+
+}  // namespace postern::api::wire
