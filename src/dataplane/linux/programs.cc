@@ -234,7 +234,8 @@ Result<> Programs::attach(const Link& link) const {
   }
   const Fd made(create_tcx(program_fd(), link.port));
   if (!made) {
-    if (errno == ENODEV) {
+    // The link went away, or another thread has just attached the program.
+    if (errno == ENODEV || errno == EEXIST) {
       return {};
     }
     if (errno == EINVAL) {
