@@ -290,7 +290,7 @@ TEST_F(DispatcherTest, A_large_body_is_refused_in_the_dialect_of_the_service) {
   EXPECT_EQ(answer.status, 413);
   EXPECT_THAT(answer.body,
               HasSubstr("<Response><Errors><Error><Code>RequestEntityTooLarge</Code><Message>The "
-                        "request&apos;s body is larger than 1000 bytes</Message>"));
+                        "request's body is larger than 1000 bytes</Message>"));
   EXPECT_THAT(dispatcher_.refuse_large(plain(""), 1000).body, HasSubstr("<ErrorResponse"));
 }
 
