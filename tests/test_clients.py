@@ -45,7 +45,8 @@ def test_get_caller_identity(postern):
 
 def test_a_presigned_request_is_as_good_as_a_signed_one(postern):
     account = postern.account()
-    url = account.sts.generate_presigned_url("get_caller_identity", ExpiresIn=60)
+    url = account.sts.generate_presigned_url("get_caller_identity", ExpiresIn=60,
+                                             HttpMethod="GET")
     printed = subprocess.run(["curl", "-sS", url], capture_output=True, text=True, check=True).stdout
     assert account.id in printed
     bad = subprocess.run(["curl", "-sS", url[:-4] + "0000"], capture_output=True, text=True,
