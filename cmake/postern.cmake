@@ -22,13 +22,15 @@ function(postern_folder out)
   set(${out} ${folder} PARENT_SCOPE)
 endfunction()
 
-# postern_library(SOURCES a.cc… DEPENDS base model… [LINK Boost::json…] [TESTS a_test.cc…] [LABEL kernel])
+# postern_library(SOURCES a.cc… DEPENDS base model… [LINK Boost::json…]
+#                 [TESTS a_test.cc… [TEST_DEPENDS instances/image…] [LABEL kernel]])
 #
 # A library of the caller's folder. DEPENDS names the folders that its files may include; the layer
 # check (tools/check_layers) holds every #include "…" to it. TESTS become one gtest program,
-# registered with ctest under LABEL (default `unit`; `kernel` needs root).
+# registered with ctest under LABEL (default `unit`; `kernel` needs root). TEST_DEPENDS names what
+# only they may include beside DEPENDS.
 function(postern_library)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS;LINK;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS;LINK;TESTS;TEST_DEPENDS" ${ARGN})
   postern_folder(folder)
   string(REPLACE "/" "_" name ${folder})
   set(scope PUBLIC)
@@ -51,7 +53,14 @@ function(postern_library)
     if(NOT POSTERN_TESTS)
       set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL TRUE)
     endif()
-    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    set(test_links ${ARG_TEST_DEPENDS})
+    list(TRANSFORM test_links REPLACE "/" "_")
+    target_link_libraries(${name}_test PRIVATE ${name} ${test_links} GTest::gmock
+                                               GTest::gtest_main)
+    if(ARG_TEST_DEPENDS)
+      list(JOIN ARG_TEST_DEPENDS " " depends)
+      file(APPEND ${POSTERN_LAYERS} "${folder}+tests: ${depends}\n")
+    endif()
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
   endif()
