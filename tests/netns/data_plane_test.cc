@@ -282,14 +282,19 @@ TEST_F(DataPlane, An_ended_instance_leaves_nothing_and_its_port_serves_the_next)
   EXPECT_EQ(ask(in("i-a3"), {"10.0.1.11", 80}), "a2");
 }
 
-TEST_F(DataPlane, Flows_are_swept_once_they_are_over) {
+TEST_F(DataPlane, The_connections_of_an_ended_instance_are_swept) {
   world = twins();
   start();
   const Server server(in("i-a2"), "a2", 80);
-  EXPECT_EQ(ask(in("i-a1"), {"10.0.1.11", 80}), "a2");
-  const auto report = machine.kernel().sweep();
-  ASSERT_TRUE(report) << report.error().message();
-  EXPECT_EQ(report->live + report->marked, 2U);
+  const auto open = Connection::open(in("i-a1"), {"10.0.1.11", 80});
+  ASSERT_TRUE(open);
+  EXPECT_EQ(open->greeting(), "a2");
+  EXPECT_EQ(machine.kernel().sweep()->live, 2U);
+  world.erase<model::Instance>("i-a1");
+  world.erase<model::NetworkInterface>("eni-i-a1");
+  apply();
+  EXPECT_EQ(machine.kernel().sweep()->marked, 2U);
+  EXPECT_EQ(machine.kernel().sweep()->deleted, 2U);
 }
 
 TEST_F(DataPlane, Ten_thousand_endpoints_are_applied_in_a_moment) {

@@ -183,6 +183,7 @@ TEST(Flow, Half_open_connections_are_counted_until_answered_reset_or_swept) {
   fabric().sweep();
   fabric().sweep();
   EXPECT_EQ(fabric().half_open(kClientPort), 0u);
+  EXPECT_EQ(fabric().half_open(kTarget1Port), 0u) << "who is asked has opened nothing";
   EXPECT_EQ(send(kClientPort, client_to_neighbour()).verdict, Verdict::InstanceAdmitted);
 }
 
@@ -210,6 +211,17 @@ TEST(Flow, A_SYN_on_a_closed_connection_begins_a_new_one) {
         << "late segments find their way";
     EXPECT_EQ(send(kClientPort, first).verdict, Verdict::EndpointAdmitted);
   }
+}
+
+TEST(Flow, A_connection_that_one_side_has_closed_lives_on) {
+  TestWorld world(fabric());
+  const Packet first = client_to_endpoint();
+  const Packet there = open(first, kClientPort, kTarget1Port);
+  sent(kClientPort, next(first, kFin | kAck));
+  fabric().pass(60);
+  Packet more = answer(there, kTarget1Port);
+  more.flags = kAck;
+  EXPECT_EQ(send(kTarget1Port, more).verdict, Verdict::FlowForwarded);
 }
 
 TEST(Flow, A_closed_connection_gives_its_tuple_back) {
@@ -249,8 +261,29 @@ TEST(Flow, A_swept_connection_is_deleted_and_may_begin_again) {
   fabric().pass(352);
   EXPECT_EQ(fabric().sweep().marked, 2u);
   EXPECT_EQ(fabric().sweep().deleted, 2u);
-  EXPECT_EQ(fabric().sweep().live, 0u);
+  const pn_sweep_report nothing = fabric().sweep();
+  EXPECT_EQ(nothing.live + nothing.marked + nothing.deleted, 0u);
   EXPECT_EQ(send(kClientPort, client_to_endpoint()).verdict, Verdict::EndpointAdmitted);
+}
+
+TEST(Flow, A_sweep_takes_the_connections_of_a_link_that_is_gone_or_anothers) {
+  struct Case {
+    const char* name;
+    std::uint32_t port;
+    pn_port_kind kind;
+    std::uint32_t owner;
+  };
+  for (const Case& c : {Case{"the client's is gone", kClientPort, kPnPortNone, 0},
+                        Case{"the client's is another's", kClientPort, kPnPortInstance, 199},
+                        Case{"the target's is gone", kTarget1Port, kPnPortNone, 0}}) {
+    SCOPED_TRACE(c.name);
+    TestWorld world(fabric());
+    open(client_to_endpoint(), kClientPort, kTarget1Port);
+    EXPECT_EQ(fabric().sweep().live, 2u);
+    world.port(c.port, c.kind, kConsumer, c.owner, "10.0.1.10");
+    EXPECT_EQ(fabric().sweep().marked, 2u);
+    EXPECT_EQ(fabric().sweep().deleted, 2u);
+  }
 }
 
 TEST(Flow, A_connection_in_use_outlives_any_sweep) {
@@ -272,6 +305,14 @@ TEST(Flow, A_new_interface_does_not_inherit_connections) {
   world.instance(kConsumer, "10.0.1.10", 198, kClientPort, {kClientGroup});
   EXPECT_EQ(send(kTarget1Port, answer(there, kTarget1Port)).verdict, Verdict::DestinationGone);
   EXPECT_EQ(send(kClientPort, next(first, kAck)).verdict, Verdict::ResetNoFlow);
+}
+
+TEST(Flow, What_cuts_a_connection_cuts_its_answers_too) {
+  TestWorld world(fabric());
+  const Packet there = sent(kClientPort, client_to_endpoint_udp());
+  world.no_endpoint();
+  EXPECT_EQ(send(kTarget1Port, answer(there, kTarget1Port)).verdict, Verdict::EndpointMissing);
+  EXPECT_EQ(send(kClientPort, client_to_endpoint_udp()).verdict, Verdict::EndpointMissing);
 }
 
 TEST(Flow, Answers_of_services_and_pings_pass_without_a_rule) {

@@ -140,8 +140,8 @@ PN_INLINE void pn_count(enum pn_verdict verdict, __u32 bytes) {
 // Towards the guest at the other end of link `index`.
 PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index) {
   skb->cb[kPnCbPort] = index;
-  // It was addressed to another's MAC when it entered, which the receiver would take for not its
-  // own.
+  // It was addressed to another's MAC when it entered; a stack drops what is marked so, unless the
+  // kernel unmarks it on this way itself, as newer ones do.
   if (skb->pkt_type != 0 /* PACKET_HOST */) {
     bpf_skb_change_type(skb, 0);
   }

@@ -123,6 +123,14 @@ std::vector<Row> unfit_rows() {
        with(icmp_error(client_to_neighbour(), 3),
             [](Packet& p) { p.source_mac = mac_of(kNeighbourPort); })
            .bytes()},
+      {"ICMP error to another than whom it quotes", Verdict::IcmpErrorUnrelated, kNeighbourPort,
+       with(icmp_error(client_to_neighbour(), 3),
+            [](Packet& p) {
+              p.source_mac = mac_of(kNeighbourPort);
+              p.destination = ip("10.0.1.100");
+            })
+           .bytes(),
+       [](TestWorld& w) { w.fabric().send(kClientPort, client_to_neighbour().bytes()); }},
       {"gratuitous ARP", Verdict::ArpIgnored, kClientPort, client_arp("10.0.1.10").bytes()},
       {"ARP probe for its own address", Verdict::ArpIgnored, kClientPort,
        [] {
@@ -136,6 +144,12 @@ std::vector<Row> unfit_rows() {
          arp.operation = 2;
          return arp.bytes();
        }()},
+      {"services asking about an address of their own", Verdict::ArpIgnored, kProviderServices,
+       Arp{.source_mac = mac_of(kProviderServices),
+           .sender_mac = mac_of(kProviderServices),
+           .sender = ip("10.0.1.200"),
+           .target = ip("10.0.2.200")}
+           .bytes()},
       {"ARP for a free address", Verdict::ArpUnknownAddress, kClientPort,
        client_arp("10.0.1.77").bytes()},
       {"ARP for an address of the other VPC only", Verdict::ArpUnknownAddress, kClientPort,

@@ -10,6 +10,11 @@ struct pn_sweep_round {
   __u32 now;
 };
 
+PN_INLINE _Bool pn_is_still(__u32 port, __u32 owner) {
+  const struct pn_port* at = bpf_map_lookup_elem(&pn_ports, &port);
+  return at && at->kind != kPnPortNone && at->owner == owner;
+}
+
 static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_flow* flow,
                           struct pn_sweep_round* sweep) {
   if (flow->seen & kPnSeenDead) {
@@ -18,10 +23,15 @@ static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_fl
     sweep->report.deleted++;
     return 0;
   }
-  const struct pn_flow* other = pn_other_flow(key, flow);
-  // Half a connection is given a moment: the other half may be on its way in.
-  const _Bool over = other ? pn_is_expired(flow, other, sweep->now)
-                           : pn_age(flow->last, sweep->now) > pn_closed_seconds;
+  // A connection whose link is gone or another's now can pass nothing any more.
+  _Bool over = !pn_is_still(flow->from_port, flow->from_owner) ||
+               !pn_is_still(flow->to_port, flow->to_owner);
+  if (!over) {
+    const struct pn_flow* other = pn_other_flow(key, flow);
+    // Half a connection is given a moment: the other half may be on its way in.
+    over = other ? pn_is_expired(flow, other, sweep->now)
+                 : pn_age(flow->last, sweep->now) > pn_closed_seconds;
+  }
   if (over) {
     __sync_fetch_and_or(&flow->seen, kPnSeenDead);
     sweep->report.marked++;
