@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instances/runner/runner.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <set>
 
@@ -61,7 +59,7 @@ Runner::~Runner() {
 
 void Runner::start() {
   collect_garbage();
-  note_processes();
+  take_stock();
   janitor_ = std::thread([this] {
     while (trash_.pop()) {
       machines_->empty_trash();
@@ -84,7 +82,6 @@ void Runner::loop() {
     if (newest != seen || due || any_ended()) {
       look_again_.reset();
       act(*newest);
-      note_processes();
       seen = newest;
     }
     parts_.core.world().wait_newer(seen, kLook, stopping_);
@@ -103,7 +100,7 @@ void Runner::collect_garbage() {
 }
 
 void Runner::act(const model::World& world) {
-  for (const Step& step : plan(world, hosts())) {
+  for (const Step& step : plan(world, take_stock())) {
     if (stopping_) {
       return;
     }
@@ -158,7 +155,7 @@ void Runner::begin(const model::World& world, const model::Instance& instance) {
     });
     return;
   }
-  note_processes();
+  take_stock();
   log::info("instance started", {{"instance", id},
                                  {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(
                                                  steady_clock::now() - begun)
@@ -218,38 +215,38 @@ void Runner::empty_trash_soon() {
   (void)trash_.push(0);
 }
 
-std::map<std::string, HostState> Runner::hosts() const {
+std::map<std::string, HostState> Runner::take_stock() {
   std::map<std::string, HostState> states;
+  std::map<std::string, Process> running;
   for (const Host& host : machines_->list()) {
     // A process that only waits is what is left of a start that the daemon did not live to finish.
-    states[host.id] = {.running = host.running.has_value() && host.booted,
-                       .rebooted = host.rebooted};
+    const bool runs = host.running && host.booted;
+    states[host.id] = {.running = runs, .rebooted = host.rebooted};
+    if (runs) {
+      running[host.id] = *host.running;
+      watch(host.id);
+    }
   }
+  std::lock_guard lock(mutex_);
+  processes_ = std::move(running);
   return states;
 }
 
-void Runner::note_processes() {
-  std::map<std::string, Process> running;
-  for (const Host& host : machines_->list()) {
-    if (!host.running || !host.booted) {
-      continue;
-    }
-    running[host.id] = *host.running;
-    if (!watched_.contains(host.id)) {
-      watched_[host.id] = machines_->watch(host.id);
-    }
+void Runner::watch(const std::string& id) {
+  Fd& pidfd = watched_[id];
+  if (!pidfd) {
+    pidfd = machines_->watch(id);
   }
-  std::erase_if(watched_, [&](const auto& row) { return !running.contains(row.first); });
-  std::lock_guard lock(mutex_);
-  processes_ = std::move(running);
+  if (!pidfd) {  // it has ended since the list was made
+    look_again_ = steady_clock::now();
+  }
 }
 
-bool Runner::any_ended() const {
-  std::vector<pollfd> ends;
-  for (const auto& [id, pidfd] : watched_) {
-    ends.push_back({.fd = pidfd.get(), .events = POLLIN, .revents = 0});
-  }
-  return poll(ends.data(), ends.size(), 0) > 0;
+// Forgets those that have ended, so that each end is told once.
+bool Runner::any_ended() {
+  const auto ended = std::erase_if(
+      watched_, [](const auto& row) { return !row.second || has_ended(row.second, 0); });
+  return ended > 0;
 }
 
 void Runner::report(std::string_view what, const std::function<void(model::Transaction&)>& change) {

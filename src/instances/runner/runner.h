@@ -64,9 +64,10 @@ class Runner {
   void finish(const model::Instance& instance);
   void remove(const std::string& id);
   void empty_trash_soon();
-  std::map<std::string, HostState> hosts() const;
-  void note_processes();
-  bool any_ended() const;
+  // What there is now. Whatever it finds running is watched from then on.
+  std::map<std::string, HostState> take_stock();
+  void watch(const std::string& id);
+  bool any_ended();
   void report(std::string_view what, const std::function<void(model::Transaction&)>& change);
 
   RunnerParts parts_;

@@ -167,7 +167,7 @@ class FakeNetwork final : public InstanceNetwork {
 
 class RunnerTest : public testing::Test {
  protected:
-  RunnerTest() {
+  explicit RunnerTest(std::chrono::milliseconds patience = 60s) {
     auto machines = std::make_unique<FakeMachines>(diary_);
     machines_ = machines.get();
     runner_ = std::make_unique<Runner>(
@@ -180,7 +180,7 @@ class RunnerTest : public testing::Test {
                         [this](std::uint64_t revision) {
                           diary_.note(fmt::format("programmed {}", revision));
                         },
-                    .shutdown_patience = patience_},
+                    .shutdown_patience = patience},
         std::move(machines));
   }
 
@@ -224,7 +224,6 @@ class RunnerTest : public testing::Test {
     return found ? std::optional(*found) : std::nullopt;
   }
 
-  std::chrono::milliseconds patience_ = 60s;
   Diary diary_;
   store::MemoryStore store_;
   SystemClock clock_;
@@ -237,19 +236,7 @@ class RunnerTest : public testing::Test {
 
 class ImpatientRunnerTest : public RunnerTest {
  protected:
-  ImpatientRunnerTest() {
-    auto machines = std::make_unique<FakeMachines>(diary_);
-    machines_ = machines.get();
-    runner_ = std::make_unique<Runner>(
-        RunnerParts{.core = core_,
-                    .network = network_,
-                    .image = [](const std::string&) -> Result<Image> {
-                      return Image{.trees = {{.at = "/", .from = "/"}}, .seeds = {}};
-                    },
-                    .wait_programmed = [](std::uint64_t) {},
-                    .shutdown_patience = 150ms},
-        std::move(machines));
-  }
+  ImpatientRunnerTest() : RunnerTest(150ms) {}
 };
 
 TEST_F(RunnerTest, A_pending_instance_runs_once_its_network_is_there_and_programmed) {
