@@ -32,11 +32,11 @@ TEST_F(RunInstancesTest, The_answer_is_a_reservation_of_pending_instances) {
       "</imageId><instanceState><code>0</code><name>pending</name></instanceState>"
       "<privateDnsName>" +
       name +
-      "</privateDnsName><dnsName></dnsName><reason></reason><keyName>key</keyName><amiLaunchIndex>0"
+      "</privateDnsName><dnsName/><reason/><keyName>key</keyName><amiLaunchIndex>0"
       "</amiLaunchIndex><productCodes/><instanceType>t3.micro</instanceType><launchTime>" +
       format_iso8601(now_) +
-      "</launchTime><placement><availabilityZone>ap-northeast-1a</availabilityZone><groupName>"
-      "</groupName><tenancy>default</tenancy></placement><monitoring><state>disabled</state>"
+      "</launchTime><placement><availabilityZone>ap-northeast-1a</availabilityZone><groupName/>"
+      "<tenancy>default</tenancy></placement><monitoring><state>disabled</state>"
       "</monitoring><subnetId>" +
       subnet_ + "</subnetId><vpcId>" + vpc_ +
       "</vpcId><privateIpAddress>10.0.0.50</privateIpAddress><sourceDestCheck>true"

@@ -55,7 +55,9 @@ std::string XmlFragment::text() const {
 
 void XmlWriter::text(std::string_view name, std::string_view value) {
   pugi::xml_node parent = name.empty() ? *node_ : node_->append_child(std::string(name).c_str());
-  parent.append_child(pugi::node_pcdata).set_value(printable(value).c_str());
+  if (!value.empty()) {
+    parent.append_child(pugi::node_pcdata).set_value(printable(value).c_str());
+  }
 }
 
 void XmlWriter::enter(std::string_view name) {
