@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/elbv2/health_check.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/elbv2/constraint.h"
@@ -12,6 +13,9 @@ constexpr Bounds kIntervalSeconds{5, 300};
 constexpr Bounds kTimeoutSeconds{2, 120};
 constexpr Bounds kThreshold{2, 10};
 constexpr Bounds kPort{1, 65535};
+constexpr Bounds kPathLength{1, 1024};
+constexpr Bounds kHttpCodes{200, 599};
+constexpr int kHttpTimeoutSeconds = 6;  // when it is not given; 10 for TCP
 
 std::optional<int> as_number(std::string_view text) {
   int number = 0;
@@ -25,9 +29,9 @@ std::optional<int> as_number(std::string_view text) {
 Result<> check_protocol(const HealthCheckChange& change) {
   TRY(check_enum("healthCheckProtocol", change.protocol,
                  {"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}));
-  if (change.protocol && *change.protocol != "TCP") {
+  if (change.protocol && *change.protocol != "TCP" && *change.protocol != "HTTP") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Health checks with the {} protocol are not supported: use TCP",
+                  "Health checks with the {} protocol are not supported: use TCP or HTTP",
                   *change.protocol);
   }
   return {};
@@ -46,7 +50,16 @@ Result<> check_port(const HealthCheckChange& change) {
   return {};
 }
 
-// Path and matcher belong to HTTP checks, and instances and addresses are always checked.
+// Instances and addresses are always checked. [API reference, CreateTargetGroup]
+Result<> check_enabled(const HealthCheckChange& change) {
+  if (!change.enabled.value_or(true)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Health checks cannot be disabled for target groups with target type 'instance' "
+                  "or 'ip'");
+  }
+  return {};
+}
+
 // [the words on matchers are recorded]
 Result<> check_not_for_tcp(const HealthCheckChange& change) {
   if (change.matcher) {
@@ -57,11 +70,67 @@ Result<> check_not_for_tcp(const HealthCheckChange& change) {
     return refuse(faults::InvalidConfigurationRequest,
                   "Health check paths are not supported for TCP health checks");
   }
-  if (!change.enabled.value_or(true)) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Health checks cannot be disabled for target groups with target type 'instance' "
-                  "or 'ip'");
+  return {};
+}
+
+// It is put into a request line as it is.
+Result<> check_path(const std::string& path) {
+  TRY(check_length("healthCheckPath", path, kPathLength));
+  const bool is_printable = std::ranges::all_of(path, [](char c) { return c > ' ' && c < 0x7f; });
+  if (!path.starts_with('/') || !is_printable) {
+    return refuse(faults::ValidationError,
+                  "Health check path '{}' must begin with a '/' character and have no spaces",
+                  path);
   }
+  return {};
+}
+
+// A code, or two with a hyphen between, the first not above the second.
+bool is_code_range(std::string_view text) {
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto first = as_number(text.substr(0, dash));
+  const auto last = dash == text.size() ? first : as_number(text.substr(dash + 1));
+  return first && last && kHttpCodes.low <= *first && *first <= *last && *last <= kHttpCodes.high;
+}
+
+// "200", "200,301" or "200-399". [API reference, Matcher]
+Result<> check_matcher(const Matcher& matcher) {
+  if (matcher.GrpcCode || !matcher.HttpCode) {
+    return refuse(faults::ValidationError,
+                  "A matcher of an HTTP health check must specify an HTTP code");
+  }
+  std::string_view rest = *matcher.HttpCode;
+  while (true) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    if (!is_code_range(rest.substr(0, comma))) {
+      return refuse(faults::ValidationError,
+                    "Health check matcher HTTP code '{}' must be within '{}-{}' inclusive",
+                    *matcher.HttpCode, kHttpCodes.low, kHttpCodes.high);
+    }
+    if (comma == rest.size()) {
+      return {};
+    }
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+// Path and matcher of `check`, whose protocol is set.
+Result<> set_http_settings(model::HealthCheck& check, const HealthCheckChange& change) {
+  if (check.protocol == "TCP") {
+    check.path.clear();
+    check.matcher.clear();
+    return check_not_for_tcp(change);
+  }
+  if (change.path) {
+    TRY(check_path(*change.path));
+    check.path = *change.path;
+  }
+  if (change.matcher) {
+    TRY(check_matcher(*change.matcher));
+    check.matcher = *change.matcher->HttpCode;
+  }
+  check.path = check.path.empty() ? "/" : check.path;
+  check.matcher = check.matcher.empty() ? "200-399" : check.matcher;
   return {};
 }
 
@@ -74,14 +143,23 @@ Result<> check_bounds(const HealthCheckChange& change) {
 
 }  // namespace
 
+Result<model::HealthCheck> new_health_check(const HealthCheckChange& change) {
+  model::HealthCheck fresh;
+  if (change.protocol == "HTTP") {
+    fresh.timeout_seconds = kHttpTimeoutSeconds;
+  }
+  return changed_health_check(fresh, change);
+}
+
 Result<model::HealthCheck> changed_health_check(const model::HealthCheck& check,
                                                 const HealthCheckChange& change) {
   TRY(check_protocol(change));
   TRY(check_port(change));
-  TRY(check_not_for_tcp(change));
+  TRY(check_enabled(change));
   TRY(check_bounds(change));
   model::HealthCheck changed = check;
   changed.protocol = change.protocol.value_or(check.protocol);
+  TRY(set_http_settings(changed, change));
   changed.port = change.port.value_or(check.port);
   changed.interval_seconds = change.interval_seconds.value_or(check.interval_seconds);
   changed.timeout_seconds = change.timeout_seconds.value_or(check.timeout_seconds);

@@ -45,7 +45,11 @@ HealthCheckChange health_check_change(const Request& request) {
           .matcher = request.Matcher_};
 }
 
-// `check` after `change`. Checks are TCP connections: the other protocols are refused.
+// The check of a new group: what `change` says, else the defaults of its protocol.
+Result<model::HealthCheck> new_health_check(const HealthCheckChange& change);
+
+// `check` after `change`. A check that becomes HTTP gets the default path and matcher, one that
+// becomes TCP loses both.
 Result<model::HealthCheck> changed_health_check(const model::HealthCheck& check,
                                                 const HealthCheckChange& change);
 

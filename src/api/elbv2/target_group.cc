@@ -17,8 +17,8 @@ namespace {
 
 // ---- Answers ------------------------------------------------------------------------------------
 
-// Without HealthCheckPath and Matcher: checks are TCP, and Terraform takes either of them beside a
-// TCP check for an error.
+// HealthCheckPath and Matcher are those of HTTP checks only: Terraform takes either of them beside
+// a TCP check for an error.
 struct TargetGroup {
   std::string TargetGroupArn;
   std::string TargetGroupName;
@@ -32,6 +32,8 @@ struct TargetGroup {
   int HealthCheckTimeoutSeconds;
   int HealthyThresholdCount;
   int UnhealthyThresholdCount;
+  std::optional<std::string> HealthCheckPath;
+  std::optional<Matcher> Matcher_;
   std::vector<std::string> LoadBalancerArns;
   std::string TargetType;
   std::string IpAddressType;
@@ -40,7 +42,7 @@ BOOST_DESCRIBE_STRUCT(TargetGroup, (),
                       (TargetGroupArn, TargetGroupName, Protocol, Port, VpcId, HealthCheckProtocol,
                        HealthCheckPort, HealthCheckEnabled, HealthCheckIntervalSeconds,
                        HealthCheckTimeoutSeconds, HealthyThresholdCount, UnhealthyThresholdCount,
-                       LoadBalancerArns, TargetType, IpAddressType))
+                       HealthCheckPath, Matcher_, LoadBalancerArns, TargetType, IpAddressType))
 
 TargetGroup description(const model::World& world, const model::TargetGroup& from) {
   const model::HealthCheck& check = from.health_check;
@@ -59,6 +61,10 @@ TargetGroup description(const model::World& world, const model::TargetGroup& fro
       .TargetType = from.target_type,
       .IpAddressType = from.ip_address_type,
   };
+  if (check.protocol == "HTTP") {
+    item.HealthCheckPath = check.path;
+    item.Matcher_ = Matcher{.HttpCode = check.matcher};
+  }
   if (const auto* load_balancer = model::load_balancer_of(world, from.id)) {
     item.LoadBalancerArns.push_back(load_balancer->id.value);
   }
@@ -192,8 +198,7 @@ Result<TargetGroupsAnswer> create_target_group(model::Transaction& tx, const mod
                           .target_type = request.TargetType.value_or("instance"),
                           .attributes = first_attributes(*request.Protocol)};
   TRY_ASSIGN(made.vpc, find_vpc(tx.world(), caller, *request.VpcId));
-  TRY_ASSIGN(made.health_check,
-             changed_health_check(made.health_check, health_check_change(request)));
+  TRY_ASSIGN(made.health_check, new_health_check(health_check_change(request)));
   TRY(add_tags(made.tags, request.Tags));
   const auto own =
       all_of_caller<model::TargetGroup>(tx.world(), caller, [](const auto&) { return true; });

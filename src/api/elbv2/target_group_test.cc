@@ -144,12 +144,33 @@ TEST_F(Elbv2Test, Health_check_settings_keep_to_their_bounds) {
        "checks"},
       {"HealthCheckPath=/",
        "InvalidConfigurationRequest: Health check paths are not supported for TCP health checks"},
-      {"HealthCheckProtocol=HTTP&HealthCheckPath=/",
-       "InvalidConfigurationRequest: Health checks with the HTTP protocol are not supported: use "
-       "TCP"},
+      {"HealthCheckProtocol=HTTPS&HealthCheckPath=/",
+       "InvalidConfigurationRequest: Health checks with the HTTPS protocol are not supported: use "
+       "TCP or HTTP"},
       {"HealthCheckProtocol=UDP",
        "InvalidConfigurationRequest: Health checks with the UDP protocol are not supported: use "
-       "TCP"},
+       "TCP or HTTP"},
+      {"HealthCheckProtocol=HTTP", nullptr},
+      {"HealthCheckProtocol=HTTP&HealthCheckPath=/ready?x=1&Matcher.HttpCode=200,301-302", nullptr},
+      {"HealthCheckProtocol=HTTP&HealthCheckPath=ready",
+       "ValidationError: Health check path 'ready' must begin with a '/' character and have no "
+       "spaces"},
+      {"HealthCheckProtocol=HTTP&HealthCheckPath=/a%0D%0AHost:b",
+       "ValidationError: Health check path '/a\r\nHost:b' must begin with a '/' character and have "
+       "no spaces"},
+      {"HealthCheckProtocol=HTTP&Matcher.HttpCode=200-599", nullptr},
+      {"HealthCheckProtocol=HTTP&Matcher.HttpCode=199",
+       "ValidationError: Health check matcher HTTP code '199' must be within '200-599' inclusive"},
+      {"HealthCheckProtocol=HTTP&Matcher.HttpCode=200-600",
+       "ValidationError: Health check matcher HTTP code '200-600' must be within '200-599' "
+       "inclusive"},
+      {"HealthCheckProtocol=HTTP&Matcher.HttpCode=300-200",
+       "ValidationError: Health check matcher HTTP code '300-200' must be within '200-599' "
+       "inclusive"},
+      {"HealthCheckProtocol=HTTP&Matcher.HttpCode=200,",
+       "ValidationError: Health check matcher HTTP code '200,' must be within '200-599' inclusive"},
+      {"HealthCheckProtocol=HTTP&Matcher.GrpcCode=0",
+       "ValidationError: A matcher of an HTTP health check must specify an HTTP code"},
   };
   int n = 0;
   for (const Case& c : cases) {
@@ -165,6 +186,27 @@ TEST_F(Elbv2Test, Health_check_settings_keep_to_their_bounds) {
       EXPECT_EQ(refusal("ModifyTargetGroup", modify), c.error);
     }
   }
+}
+
+// [NLB guide, "Health check settings"; spec 4: 6 seconds, / and 200-399 for HTTP checks]
+TEST_F(Elbv2Test, An_HTTP_check_has_a_path_and_a_matcher) {
+  const Answer made =
+      must("CreateTargetGroup",
+           "Name=targets&VpcId=vpc-1&Protocol=TCP&Port=80&HealthCheckProtocol=HTTP");
+  EXPECT_EQ(made.text("//HealthCheckTimeoutSeconds"), "6");
+  EXPECT_EQ(made.text("//HealthCheckPath"), "/");
+  EXPECT_EQ(made.text("//Matcher/HttpCode"), "200-399");
+  const std::string arn = "TargetGroupArn=" + made.text("//TargetGroupArn");
+  const Answer changed =
+      must("ModifyTargetGroup", arn + "&HealthCheckPath=/ready&Matcher.HttpCode=204");
+  EXPECT_EQ(changed.text("//HealthCheckPath"), "/ready");
+  EXPECT_EQ(changed.text("//Matcher/HttpCode"), "204");
+  const Answer tcp = must("ModifyTargetGroup", arn + "&HealthCheckProtocol=TCP");
+  EXPECT_THAT(tcp.texts("//HealthCheckPath"), IsEmpty());
+  EXPECT_THAT(tcp.texts("//Matcher"), IsEmpty());
+  const Answer again = must("ModifyTargetGroup", arn + "&HealthCheckProtocol=HTTP");
+  EXPECT_EQ(again.text("//HealthCheckPath"), "/");
+  EXPECT_EQ(again.text("//Matcher/HttpCode"), "200-399");
 }
 
 TEST_F(Elbv2Test, ModifyTargetGroup_changes_what_it_names) {
