@@ -69,7 +69,8 @@ HttpResponse health(const FrontDoorParts& parts) {
   const bool ready = parts.is_ready();
   return json(ready ? 200 : 503, {{"status", ready ? "ready" : "starting"},
                                   {"version", parts.version},
-                                  {"region", parts.region}});
+                                  {"region", parts.region},
+                                  {"operator_socket", parts.operator_socket}});
 }
 
 HttpResponse reset(const FrontDoorParts& parts) {

@@ -17,6 +17,8 @@ struct FrontDoorParts {
   std::function<bool()> is_ready;
   std::string version;
   std::string region;
+  // Where the operator's API is; the health page names it, for clients that know only our URL.
+  std::string operator_socket;
   // Wipes all resources. Empty without --allow-reset: then nobody is told that there is such a
   // path.
   std::function<Result<>()> reset;

@@ -211,7 +211,7 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
   if (!co_await send(stream, shared, std::move(response), request.method, keep)) {
     co_return false;
   }
-  if (!keep) {
+  if (!body.whole) {
     co_await close_gently(stream);
   }
   co_return keep;
