@@ -14,4 +14,8 @@ namespace postern::cli {
 Result<boost::json::object> ask(const std::string& socket, const std::string& method,
                                 const std::string& target, const boost::json::object& body = {});
 
+// The operator's socket of the daemon on this host whose API is at `endpoint`, such as
+// http://127.0.0.1:4566, which its health page names.
+Result<std::string> operator_socket_at(const std::string& endpoint);
+
 }  // namespace postern::cli

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -93,12 +92,10 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
                     "between them",
                     typed.dns_upstream));
   }
-  const std::string data_dir = std::filesystem::absolute(typed.data_dir).lexically_normal();
+  const std::string data_dir = directory_path(typed.data_dir);
   return Config{
       .data_dir = data_dir,
-      .run_dir = typed.run_dir.empty()
-                     ? run_dir_of(data_dir)
-                     : std::filesystem::absolute(typed.run_dir).lexically_normal().string(),
+      .run_dir = typed.run_dir.empty() ? run_dir_of(data_dir) : directory_path(typed.run_dir),
       .listen = *listen,
       .region = typed.region,
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
@@ -115,6 +112,8 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
   Typed typed;
   CLI::App app("Postern: AWS PrivateLink that you run yourself, with real packets.", "posternd");
   app.set_version_flag("--version", POSTERN_VERSION);
+  // A name that is no option is a mistake in the file too, not a wish to be passed over.
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_config("--config", "", "Read options from this file, as name = value lines");
   app.add_option("--data-dir", typed.data_dir, "Where the store and the instances' files are")
       ->capture_default_str();
@@ -136,7 +135,7 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
-  app.add_option("--seed", typed.seed, "Make ids repeatable");
+  app.add_option("--seed", typed.seed, "Make ids repeatable")->check(CLI::NonNegativeNumber);
   app.add_flag("--destroy", typed.destroy,
                "End the data directory's instances and take everything of it off the network, then "
                "end; the store stays");

@@ -237,6 +237,7 @@ Result<> Daemon::start() {
                               .is_ready = [this] { return ready_.load(); },
                               .version = POSTERN_VERSION,
                               .region = config_.region,
+                              .operator_socket = operator_socket(config_.run_dir),
                               .reset = config_.allow_reset
                                            ? std::function<Result<>()>([this] { return reset(); })
                                            : nullptr}),
@@ -296,6 +297,8 @@ Result<> run(const Config& config) {
   TRY_ASSIGN(auto world, store->load());
   TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
+  TRY_ASSIGN(const auto image, instances::host_image("/", {}));
+  TRY(launcher.check_machine(image.trees));
   Daemon daemon(config, std::move(store), std::move(world), std::move(kernel), std::move(launcher));
   TRY(daemon.start());
   while (sigtimedwait(&ends, nullptr, &kTick) < 0) {

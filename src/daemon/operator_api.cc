@@ -2,6 +2,7 @@
 #include "daemon/operator_api.h"
 
 #include <boost/json.hpp>
+#include <boost/nowide/utf/convert.hpp>
 #include <memory>
 #include <set>
 
@@ -195,8 +196,11 @@ OperatorAnswer OperatorApi::console(const std::string& id) const {
   if (world->find(Id<model::Instance>(id)) == nullptr) {
     return failure(404, fmt::format("there is no instance {}", id));
   }
-  const auto output = parts_.console(Id<model::Instance>(id));
-  return answer(json::object{{"instance_id", id}, {"output", output.value_or("")}});
+  const std::string output = parts_.console(Id<model::Instance>(id)).value_or("");
+  // Whatever an instance prints; JSON is UTF-8. What is not becomes U+FFFD.
+  return answer(json::object{{"instance_id", id},
+                             {"output", boost::nowide::utf::convert_string<char>(
+                                            output.data(), output.data() + output.size())}});
 }
 
 OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <sstream>
+
+#include "base/paths.h"
+
+namespace postern::cli {
+namespace {
+
+// The verbs as CLI11 knows them, filling one CommandLine.
+class Parser {
+ public:
+  Parser() {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", "postern " POSTERN_VERSION);
+    add_common(app_);
+    add_account_verbs();
+    add_verb(app_, Verb::Status, "status", "What there is, and every drop by its reason");
+    add_verb(app_, Verb::Reset, "reset", "Wipe all resources of all accounts; accounts stay")
+        ->add_flag("--yes", typed_.yes, "Do not ask");
+    add_command_verb(Verb::Exec, "exec",
+                     "Run a command on an instance: postern exec i-… -- curl http://…");
+    add_command_verb(Verb::Ssh, "ssh", "Log in to an instance");
+    add_verb(app_, Verb::ConsoleOutput, "console-output",
+             "What an instance's console shows, its user data's output included")
+        ->add_option("instance", typed_.instance, "Its id")
+        ->required();
+  }
+
+  std::variant<CommandLine, Farewell> parse(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    try {
+      app_.parse(words);
+    } catch (const CLI::Success& success) {
+      std::ostringstream text;
+      app_.exit(success, text, text);
+      return Farewell{.words = text.str(), .status = 0};
+    } catch (const CLI::ParseError& error) {
+      return Farewell{.words = std::string("postern: ") + error.what() + ". See postern --help.\n",
+                      .status = 2};
+    }
+    return typed_;
+  }
+
+ private:
+  // Options that may stand before and after the verb.
+  void add_common(CLI::App& app) {
+    app.add_option(
+        "--data-dir", typed_.data_dir,
+        std::string("The daemon's data directory (default: POSTERN_DATA, or ") + kDataDir + ")");
+    app.add_option("--endpoint", typed_.endpoint,
+                   "URL of the API of a daemon on this host, instead (default: POSTERN_ENDPOINT)");
+    app.add_flag("--json", typed_.json, "Print JSON");
+  }
+
+  CLI::App* add_verb(CLI::App& parent, Verb verb, const char* name, const char* words) {
+    CLI::App* made = parent.add_subcommand(name, words);
+    add_common(*made);
+    made->callback([this, verb] { typed_.verb = verb; });
+    return made;
+  }
+
+  void add_account_verbs() {
+    CLI::App* account = app_.add_subcommand("account", "Accounts and their access keys");
+    account->require_subcommand(1);
+    CLI::App* create =
+        add_verb(*account, Verb::AccountCreate, "create", "Make an account with an access key");
+    create->add_option("name", typed_.account, "Its name")->required();
+    create->add_option("--id", typed_.account_id, "Its twelve digits (default: any free ones)");
+    create->add_option("--access-key-id", typed_.access_key_id,
+                       "A key of your own, 16 characters or more");
+    create->add_option("--secret-access-key", typed_.secret_access_key, "That key's secret");
+    add_format(*create);
+    CLI::App* show = add_verb(*account, Verb::AccountShow, "show", "An account and its access key");
+    show->add_option("name", typed_.account, "Its name or id")->required();
+    add_format(*show);
+    add_verb(*account, Verb::AccountList, "list", "All accounts");
+  }
+
+  void add_format(CLI::App& app) {
+    app.add_option("--format", typed_.format,
+                   "env: lines to source in a shell; profile: for ~/.aws/credentials; json")
+        ->check(CLI::IsMember({"env", "json", "profile"}))
+        ->capture_default_str();
+  }
+
+  // Words that are no options of ours are the command's.
+  void add_command_verb(Verb verb, const char* name, const char* words) {
+    CLI::App* made = add_verb(app_, verb, name, words);
+    made->set_help_flag("--help", "Print this and end");  // `-h` is for commands: df -h
+    made->add_option("instance", typed_.instance, "Its id")->required();
+    made->allow_extras();
+    made->footer(
+        "After the instance comes a command and its words; write -- before a command that\n"
+        "has options which this program has too. Without a command: a shell.");
+    made->callback([this, verb, made] {
+      typed_.verb = verb;
+      typed_.command = made->remaining();
+    });
+  }
+
+  CommandLine typed_;
+  CLI::App app_{"Postern's operator: accounts, instances, status.", "postern"};
+};
+
+// The daemon that is meant: what was typed comes before what is in the environment, and a data
+// directory before an endpoint.
+void choose_daemon(CommandLine& typed, const Environment& environment) {
+  if (typed.data_dir.empty() && typed.endpoint.empty()) {
+    typed.data_dir = environment.data_dir;
+    typed.endpoint = environment.endpoint;
+  }
+  if (typed.data_dir.empty() && typed.endpoint.empty()) {
+    typed.data_dir = kDataDir;
+  }
+  if (!typed.data_dir.empty()) {
+    typed.data_dir = directory_path(typed.data_dir);
+  }
+}
+
+}  // namespace
+
+std::variant<CommandLine, Farewell> read_command_line(std::vector<std::string> words,
+                                                      const Environment& environment) {
+  std::vector<std::string> command;
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  const bool has_dashes = dashes != words.end();
+  if (has_dashes) {
+    command.assign(std::next(dashes), words.end());
+    words.erase(dashes, words.end());
+  }
+  auto read = Parser().parse(std::move(words));
+  if (auto* typed = std::get_if<CommandLine>(&read)) {
+    if (has_dashes && typed->verb != Verb::Exec && typed->verb != Verb::Ssh) {
+      return Farewell{.words = "postern: only exec and ssh take a command after --.\n",
+                      .status = 2};
+    }
+    typed->command.insert(typed->command.end(), command.begin(), command.end());
+    choose_daemon(*typed, environment);
+  }
+  return read;
+}
+
+}  // namespace postern::cli

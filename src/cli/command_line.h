@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was typed after `postern`.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace postern::cli {
+
+enum class Verb {
+  AccountCreate,
+  AccountList,
+  AccountShow,
+  Status,
+  Reset,
+  Exec,
+  Ssh,
+  ConsoleOutput,
+};
+
+// One value of each option that any verb has; those of other verbs stay as they are here.
+struct CommandLine {
+  Verb verb = Verb::Status;
+  // Which daemon: the one of a data directory on this host, or, when that is empty, the one whose
+  // API is at `endpoint`.
+  std::string data_dir;
+  std::string endpoint;
+  bool json = false;
+
+  std::string account;
+  std::string account_id;
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string format = "env";  // env, json or profile
+
+  std::string instance;
+  std::vector<std::string> command;  // empty: a shell
+
+  bool yes = false;  // do not ask
+};
+
+// What the environment says where the command line says nothing. Empty: not set.
+struct Environment {
+  std::string data_dir;  // POSTERN_DATA
+  std::string endpoint;  // POSTERN_ENDPOINT
+};
+
+// Words to print instead of doing anything: help (status 0), or what was typed wrongly (status 2).
+struct Farewell {
+  std::string words;
+  int status = 0;
+};
+
+// `words` are those after the program's name. What follows `--` is an instance's command, as it is.
+std::variant<CommandLine, Farewell> read_command_line(std::vector<std::string> words,
+                                                      const Environment& environment);
+
+}  // namespace postern::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's answers as a shell, the AWS tools and people take them.
+#include "cli/print.h"
+
+#include <gtest/gtest.h>
+
+namespace postern::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::object account() {
+  return {{"account_id", "111111111111"},   {"name", "alice"},
+          {"access_key_id", "AKIAEXAMPLE"}, {"secret_access_key", "se/cr+et"},
+          {"region", "ap-northeast-1"},     {"endpoint", "http://127.0.0.1:4566"}};
+}
+
+TEST(Print, An_account_as_lines_to_source) {
+  EXPECT_EQ(account_env(account()),
+            "export AWS_ACCESS_KEY_ID=AKIAEXAMPLE\n"
+            "export AWS_SECRET_ACCESS_KEY=se/cr+et\n"
+            "export AWS_DEFAULT_REGION=ap-northeast-1\n"
+            "export AWS_REGION=ap-northeast-1\n"
+            "export AWS_ENDPOINT_URL=http://127.0.0.1:4566\n"
+            "export AWS_PAGER=\n"
+            "unset AWS_SESSION_TOKEN AWS_PROFILE\n");
+}
+
+TEST(Print, An_account_as_a_section_of_the_credentials_file) {
+  EXPECT_EQ(account_profile(account()),
+            "[alice]\n"
+            "aws_access_key_id = AKIAEXAMPLE\n"
+            "aws_secret_access_key = se/cr+et\n"
+            "region = ap-northeast-1\n"
+            "endpoint_url = http://127.0.0.1:4566\n");
+}
+
+TEST(Print, Accounts_as_a_table_without_secrets) {
+  const json::object accounts = {
+      {"accounts", json::array{account(), json::object{{"account_id", "000000000000"},
+                                                       {"name", "000000000000"}}}}};
+  EXPECT_EQ(account_table(accounts),
+            "ACCOUNT       NAME                    ACCESS KEY\n"
+            "111111111111  alice                   AKIAEXAMPLE\n"
+            "000000000000  000000000000            \n");
+}
+
+TEST(Print, The_status_names_every_drop_and_what_was_asked_for_in_vain) {
+  const json::object status = {
+      {"version", "0.1.0"},
+      {"endpoint", "http://127.0.0.1:4566"},
+      {"region", "ap-northeast-1"},
+      {"uptime_seconds", 12},
+      {"revision", 7},
+      {"programmed_revision", 6},
+      {"accounts", json::array{json::object{{"account_id", "111111111111"},
+                                            {"name", "alice"},
+                                            {"resources", {{"vpcs", 1}, {"instances", 2}}}}}},
+      {"packets_passed", 1000},
+      {"drops", json::array{json::object{
+                    {"verdict", "NoRoute"}, {"packets", 3}, {"meaning", "no route leads there"}}}},
+      {"unknown_actions", json::array{json::object{{"action", "ec2:CreateFleet"}, {"count", 2}}}}};
+  EXPECT_EQ(status_text(status),
+            "posternd 0.1.0 at http://127.0.0.1:4566, region ap-northeast-1, up 12 s\n"
+            "revision 7, programmed 6\n"
+            "\n"
+            "account 111111111111 alice:  1 vpcs  2 instances\n"
+            "\n"
+            "packets passed: 1000\n"
+            "packets dropped, by reason:\n"
+            "           3  NoRoute                   no route leads there\n"
+            "actions asked for that are not served:\n"
+            "           2  ec2:CreateFleet\n");
+}
+
+}  // namespace
+}  // namespace postern::cli

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/verbs.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "base/paths.h"
+#include "cli/operator_client.h"
+#include "cli/print.h"
+#include "instances/enter/enter.h"
+
+namespace postern::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<std::string> socket_of(const CommandLine& typed) {
+  if (typed.data_dir.empty()) {
+    return operator_socket_at(typed.endpoint);
+  }
+  return operator_socket(run_dir_of(typed.data_dir));
+}
+
+Result<json::object> ask_daemon(const CommandLine& typed, const std::string& method,
+                                const std::string& target, const json::object& body = {}) {
+  TRY_ASSIGN(const std::string socket, socket_of(typed));
+  return ask(socket, method, target, body);
+}
+
+Result<int> print(const CommandLine& typed, const json::object& answer,
+                  std::string (*text)(const json::object&)) {
+  fmt::print("{}", typed.json ? json_text(answer) : text(answer));
+  return 0;
+}
+
+Result<int> print_account(const CommandLine& typed, const json::object& account) {
+  if (typed.json || typed.format == "json") {
+    fmt::print("{}", json_text(account));
+  } else if (!account.contains("access_key_id")) {
+    return unavailable("the account {} has no access key", typed.account);
+  } else {
+    fmt::print("{}", typed.format == "profile" ? account_profile(account) : account_env(account));
+  }
+  return 0;
+}
+
+Result<int> account_create(const CommandLine& typed) {
+  json::object body = {{"name", typed.account}};
+  const std::pair<const char*, const std::string*> optional[] = {
+      {"id", &typed.account_id},
+      {"access_key_id", &typed.access_key_id},
+      {"secret_access_key", &typed.secret_access_key}};
+  for (const auto& [name, value] : optional) {
+    if (!value->empty()) {
+      body[name] = *value;
+    }
+  }
+  TRY_ASSIGN(const json::object account, ask_daemon(typed, "POST", "/accounts", body));
+  return print_account(typed, account);
+}
+
+Result<int> account_show(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/accounts"));
+  for (const char* by : {"account_id", "name"}) {
+    for (const json::value& account : answer.at("accounts").as_array()) {
+      if (account.at(by).as_string() == typed.account) {
+        return print_account(typed, account.as_object());
+      }
+    }
+  }
+  return unavailable("there is no account {}", typed.account);
+}
+
+Result<int> account_list(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/accounts"));
+  return print(typed, answer, account_table);
+}
+
+Result<int> status(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/status"));
+  return print(typed, answer, status_text);
+}
+
+Result<int> reset(const CommandLine& typed) {
+  if (!typed.yes) {
+    fmt::print(stderr,
+               "This ends all instances and wipes all resources of all accounts. Type yes: ");
+    std::string word;
+    if (!std::getline(std::cin, word) || word != "yes") {
+      return unavailable("nothing was changed");
+    }
+  }
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "POST", "/reset"));
+  return print(typed, answer, [](const json::object&) {
+    return std::string("all resources are gone; accounts stay\n");
+  });
+}
+
+Result<int> console_output(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer,
+             ask_daemon(typed, "GET", "/instances/" + typed.instance + "/console"));
+  return print(typed, answer, [](const json::object& console) {
+    return std::string(console.at("output").as_string());
+  });
+}
+
+// With a terminal if there is one at both ends, as a person has it.
+Result<int> exec(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/instances/" + typed.instance));
+  const json::value* pid = answer.if_contains("pid");
+  if (pid == nullptr) {
+    return unavailable("the instance {} is {}", typed.instance,
+                       std::string(answer.at("state").as_string()));
+  }
+  const instances::Process process{
+      .pid = pid->to_number<pid_t>(),
+      .start_time = answer.at("start_time").to_number<std::uint64_t>()};
+  const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
+  return instances::enter(process, {.words = typed.command, .terminal = terminal});
+}
+
+Result<int> run_verb(const CommandLine& typed) {
+  switch (typed.verb) {
+    case Verb::AccountCreate:
+      return account_create(typed);
+    case Verb::AccountList:
+      return account_list(typed);
+    case Verb::AccountShow:
+      return account_show(typed);
+    case Verb::Status:
+      return status(typed);
+    case Verb::Reset:
+      return reset(typed);
+    case Verb::Exec:
+    case Verb::Ssh:
+      return exec(typed);
+    case Verb::ConsoleOutput:
+      return console_output(typed);
+  }
+  return 2;
+}
+
+}  // namespace
+
+Result<int> run(const CommandLine& typed) {
+  try {
+    return run_verb(typed);
+  } catch (const std::exception& exception) {
+    // A member that an older or newer daemon does not send, or sends as something else.
+    return unavailable("posternd's answer is not understood ({}); is it of this version?",
+                       exception.what());
+  }
+}
+
+}  // namespace postern::cli
