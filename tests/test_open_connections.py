@@ -158,8 +158,9 @@ def test_a_killed_daemon_loses_no_connection_and_no_write(tmp_path):
         before = everything(t)
         download = subprocess.Popen(
             [BIN / "postern", "exec", t.client, "--", "sh", "-c",
-             f"curl -sS --limit-rate 60M http://{t.endpoint_address()}/big | sha256sum"],
+             f"echo begun; curl -sS --limit-rate 60M http://{t.endpoint_address()}/big | sha256sum"],
             env=os.environ | {"POSTERN_DATA": str(postern.data)}, stdout=subprocess.PIPE, text=True)
+        assert download.stdout.readline() == "begun\n"
         last = t.a.group("the last thing acknowledged")
         assert download.poll() is None, "the download ended too soon to show anything"
         postern.stop(signal.SIGKILL)

@@ -428,7 +428,8 @@ void Launcher::collect_garbage(const std::set<std::string>& known) {
     }
   }
   for (const std::string& id : names_in(options_.run_dir + "/netns")) {
-    if (!records_.contains(id)) {
+    // The data plane keeps its own there too: the fabric and the VPCs' services.
+    if (id.starts_with("i-") && !records_.contains(id)) {
       unbind_namespace(netns_path(id));
     }
   }
