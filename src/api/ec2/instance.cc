@@ -6,6 +6,7 @@
 #include "api/ec2/filter_field.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/select.h"
+#include "api/ec2/supported.h"
 #include "model/dns_names.h"
 #include "model/instance_state.h"
 
@@ -20,10 +21,12 @@ using model::Instance;
 struct DescribeInstancesRequest {
   std::vector<std::string> InstanceId;
   Filters Filter;
+  std::optional<bool> IncludeManagedResources;  // there are none: no difference
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeInstancesRequest, (), (InstanceId, Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribeInstancesRequest, (),
+                      (InstanceId, Filter, IncludeManagedResources, MaxResults, NextToken))
 
 struct DescribeInstancesAnswer {
   std::vector<ReservationItem> reservationSet;
@@ -161,11 +164,13 @@ struct DescribeInstanceStatusRequest {
   std::vector<std::string> InstanceId;
   Filters Filter;
   std::optional<bool> IncludeAllInstances;
+  std::optional<bool> IncludeManagedResources;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeInstanceStatusRequest, (),
-                      (InstanceId, Filter, IncludeAllInstances, MaxResults, NextToken))
+                      (InstanceId, Filter, IncludeAllInstances, IncludeManagedResources, MaxResults,
+                       NextToken))
 
 struct StatusDetailItem {
   std::string name = "reachability";
@@ -246,8 +251,10 @@ Result<DescribeInstanceStatusAnswer> describe_instance_status(
 
 struct TerminateInstancesRequest {
   std::vector<std::string> InstanceId;
+  std::optional<bool> Force;
+  std::optional<bool> SkipOsShutdown;
 };
-BOOST_DESCRIBE_STRUCT(TerminateInstancesRequest, (), (InstanceId))
+BOOST_DESCRIBE_STRUCT(TerminateInstancesRequest, (), (InstanceId, Force, SkipOsShutdown))
 
 struct InstanceStateChangeItem {
   std::string instanceId;
@@ -268,6 +275,8 @@ Result<TerminateInstancesAnswer> terminate_instances(model::Transaction& tx,
   if (request.InstanceId.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "InstanceId"));
   }
+  TRY(absent("Force", request.Force));
+  TRY(absent("SkipOsShutdown", request.SkipOsShutdown));
   TerminateInstancesAnswer answer;
   for (const std::string& id : request.InstanceId) {
     TRY_ASSIGN(const Instance* const instance, find<Instance>(tx.world(), caller, id));

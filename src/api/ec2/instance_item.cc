@@ -15,6 +15,35 @@ std::optional<StateReasonItem> state_reason(const model::Instance& instance) {
   return StateReasonItem{instance.state_reason_code, instance.state_reason_message};
 }
 
+std::optional<InstanceAttachmentItem> attachment_item(const std::optional<AttachmentItem>& whole) {
+  if (!whole) {
+    return std::nullopt;
+  }
+  return InstanceAttachmentItem{.attachmentId = whole->attachmentId,
+                                .deviceIndex = whole->deviceIndex,
+                                .networkCardIndex = whole->networkCardIndex,
+                                .status = whole->status,
+                                .attachTime = whole->attachTime,
+                                .deleteOnTermination = whole->deleteOnTermination};
+}
+
+InstanceInterfaceItem interface_part(NetworkInterfaceItem whole) {
+  return {.networkInterfaceId = std::move(whole.networkInterfaceId),
+          .subnetId = std::move(whole.subnetId),
+          .vpcId = std::move(whole.vpcId),
+          .description = std::move(whole.description),
+          .ownerId = std::move(whole.ownerId),
+          .status = std::move(whole.status),
+          .macAddress = std::move(whole.macAddress),
+          .privateIpAddress = std::move(whole.privateIpAddress),
+          .privateDnsName = std::move(whole.privateDnsName),
+          .sourceDestCheck = whole.sourceDestCheck,
+          .groupSet = std::move(whole.groupSet),
+          .attachment = attachment_item(whole.attachment),
+          .privateIpAddressesSet = std::move(whole.privateIpAddressesSet),
+          .interfaceType = std::move(whole.interfaceType)};
+}
+
 void place(InstanceItem& item, const model::World& world, const model::Instance& instance) {
   item.privateDnsName = model::private_name(instance.region, instance.address);
   item.subnetId = instance.subnet.value;
@@ -23,7 +52,7 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
   if (const auto* interface = primary_interface(world, instance)) {
     item.sourceDestCheck = interface->source_dest_check;
     item.groupSet = group_items(world, interface->groups);
-    item.networkInterfaceSet.push_back(interface_item(world, *interface));
+    item.networkInterfaceSet.push_back(interface_part(interface_item(world, *interface)));
   }
 }
 

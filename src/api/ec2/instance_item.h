@@ -40,6 +40,42 @@ struct HibernationOptionsItem {
 };
 BOOST_DESCRIBE_STRUCT(HibernationOptionsItem, (), (configured))
 
+// An interface has fewer elements here than in DescribeNetworkInterfaces. [EC2 API reference,
+// InstanceNetworkInterface, InstanceNetworkInterfaceAttachment]
+struct InstanceAttachmentItem {
+  std::string attachmentId;
+  int deviceIndex = 0;
+  int networkCardIndex = 0;
+  std::string status;
+  TimePoint attachTime;
+  bool deleteOnTermination = true;
+};
+BOOST_DESCRIBE_STRUCT(InstanceAttachmentItem, (),
+                      (attachmentId, deviceIndex, networkCardIndex, status, attachTime,
+                       deleteOnTermination))
+
+struct InstanceInterfaceItem {
+  std::string networkInterfaceId;
+  std::string subnetId;
+  std::string vpcId;
+  std::string description;
+  std::string ownerId;
+  std::string status;
+  std::string macAddress;
+  std::string privateIpAddress;
+  std::string privateDnsName;
+  bool sourceDestCheck = true;
+  std::vector<GroupItem> groupSet;
+  std::optional<InstanceAttachmentItem> attachment;
+  std::vector<PrivateIpAddressItem> privateIpAddressesSet;
+  std::vector<std::string> ipv6AddressesSet;
+  std::string interfaceType;
+};
+BOOST_DESCRIBE_STRUCT(InstanceInterfaceItem, (),
+                      (networkInterfaceId, subnetId, vpcId, description, ownerId, status,
+                       macAddress, privateIpAddress, privateDnsName, sourceDestCheck, groupSet,
+                       attachment, privateIpAddressesSet, ipv6AddressesSet, interfaceType))
+
 struct InstanceItem {
   std::string instanceId;
   std::string imageId;
@@ -65,7 +101,7 @@ struct InstanceItem {
   std::vector<std::string> blockDeviceMapping;
   std::string virtualizationType = "hvm";
   std::vector<TagItem> tagSet;
-  std::vector<NetworkInterfaceItem> networkInterfaceSet;
+  std::vector<InstanceInterfaceItem> networkInterfaceSet;
   bool ebsOptimized = false;
   HibernationOptionsItem hibernationOptions;
   std::string platformDetails = "Linux/UNIX";

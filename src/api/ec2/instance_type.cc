@@ -19,11 +19,12 @@ constexpr const char* kListedTypes[] = {"c5.large",  "m1.small", "m5.large", "t2
 struct DescribeInstanceTypesRequest {
   std::vector<std::string> InstanceType;
   Filters Filter;
+  std::optional<bool> IncludeUnsupportedInRegion;  // every region has all: no difference
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeInstanceTypesRequest, (),
-                      (InstanceType, Filter, MaxResults, NextToken))
+                      (InstanceType, Filter, IncludeUnsupportedInRegion, MaxResults, NextToken))
 
 struct ProcessorInfoItem {
   std::vector<std::string> supportedArchitectures;

@@ -26,11 +26,20 @@ struct CreateNetworkInterfaceRequest {
   std::optional<int> SecondaryPrivateIpAddressCount;
   std::vector<std::string> SecurityGroupId;
   TagSpecifications TagSpecification;
+  std::optional<Unserved> ConnectionTrackingSpecification;
+  std::optional<bool> EnablePrimaryIpv6;
+  std::optional<Unserved> Ipv4Prefix;
+  std::optional<int> Ipv4PrefixCount;
+  std::optional<Unserved> Ipv6Addresses;
+  std::optional<Unserved> Ipv6Prefix;
+  std::optional<int> Ipv6PrefixCount;
 };
 BOOST_DESCRIBE_STRUCT(CreateNetworkInterfaceRequest, (),
                       (SubnetId, ClientToken, Description, InterfaceType, Ipv6AddressCount,
                        PrivateIpAddress, PrivateIpAddresses, SecondaryPrivateIpAddressCount,
-                       SecurityGroupId, TagSpecification))
+                       SecurityGroupId, TagSpecification, ConnectionTrackingSpecification,
+                       EnablePrimaryIpv6, Ipv4Prefix, Ipv4PrefixCount, Ipv6Addresses, Ipv6Prefix,
+                       Ipv6PrefixCount))
 
 struct CreateNetworkInterfaceAnswer {
   NetworkInterfaceItem networkInterface;
@@ -40,7 +49,10 @@ BOOST_DESCRIBE_STRUCT(CreateNetworkInterfaceAnswer, (), (networkInterface, clien
 
 Result<> check_supported(const CreateNetworkInterfaceRequest& request) {
   TRY(only("InterfaceType", request.InterfaceType, "interface"));
+  TRY(absent("EnablePrimaryIpv6", request.EnablePrimaryIpv6));
+  TRY(absent("Ipv4PrefixCount", request.Ipv4PrefixCount));
   TRY(absent("Ipv6AddressCount", request.Ipv6AddressCount));
+  TRY(absent("Ipv6PrefixCount", request.Ipv6PrefixCount));
   return absent("SecondaryPrivateIpAddressCount", request.SecondaryPrivateIpAddressCount);
 }
 
@@ -70,11 +82,12 @@ Result<CreateNetworkInterfaceAnswer> create_network_interface(
 struct DescribeNetworkInterfacesRequest {
   std::vector<std::string> NetworkInterfaceId;
   Filters Filter;
+  std::optional<bool> IncludeManagedResources;  // there are none: no difference
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeNetworkInterfacesRequest, (),
-                      (NetworkInterfaceId, Filter, MaxResults, NextToken))
+                      (NetworkInterfaceId, Filter, IncludeManagedResources, MaxResults, NextToken))
 
 struct DescribeNetworkInterfacesAnswer {
   std::vector<NetworkInterfaceItem> networkInterfaceSet;
@@ -212,10 +225,15 @@ struct ModifyNetworkInterfaceAttributeRequest {
   TextValue Description;
   std::vector<std::string> SecurityGroupId;
   BoolValue SourceDestCheck;
+  std::optional<Unserved> AssociatedSubnetId;
+  std::optional<Unserved> ConnectionTrackingSpecification;
+  std::optional<Unserved> EnablePrimaryIpv6;
+  std::optional<Unserved> EnaSrdSpecification;
 };
 BOOST_DESCRIBE_STRUCT(ModifyNetworkInterfaceAttributeRequest, (),
                       (NetworkInterfaceId, AssociatePublicIpAddress, Attachment, Description,
-                       SecurityGroupId, SourceDestCheck))
+                       SecurityGroupId, SourceDestCheck, AssociatedSubnetId,
+                       ConnectionTrackingSpecification, EnablePrimaryIpv6, EnaSrdSpecification))
 
 // "You can specify only one attribute at a time." [ModifyNetworkInterfaceAttribute]
 Result<> check_one_attribute(const ModifyNetworkInterfaceAttributeRequest& request) {

@@ -138,6 +138,8 @@ TEST_F(NetworkInterfaceTest, What_cannot_be_made_is_refused) {
        "1"},
       {"&Ipv6AddressCount=1",
        "Unsupported: The parameter Ipv6AddressCount is not supported with the value 1"},
+      {"&Ipv6Addresses.1.Ipv6Address=fd00::1",
+       "Unsupported: The parameter Ipv6Addresses is not supported"},
       {"&InterfaceType=efa",
        "Unsupported: The parameter InterfaceType is not supported with the value efa"},
       {"&SecurityGroupId.1=" + elsewhere, "InvalidParameter: Security group " + elsewhere +

@@ -117,7 +117,9 @@ struct RunInstancesRequest {
   std::optional<Unserved> MaintenanceOptions;
   std::optional<Unserved> MetadataOptions;
   std::optional<Unserved> NetworkPerformanceOptions;
+  std::optional<Unserved> Operator;
   std::optional<Unserved> RamdiskId;
+  std::optional<Unserved> SecondaryInterface;
 };
 BOOST_DESCRIBE_STRUCT(RunInstancesRequest, (),
                       (MinCount, MaxCount, ClientToken, ImageId, InstanceType, KeyName, UserData,
@@ -129,7 +131,8 @@ BOOST_DESCRIBE_STRUCT(RunInstancesRequest, (),
                        CapacityReservationSpecification, CpuOptions, ElasticGpuSpecification,
                        ElasticInferenceAccelerator, IamInstanceProfile, InstanceMarketOptions,
                        Ipv6Address, KernelId, LaunchTemplate, LicenseSpecification,
-                       MaintenanceOptions, MetadataOptions, NetworkPerformanceOptions, RamdiskId))
+                       MaintenanceOptions, MetadataOptions, NetworkPerformanceOptions, Operator,
+                       RamdiskId, SecondaryInterface))
 
 // Unsupported for a parameter that has one meaning here and is given another.
 Result<> check_supported(const RunInstancesRequest& request);

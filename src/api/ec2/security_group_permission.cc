@@ -49,6 +49,22 @@ Result<std::vector<IpPermission>> permissions_of(const Request& request) {
   return std::vector{flat_permission(request)};
 }
 
+// The group whose rules change. The outbound actions know groups by id alone.
+template <class Request>
+Result<const model::SecurityGroup*> group_of(const model::World& world, const model::Caller& caller,
+                                             const Request& request, bool egress) {
+  if (!egress) {
+    return find_group(world, caller, request.GroupId, request.GroupName);
+  }
+  if (request.GroupName) {
+    return refuse(faults::UnknownParameter, "The parameter GroupName is not recognized");
+  }
+  if (!request.GroupId) {
+    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "GroupId"));
+  }
+  return find<model::SecurityGroup>(world, caller, *request.GroupId);
+}
+
 // ---- AuthorizeSecurityGroupIngress, AuthorizeSecurityGroupEgress ----
 
 struct AuthorizeRequest {
@@ -77,7 +93,7 @@ BOOST_DESCRIBE_STRUCT(AuthorizeAnswer, (), (return_, securityGroupRuleSet))
 Result<AuthorizeAnswer> authorize(model::Transaction& tx, const model::Caller& caller,
                                   const AuthorizeRequest& request, bool egress) {
   TRY_ASSIGN(const model::SecurityGroup* const found,
-             find_group(tx.world(), caller, request.GroupId, request.GroupName));
+             group_of(tx.world(), caller, request, egress));
   TRY_ASSIGN(const auto permissions, permissions_of(request));
   if (permissions.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "IpPermissions"));
@@ -238,7 +254,7 @@ Result<> check_all_known(const model::World& world, const model::SecurityGroup& 
 Result<RevokeAnswer> revoke(model::Transaction& tx, const model::Caller& caller,
                             const RevokeRequest& request, bool egress) {
   TRY_ASSIGN(const model::SecurityGroup* const found,
-             find_group(tx.world(), caller, request.GroupId, request.GroupName));
+             group_of(tx.world(), caller, request, egress));
   TRY_ASSIGN(const Named named, named_rules(tx.world(), caller, *found, egress, request));
   TRY(check_all_known(tx.world(), *found, named));
   model::SecurityGroup group = *found;

@@ -215,6 +215,17 @@ TEST_F(PermissionTest, What_cannot_be_authorized_is_refused) {
             "group or CIDR information");
 }
 
+// [EC2 API reference, AuthorizeSecurityGroupEgress, RevokeSecurityGroupEgress]
+TEST_F(PermissionTest, The_outbound_actions_know_groups_by_id_alone) {
+  const std::string rule = "&IpProtocol=-1&CidrIp=10.0.0.0/8";
+  for (const char* action : {"AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress"}) {
+    EXPECT_EQ(refusal(action, rule),
+              "MissingParameter: The request must contain the parameter GroupId");
+    EXPECT_EQ(refusal(action, "GroupName=default" + rule),
+              "UnknownParameter: The parameter GroupName is not recognized");
+  }
+}
+
 // [VPC user guide, "Amazon VPC quotas"]
 TEST_F(PermissionTest, A_group_has_sixty_rules_inbound_and_sixty_outbound) {
   for (int port = 1; port <= 60; ++port) {

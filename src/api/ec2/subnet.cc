@@ -74,13 +74,16 @@ struct CreateSubnetRequest {
   std::optional<std::string> Ipv4IpamPoolId;
   std::optional<int> Ipv4NetmaskLength;
   std::optional<std::string> Ipv6CidrBlock;
+  std::optional<Unserved> Ipv6IpamPoolId;
   std::optional<bool> Ipv6Native;
+  std::optional<Unserved> Ipv6NetmaskLength;
   std::optional<std::string> OutpostArn;
   TagSpecifications TagSpecification;
 };
 BOOST_DESCRIBE_STRUCT(CreateSubnetRequest, (),
                       (VpcId, CidrBlock, AvailabilityZone, AvailabilityZoneId, Ipv4IpamPoolId,
-                       Ipv4NetmaskLength, Ipv6CidrBlock, Ipv6Native, OutpostArn, TagSpecification))
+                       Ipv4NetmaskLength, Ipv6CidrBlock, Ipv6IpamPoolId, Ipv6Native,
+                       Ipv6NetmaskLength, OutpostArn, TagSpecification))
 
 struct CreateSubnetAnswer {
   SubnetItem subnet;
@@ -277,12 +280,16 @@ struct ModifySubnetAttributeRequest {
   BoolValue EnableResourceNameDnsARecordOnLaunch;
   BoolValue MapCustomerOwnedIpOnLaunch;
   std::optional<std::string> PrivateDnsHostnameTypeOnLaunch;
+  std::optional<Unserved> CustomerOwnedIpv4Pool;
+  std::optional<Unserved> DisableLniAtDeviceIndex;
+  std::optional<Unserved> EnableLniAtDeviceIndex;
 };
 BOOST_DESCRIBE_STRUCT(ModifySubnetAttributeRequest, (),
                       (SubnetId, MapPublicIpOnLaunch, AssignIpv6AddressOnCreation, EnableDns64,
                        EnableResourceNameDnsAAAARecordOnLaunch,
                        EnableResourceNameDnsARecordOnLaunch, MapCustomerOwnedIpOnLaunch,
-                       PrivateDnsHostnameTypeOnLaunch))
+                       PrivateDnsHostnameTypeOnLaunch, CustomerOwnedIpv4Pool,
+                       DisableLniAtDeviceIndex, EnableLniAtDeviceIndex))
 
 // "You can only modify one attribute at a time." [EC2 API reference, ModifySubnetAttribute]
 Result<> check_one_attribute(const ModifySubnetAttributeRequest& request) {

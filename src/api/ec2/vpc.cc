@@ -72,11 +72,15 @@ struct CreateVpcRequest {
   std::optional<std::string> Ipv6CidrBlock;
   std::optional<std::string> Ipv6IpamPoolId;
   std::optional<std::string> Ipv6Pool;
+  std::optional<Unserved> Ipv6CidrBlockNetworkBorderGroup;
+  std::optional<Unserved> Ipv6NetmaskLength;
+  std::optional<Unserved> VpcEncryptionControl;
   TagSpecifications TagSpecification;
 };
 BOOST_DESCRIBE_STRUCT(CreateVpcRequest, (),
                       (CidrBlock, AmazonProvidedIpv6CidrBlock, InstanceTenancy, Ipv4IpamPoolId,
                        Ipv4NetmaskLength, Ipv6CidrBlock, Ipv6IpamPoolId, Ipv6Pool,
+                       Ipv6CidrBlockNetworkBorderGroup, Ipv6NetmaskLength, VpcEncryptionControl,
                        TagSpecification))
 
 struct CreateVpcAnswer {
