@@ -14,7 +14,6 @@ namespace postern::api::server {
 namespace {
 
 using testing::HasSubstr;
-using testing::StartsWith;
 using wire::HttpRequest;
 using wire::HttpResponse;
 
