@@ -20,7 +20,9 @@ bool grants(MapId map) {
     case MapId::Vpcs:
     case MapId::Targets:
     case MapId::Choices:
+    case MapId::Acls:
     case MapId::Groups:
+    case MapId::AclGeneration:
       return false;
   }
   return true;

@@ -57,6 +57,12 @@ pn_group common(const pn_group& a, const pn_group& b) {
   return both;
 }
 
+// Which packets two lists of allow and deny rules both allow is not one such list: none of them.
+// (Connections that were let through before are not asked until the generation changes.)
+pn_acl common(const pn_acl& a, const pn_acl& b) {
+  return same(a, b) ? a : pn_acl{};
+}
+
 pn_endpoint common(const pn_endpoint& a, const pn_endpoint& b) {
   pn_endpoint both = b;
   both.state = a.state;
@@ -86,6 +92,8 @@ std::optional<std::vector<std::byte>> common(MapId map, Bytes a, Bytes b) {
   switch (map) {
     case MapId::Ports:
       return common_as<pn_port>(a, b);
+    case MapId::Acls:
+      return common_as<pn_acl>(a, b);
     case MapId::Groups:
       return common_as<pn_group>(a, b);
     case MapId::Addresses:
@@ -96,6 +104,7 @@ std::optional<std::vector<std::byte>> common(MapId map, Bytes a, Bytes b) {
     case MapId::Targets:
     case MapId::Choices:
     case MapId::Listeners:
+    case MapId::AclGeneration:
       break;  // they say where something goes, not whether it may
   }
   return copy(a);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 #include <set>
@@ -48,6 +49,60 @@ TEST(Balancer, Connections_spread_over_the_targets_by_port_and_by_sequence_numbe
       EXPECT_GT(times, 400) << target;
     }
   }
+}
+
+// [NLB guide, "Sticky sessions"]
+TEST(Balancer, A_sticky_group_gives_a_client_the_same_target_whatever_it_opens) {
+  TestWorld world(fabric());
+  world.choice(kTcpTargets, kNodeAEni, 2, {kTcpTarget1, kTcpTarget2});
+  world.listener(6, 80,
+                 {.listener = 601,
+                  .target_group = kTcpTargets,
+                  .flags = kPnListenerSticky,
+                  .idle_seconds = 350});
+  std::set<std::string> targets;
+  for (std::uint16_t i = 0; i < 50; ++i) {
+    Packet first = local_to_node();
+    first.source_port = static_cast<std::uint16_t>(20000 + i);
+    first.sequence = 77u * i;
+    targets.insert(sent(kLocalPort, first).destination.text());
+    reset(first);
+  }
+  EXPECT_EQ(targets.size(), 1u);
+}
+
+TEST(Balancer, A_target_that_leaves_its_slot_moves_only_its_own_connections) {
+  TestWorld world(fabric());
+  const auto draw_all = [&] {
+    std::map<std::uint16_t, std::string> drawn;
+    for (std::uint16_t i = 0; i < 200; ++i) {
+      Packet first = local_to_node();
+      first.source_port = static_cast<std::uint16_t>(20000 + i);
+      drawn[i] = sent(kLocalPort, first).destination.text();
+      reset(first);
+    }
+    world.fabric().clear_flows();
+    return drawn;
+  };
+  const pn_choice_key key{.target_group = kTcpTargets, .node_eni = kNodeAEni};
+  pn_choice choice{.registered = 3, .count = 3, .slot_mask = 7};
+  std::ranges::copy(std::array{kTcpTarget1, kTcpTarget2, kTcpTarget1}, choice.targets);
+  choice.slots[1] = 1;
+  choice.slots[4] = 2;
+  choice.slots[6] = 3;
+  fabric().put(fabric().maps().pn_choices, key, choice);
+  const auto before = draw_all();
+  choice.slots[6] = 0;
+  fabric().put(fabric().maps().pn_choices, key, choice);
+  const auto after = draw_all();
+  int to_second = 0;
+  for (const auto& [i, target] : before) {
+    if (target == "10.0.2.20") {
+      EXPECT_EQ(after.at(i), target);
+      ++to_second;
+    }
+  }
+  EXPECT_NEAR(to_second, 200 / 3, 25);
 }
 
 TEST(Balancer, A_connection_stays_on_its_target_when_the_list_changes) {

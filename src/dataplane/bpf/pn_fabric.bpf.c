@@ -2,6 +2,7 @@
 // The fabric's programs. pn_from_eni judges every frame that leaves an instance or a services
 // namespace and sends it to where it goes; nothing goes on into the stack of the fabric's
 // namespace. dataplane/layout/layout.h says what the maps mean.
+#include "lib/acl.h"
 #include "lib/admit.h"
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
@@ -69,6 +70,9 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
   struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
   if (flow) {
     verdict = pn_check_flow(packet, port, flow, now);
+    if (verdict == kPnVerdictNone) {
+      verdict = pn_check_acls(packet, port, flow);
+    }
     if (verdict == kPnVerdictNone) {
       return pn_forward(skb, packet, flow, now);
     }

@@ -114,7 +114,7 @@ void Fabric::clear_flows() {
 void Fabric::clear() {
   for (bpf_map* map :
        {maps().pn_vpcs, maps().pn_addrs, maps().pn_groups, maps().pn_endpoints, maps().pn_listeners,
-        maps().pn_choices, maps().pn_targets, maps().pn_flows}) {
+        maps().pn_choices, maps().pn_targets, maps().pn_acls, maps().pn_flows}) {
     clear_hash(map);
   }
   for (std::uint32_t port = 0; port <= kLastPort; ++port) {
@@ -122,6 +122,7 @@ void Fabric::clear() {
     put(maps().pn_half_open, port, std::uint32_t{0});
   }
   put(maps().pn_clock, std::uint32_t{0}, std::uint64_t{0});
+  put(maps().pn_acl_generation, std::uint32_t{0}, std::uint64_t{0});
 }
 
 Outcome Fabric::send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size) {

@@ -72,6 +72,17 @@ pn_rule rule(std::uint16_t protocol, std::uint16_t low, std::uint16_t high, std:
   return out;
 }
 
+pn_acl_rule acl_rule(bool allow, std::uint16_t protocol, std::uint16_t low, std::uint16_t high,
+                     std::string_view cidr) {
+  const pn_rule like = rule(protocol, low, high, cidr);
+  return {.net = like.net,
+          .mask = like.mask,
+          .protocol = protocol,
+          .low = low,
+          .high = high,
+          .allow = static_cast<std::uint16_t>(allow)};
+}
+
 TestWorld::TestWorld(Fabric& fabric) : fabric_(fabric) {
   fabric.clear();
   const pn_rule cidr = rule(0, 0, 0, "10.0.0.0/16");
@@ -172,6 +183,28 @@ void TestWorld::address(std::uint32_t vpc, std::string_view at, const pn_addr_in
 
 void TestWorld::no_address(std::uint32_t vpc, std::string_view at) {
   fabric_.remove(fabric_.maps().pn_addrs, pn_addr_key{.vpc = vpc, .address = addr(at)});
+}
+
+void TestWorld::place(std::uint32_t vpc, std::string_view at, std::uint32_t subnet,
+                      std::uint32_t acl) {
+  const pn_addr_key key{.vpc = vpc, .address = addr(at)};
+  pn_addr_info info{};
+  POSTERN_CHECK(bpf_map_lookup_elem(bpf_map__fd(fabric_.maps().pn_addrs), &key, &info) == 0,
+                "the topology has this address");
+  info.subnet = subnet;
+  info.acl = acl;
+  fabric_.put(fabric_.maps().pn_addrs, key, info);
+}
+
+void TestWorld::acl(std::uint32_t number, pn_direction direction,
+                    const std::vector<pn_acl_rule>& rules) {
+  pn_acl value{.count = static_cast<std::uint32_t>(rules.size())};
+  std::ranges::copy(rules, value.rules);
+  fabric_.put(fabric_.maps().pn_acls, pn_acl_key{number, direction}, value);
+}
+
+void TestWorld::acl_generation(std::uint64_t generation) {
+  fabric_.put(fabric_.maps().pn_acl_generation, std::uint32_t{0}, generation);
 }
 
 void TestWorld::group(std::uint32_t number, pn_direction direction,

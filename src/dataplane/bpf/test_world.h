@@ -17,6 +17,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <vector>
 
 #include "dataplane/bpf/test_fabric.h"
 
@@ -43,6 +44,10 @@ MacAddress mac_of(std::uint32_t port);
 pn_rule rule(std::uint16_t protocol, std::uint16_t low, std::uint16_t high, std::string_view cidr);
 pn_rule rule(std::uint16_t protocol, std::uint16_t low, std::uint16_t high, std::uint32_t group);
 
+// A rule of a network ACL.
+pn_acl_rule acl_rule(bool allow, std::uint16_t protocol, std::uint16_t low, std::uint16_t high,
+                     std::string_view cidr);
+
 class TestWorld {
  public:
   // Clears the fabric and fills it with the topology above.
@@ -56,6 +61,10 @@ class TestWorld {
                 std::initializer_list<std::uint32_t> groups);
   void address(std::uint32_t vpc, std::string_view at, const pn_addr_info& info);
   void no_address(std::uint32_t vpc, std::string_view at);
+  // Puts the interface at an address into a subnet with an ACL (0: none).
+  void place(std::uint32_t vpc, std::string_view at, std::uint32_t subnet, std::uint32_t acl);
+  void acl(std::uint32_t number, pn_direction direction, const std::vector<pn_acl_rule>& rules);
+  void acl_generation(std::uint64_t generation);
   void group(std::uint32_t number, pn_direction direction, std::initializer_list<pn_rule> rules);
   void no_group(std::uint32_t number, pn_direction direction);
   void endpoint(const pn_endpoint& endpoint);

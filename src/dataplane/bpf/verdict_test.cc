@@ -464,6 +464,37 @@ void fill_flow_table(TestWorld& world) {
   world.fabric().fill_flows(keys);
 }
 
+// Client and endpoint in two subnets, one of which has ACL 801.
+void between_subnets(TestWorld& world, std::uint32_t client_acl, std::uint32_t endpoint_acl) {
+  world.place(kConsumer, "10.0.1.10", 701, client_acl);
+  world.place(kConsumer, "10.0.1.11", 702, endpoint_acl);
+  world.place(kConsumer, "10.0.1.100", 702, endpoint_acl);
+  world.place(kProvider, "10.0.1.200", 703, 0);
+  world.place(kProvider, "10.0.1.10", 704, 0);
+  world.acl(801, kPnIngress, {});
+  world.acl(801, kPnEgress, {});
+  world.acl_generation(1);
+}
+
+std::vector<Row> acl_rows() {
+  return {
+      {"client's subnet lets nothing out", Verdict::SourceAclDenied, kClientPort,
+       client_to_endpoint().bytes(), [](TestWorld& w) { between_subnets(w, 801, 0); }},
+      {"endpoint's subnet lets nothing in", Verdict::EndpointAclDenied, kClientPort,
+       client_to_endpoint().bytes(), [](TestWorld& w) { between_subnets(w, 0, 801); }},
+      {"neighbour's subnet lets nothing in", Verdict::DestinationAclDenied, kClientPort,
+       client_to_neighbour().bytes(), [](TestWorld& w) { between_subnets(w, 0, 801); }},
+      {"node's subnet lets nothing out", Verdict::BalancerAclDenied, kClientPort,
+       client_to_endpoint().bytes(),
+       [](TestWorld& w) {
+         between_subnets(w, 0, 0);
+         w.place(kProvider, "10.0.1.200", 703, 801);
+       }},
+      {"an ACL that is not programmed", Verdict::AclMissing, kClientPort,
+       client_to_endpoint().bytes(), [](TestWorld& w) { between_subnets(w, 802, 0); }},
+  };
+}
+
 std::vector<Row> full_rows() {
   return {
       {"every source port towards the target taken", Verdict::PortAllocationError, kClientPort,
@@ -478,7 +509,7 @@ std::vector<Row> full_rows() {
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
   for (auto part : {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(),
-                    balancer_rows(), tracking_rows(), full_rows()}) {
+                    balancer_rows(), acl_rows(), tracking_rows(), full_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "dataplane/compile/choice.h"
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 #include "model/target_health.h"
@@ -73,31 +74,36 @@ bool is_draining(const Target& target) {
   return target.draining_until != TimePoint{};
 }
 
-__u32 registered_in(const World& world, const TargetGroup& group) {
-  const auto targets = model::targets_of(world, group.id);
-  return static_cast<__u32>(std::count_if(
-      targets.begin(), targets.end(), [](const Target* target) { return !is_draining(*target); }));
+// The numbers of a group's targets, but for those that drain; sorted.
+std::vector<std::uint32_t> registered_in(const World& world, const TargetGroup& group) {
+  std::vector<std::uint32_t> numbers;
+  for (const Target* target : model::targets_of(world, group.id)) {
+    if (!is_draining(*target)) {
+      numbers.push_back(target->number);
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
 }
 
 // Adds what each node may choose; notes the targets that some node may.
 void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<Target>>& routed,
                  Program& program) {
   for (const TargetGroup* group : model::groups_of(world, balancer)) {
-    const __u32 registered = registered_in(world, *group);
+    const std::vector<std::uint32_t> registered = registered_in(world, *group);
     for (const model::LoadBalancerZone& zone : balancer.zones) {
       const auto* node = world.find(zone.network_interface);
       if (node == nullptr) {
         continue;
       }
-      pn_choice word{.registered = registered};
+      std::vector<std::uint32_t> numbers;
       for (const Target* target : model::routed_targets(world, balancer, *group, zone)) {
         routed.insert(target->id);
-        if (word.count < kPnTargetsMax) {
-          word.targets[word.count++] = target->number;
-        }
+        numbers.push_back(target->number);
       }
       program.tables[MapId::Choices].add(
-          pn_choice_key{.target_group = group->number, .node_eni = node->number}, word);
+          pn_choice_key{.target_group = group->number, .node_eni = node->number},
+          choice_of(registered, numbers));
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Endpoints: whether their packets go on, and into which node.
+#include <algorithm>
+
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 #include "model/endpoint_state.h"
@@ -42,6 +44,8 @@ void add_endpoints(const World& world, Program& program) {
       pn_endpoint word{
           .state = model::forwards(endpoint->state) ? kPnEndpointForwarding : kPnEndpointClosed,
           .connection = endpoint->connection};
+      std::copy_n(id.value.begin(), std::min<std::size_t>(id.value.size(), sizeof word.id),
+                  word.id);
       set_node(world, subnet, word);
       program.tables[MapId::Endpoints].add(interface->number, word);
     }

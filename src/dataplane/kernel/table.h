@@ -18,8 +18,19 @@ namespace postern::dataplane {
 
 // The maps that the daemon fills, in the order in which they point at one another: an entry refers
 // only to entries of maps before its own.
-enum class MapId { Vpcs, Ports, Targets, Choices, Groups, Addresses, Listeners, Endpoints };
-inline constexpr std::size_t kMapCount = 8;
+enum class MapId {
+  Vpcs,
+  Ports,
+  Targets,
+  Choices,
+  Acls,
+  Groups,
+  Addresses,
+  Listeners,
+  Endpoints,
+  AclGeneration,
+};
+inline constexpr std::size_t kMapCount = 10;
 
 struct MapInfo {
   MapId id;
@@ -35,10 +46,12 @@ inline constexpr std::array<MapInfo, kMapCount> kMaps = {{
     {MapId::Ports, "pn_ports", sizeof(__u32), sizeof(pn_port), true},
     {MapId::Targets, "pn_targets", sizeof(__u32), sizeof(pn_target), false},
     {MapId::Choices, "pn_choices", sizeof(pn_choice_key), sizeof(pn_choice), false},
+    {MapId::Acls, "pn_acls", sizeof(pn_acl_key), sizeof(pn_acl), false},
     {MapId::Groups, "pn_groups", sizeof(pn_group_key), sizeof(pn_group), false},
     {MapId::Addresses, "pn_addrs", sizeof(pn_addr_key), sizeof(pn_addr_info), false},
     {MapId::Listeners, "pn_listeners", sizeof(pn_listener_key), sizeof(pn_listener), false},
     {MapId::Endpoints, "pn_endpoints", sizeof(__u32), sizeof(pn_endpoint), false},
+    {MapId::AclGeneration, "pn_acl_generation", sizeof(__u32), sizeof(__u64), true},
 }};
 
 constexpr const MapInfo& info(MapId map) {

@@ -23,15 +23,17 @@
 
 // Changes with anything in this file or in verdicts.def. Pinned maps of another version are not
 // used.
-enum { kPnLayoutVersion = 1 };
+enum { kPnLayoutVersion = 2 };
 
 enum pn_limit {
-  kPnPortsMax = 65536,    // ifindex of a link: 1 to 65535
-  kPnGroupsMax = 5,       // security groups of one interface [VPC quotas]
-  kPnRulesMax = 64,       // rules of one group in one direction; AWS's limit is 60 [VPC quotas]
-  kPnTargetsMax = 1024,   // targets that one node may use for one target group
-  kPnMtu = 9001,          // of every link [EC2 user guide, "Network MTU"]
-  kPnEndpointMtu = 8500,  // through an endpoint [AWS PrivateLink guide]
+  kPnPortsMax = 65536,   // ifindex of a link: 1 to 65535
+  kPnGroupsMax = 5,      // security groups of one interface [VPC quotas]
+  kPnRulesMax = 64,      // rules of one group in one direction; AWS's limit is 60 [VPC quotas]
+  kPnTargetsMax = 1024,  // targets that one node may use for one target group
+  kPnSlotsMax = 2 * kPnTargetsMax,  // places that a hash may draw, see pn_choice
+  kPnAclRulesMax = 40,              // rules of one network ACL in one direction [VPC quotas]
+  kPnMtu = 9001,                    // of every link [EC2 user guide, "Network MTU"]
+  kPnEndpointMtu = 8500,            // through an endpoint [AWS PrivateLink guide]
   // Source ports that a node uses towards targets: kPnSnatPorts (a prime) ports from kPnSnatFirst.
   // The ports above are left for what the services namespace opens itself: its
   // net.ipv4.ip_local_port_range must be kPnServicesPortFirst to 65535, or probes and translated
@@ -122,8 +124,12 @@ struct pn_addr_info {
   // Service and router: none, they are never filtered.
   __u32 group_count;
   __u32 groups[kPnGroupsMax];
+  // Network ACLs are asked between two subnets, so never where `subnet` is the same on both sides
+  // or 0 on one: resolver, metadata and router. [VPC user guide, "Network ACL basics"]
+  __u32 subnet;  // Subnet::number
+  __u32 acl;     // NetworkAcl::number of its subnet; 0: one that allows everything
 };
-PN_SIZE(struct pn_addr_info, 48);
+PN_SIZE(struct pn_addr_info, 56);
 
 // The fabric's own MAC address: source of every frame that it delivers.
 #define PN_ROUTER_MAC {0x02, 0x50, 0x4e, 0x00, 0x00, 0x01}
@@ -166,6 +172,39 @@ struct pn_group {
 };
 PN_SIZE(struct pn_group, 4 + 44 * kPnRulesMax);
 
+// ---- pn_acls: HASH, pn_acl_key -> pn_acl --------------------------------------------------------
+// The rules of a network ACL in one direction, in the order of their numbers: the first that fits
+// decides, and none means deny. An ACL that pn_addrs names and that is missing denies (AclMissing).
+// [VPC user guide, "Control subnet traffic with network access control lists"]
+
+struct pn_acl_key {
+  __u32 acl;        // NetworkAcl::number
+  __u32 direction;  // enum pn_direction, as the subnet sees it
+};
+PN_SIZE(struct pn_acl_key, 8);
+
+struct pn_acl_rule {
+  struct pn_addr net;  // of the other side
+  struct pn_addr mask;
+  __u16 protocol;  // IP protocol number, or kPnProtocolAny
+  __u16 low;       // as in pn_rule
+  __u16 high;
+  __u16 allow;  // 1 or 0
+};
+PN_SIZE(struct pn_acl_rule, 40);
+
+struct pn_acl {
+  __u32 count;
+  struct pn_acl_rule rules[kPnAclRulesMax];
+};
+PN_SIZE(struct pn_acl, 4 + 40 * kPnAclRulesMax);
+
+// ---- pn_acl_generation: ARRAY[1], __u64 ---------------------------------------------------------
+// ACLs know no connections: each packet of one is asked. Since the answer is the same for all of
+// one direction, a flow entry keeps the generation by which it was last let through, and asks again
+// when it is another. It changes with the contents of pn_acls and with which ACL an address has,
+// and is written after them. 0: no address has an ACL.
+
 // ---- pn_endpoints: HASH, NetworkInterface::number of the endpoint's interface -> pn_endpoint ----
 // One entry for each zone (EndpointSubnet) of an endpoint that is not deleted. Looked up for every
 // packet through it, so overwriting or deleting an entry cuts the connections through it at once:
@@ -181,6 +220,8 @@ enum pn_endpoint_flag {
   kPnEndpointSkipNodeIngress = 1,  // enforce_inbound_rules_on_private_link is off at its NLB
 };
 
+enum { kPnEndpointIdBytes = 22 };
+
 struct pn_endpoint {
   __u32 state;       // enum pn_endpoint_state
   __u32 connection;  // VpcEndpoint::connection
@@ -191,8 +232,10 @@ struct pn_endpoint {
   __u32 node_vpc;
   __u32 node_eni;
   struct pn_addr node_address;
+  char id[kPnEndpointIdBytes];  // "vpce-" and 17 digits, for the PROXY protocol; not terminated
+  char pad[2];
 };
-PN_SIZE(struct pn_endpoint, 36);
+PN_SIZE(struct pn_endpoint, 60);
 
 // ---- pn_listeners: HASH, pn_listener_key -> pn_listener -----------------------------------------
 // A TCP_UDP listener is two entries.
@@ -210,6 +253,11 @@ enum pn_listener_flag {
   // client behind an endpoint always comes from the node's address [NLB guide, "Client IP
   // preservation"].
   kPnListenerPreserve = 1,
+  // Its target group is sticky: a client's address alone decides. [NLB guide, "Sticky sessions"]
+  kPnListenerSticky = 2,
+  // Its target group wants the PROXY protocol's header, version 2, before what the client sends.
+  // [NLB guide, "Proxy protocol"]
+  kPnListenerProxyV2 = 4,
 };
 
 struct pn_listener {
@@ -222,11 +270,15 @@ PN_SIZE(struct pn_listener, 16);
 
 // ---- pn_choices: HASH, pn_choice_key -> pn_choice -----------------------------------------------
 // The targets that a node may give new connections to: one entry for each target group that a
-// listener of the node's NLB forwards to, and each node of that NLB. A connection takes
-// targets[hash % count], the hash being over addresses, ports, protocol and, for TCP, its first
-// sequence number [NLB guide, "Network Load Balancer overview"]. Healthy ones of the node's zone,
-// of all zones with cross-zone on; when none is healthy, all (fail open): that is decided here, the
-// program only draws. Tracked connections do not look here again.
+// listener of the node's NLB forwards to, and each node of that NLB. Healthy ones of the node's
+// zone, of all zones with cross-zone on; when none is healthy, all (fail open): that is decided
+// outside, the program only draws. Tracked connections do not look here again.
+//
+// The draw is by a hash over addresses, ports, protocol and, for TCP, its first sequence number
+// [NLB guide, "Network Load Balancer overview"]; over the client's address if the group is sticky.
+// It tries kPnDraws slots, each from another mix of the hash, and takes the first that is taken by
+// a target. A target keeps its slot while others come and go, so that few draws end elsewhere when
+// the list changes (docs/adr/0006). If all are free, it takes targets[hash * count >> 32].
 
 struct pn_choice_key {
   __u32 target_group;  // TargetGroup::number
@@ -234,12 +286,24 @@ struct pn_choice_key {
 };
 PN_SIZE(struct pn_choice_key, 8);
 
+enum { kPnDraws = 16 };
+
 struct pn_choice {
   __u32 registered;  // targets that the group has anywhere; 0: TargetGroupEmpty, a RST
   __u32 count;       // entries of `targets`; 0 with others registered: ZoneWithoutTargets
+  __u32 slot_mask;   // a power of two less one: slots in use
   __u32 targets[kPnTargetsMax];  // Target::number
+  __u16 slots[kPnSlotsMax];      // 1 + index in `targets`; 0: free
 };
-PN_SIZE(struct pn_choice, 8 + 4 * kPnTargetsMax);
+PN_SIZE(struct pn_choice, 12 + 4 * kPnTargetsMax + 2 * kPnSlotsMax);
+
+// The slot of draw `draw` (0 to kPnDraws - 1) of a connection's hash.
+static inline __u32 pn_draw(__u32 hash, __u32 draw, __u32 slot_mask) {
+  __u32 mixed = (hash + draw * 0x9e3779b9u) * 0x85ebca6bu;
+  mixed ^= mixed >> 15;
+  mixed *= 0xc2b2ae35u;
+  return (mixed ^ mixed >> 16) & slot_mask;
+}
 
 // ---- pn_targets: HASH, Target::number -> pn_target ----------------------------------------------
 // A registration that connections may be on: it stays here while draining, unhealthy or
@@ -298,6 +362,10 @@ enum pn_flow_seen {
   kPnSeenOpen = 256,     // forward entry: both sides have answered, the connection is established
   kPnSeenCounted = 512,  // forward entry: counted in pn_half_open
   kPnSeenDead = 1024,    // swept: lookups do not see it, the next sweep deletes it
+  // Forward entry, PROXY protocol: its header was put before the client's first bytes; the target
+  // has acknowledged all of it.
+  kPnSeenHeaderSent = 2048,
+  kPnSeenHeaderDone = 4096,
 };
 
 struct pn_flow {
@@ -324,8 +392,12 @@ struct pn_flow {
   __u16 header_difference;  // the same, folded, for the IPv4 header's
   __u8 flags;               // enum pn_flow_flag
   __u8 protocol;
+  __u32 first_sequence;  // PROXY protocol: the client's first sequence number
+  __u16 proxy_bytes;     // length of the PROXY protocol's header; 0: none
+  __u16 pad;
+  __u64 acl_generation;  // by which network ACLs last let this direction through
 };
-PN_SIZE(struct pn_flow, 96);
+PN_SIZE(struct pn_flow, 112);
 
 // ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open TCP connections (__u32)
 // ---- pn_clock: ARRAY[1], __u64 nanoseconds added to the clock; used only if pn_test_clock was set
@@ -367,8 +439,9 @@ PN_SIZE(struct pn_meta, 16);
 //  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Ipv6Unsupported/Multicast, lengths
 //                 (Malformed, IpOptions, Fragment), AddressSpoofed
 //  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
-//                 DestinationGone, EndpointOversize, FlowForwarded. What may begin a connection (a
-//                 SYN, a UDP packet, an echo request) begins anew instead of being refused here
+//                 DestinationGone, the network ACLs, EndpointOversize, FlowForwarded. What may
+//                 begin a connection (a SYN, a UDP packet, an echo request) begins anew instead of
+//                 being refused here
 //  first packet   from an instance: SourceMissing; services pass here (ServiceAdmitted), the router
 //                 ends here; SourceEgressDenied; VpcMissing, NoRoute, DestinationUnknown; then
 //    instance     DestinationIngressDenied, DestinationGone, NoFlow
@@ -378,8 +451,13 @@ PN_SIZE(struct pn_meta, 16);
 //                 ZoneWithoutTargets/TargetGroupEmpty, TargetMissing, BalancerEgressDenied,
 //                 TargetIngressDenied
 //    from a node  (a probe) TargetMissing, BalancerEgressDenied, TargetIngressDenied
-//  then           HalfOpenLimit, TupleInUse/PortAllocationError, FlowTableFull
+//  then           the network ACLs, HalfOpenLimit, TupleInUse/PortAllocationError, FlowTableFull
 // A group that is missing on the way of a refusal makes it GroupMissing.
+// The network ACLs of a path, in its order: SourceAclDenied (sender's subnet, outbound);
+// EndpointAclDenied or BalancerAclDenied (subnet of what the packet reaches, inbound; of what it
+// goes on from, outbound); DestinationAclDenied (receiver's subnet, inbound). AclMissing for one
+// that is not programmed. They are not asked before all that is stateful has said yes, so that what
+// they are blamed for is theirs alone.
 
 // ---- programs -----------------------------------------------------------------------------------
 // pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.

@@ -3,7 +3,9 @@
 // the order in which AWS's parts would see it. Each path ends in the first verdict that says no.
 #pragma once
 
+#include "lib/acl.h"
 #include "lib/create.h"
+#include "lib/security_group.h"
 #include "lib/target.h"
 
 // Asks the groups of `info` in `direction`; `work->asked` holds the rest of the question.
@@ -25,22 +27,6 @@ PN_INLINE void pn_set_peer(struct pn_work* work, const struct pn_addr* address,
                            const struct pn_addr_info* info) {
   work->asked.peer = *address;
   pn_copy_groups(work->asked.peer_groups, info);
-}
-
-PN_INLINE void pn_set_service(struct pn_work* work, __u16 port_be) {
-  const struct pn_packet* packet = &work->packet;
-  const _Bool icmp = packet->key.protocol == IPPROTO_ICMP;
-  work->asked.protocol = packet->key.protocol;
-  work->asked.low = icmp ? packet->icmp_type : bpf_ntohs(port_be);
-  work->asked.high = icmp ? packet->icmp_code : 0;
-}
-
-// What stands at an address, or null.
-PN_INLINE struct pn_addr_info* pn_find(struct pn_work* work, __u32 vpc,
-                                       const struct pn_addr* address) {
-  work->at.vpc = vpc;
-  work->at.address = *address;
-  return bpf_map_lookup_elem(&pn_addrs, &work->at);
 }
 
 // Where the packets of `info` are sent: its link, as long as the link is still its own.
@@ -154,8 +140,10 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return packet->tcp_flags & kPnTcpRst ? kPnVerdictNoFlow : kPnVerdictResetNoFlow;
   }
 
-  verdict = pn_choose_target(listener->target_group, node->eni,
-                             pn_connection_hash(key, packet->sequence), &forward->target);
+  const __u32 hash = listener->flags & kPnListenerSticky
+                         ? pn_client_hash(key)
+                         : pn_connection_hash(key, packet->sequence);
+  verdict = pn_choose_target(listener->target_group, node->eni, hash, &forward->target);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
@@ -331,6 +319,14 @@ __noinline int pn_admit(const struct pn_packet* packet, const struct pn_port* po
   if (!pn_is_admission(verdict)) {
     return verdict;
   }
-  const enum pn_verdict refused = pn_create(work);
+  // Read before the ACLs are: if they change meanwhile, the next packet asks again.
+  work->forward.acl_generation = pn_current_acl_generation();
+  enum pn_verdict refused = kPnVerdictNone;
+  if (work->forward.acl_generation != 0) {
+    refused = pn_ask_acls(work, &work->forward, port);
+  }
+  if (refused == kPnVerdictNone) {
+    refused = pn_create(work);
+  }
   return refused == kPnVerdictNone ? verdict : refused;
 }

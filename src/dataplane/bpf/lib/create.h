@@ -4,28 +4,7 @@
 
 #include <errno.h>
 
-#include "lib/flow.h"
-#include "lib/security_group.h"
-
-// What a first packet's judgement needs beyond the stack. One for each CPU: a program at tc runs
-// to its end before another packet of its CPU is looked at.
-struct pn_work {
-  struct pn_packet packet;
-  struct pn_question asked;
-  struct pn_addr_key at;
-  struct pn_flow forward;
-  struct pn_flow reverse;
-  struct pn_flow_key reverse_key;
-  _Bool choose_port;  // it leaves from a node's address, at a port to be found
-};
-
-PN_ARRAY(pn_scratch, BPF_MAP_TYPE_PERCPU_ARRAY, struct pn_work, 1);
-
-PN_INLINE void pn_copy_groups(__u32* to, const struct pn_addr_info* info) {
-  for (__u32 i = 0; i < kPnGroupsMax; i++) {
-    to[i] = info && i < info->group_count ? info->groups[i] : 0;
-  }
-}
+#include "lib/question.h"
 
 // Ones' complement sum of the changes from the addresses of `key` to those of `flow`.
 PN_INLINE void pn_set_differences(struct pn_flow* flow, const struct pn_flow_key* key) {
@@ -56,6 +35,8 @@ PN_INLINE void pn_set_reverse(struct pn_work* work) {
   reverse->from_owner = forward->to_owner;
   reverse->flags |= kPnFlowReply;
   reverse->seen = 0;
+  // The ACLs have not been asked about this direction.
+  reverse->acl_generation = forward->acl_generation ? ~(__u64)0 : 0;
   if (forward->flags & kPnFlowTranslate) {
     pn_set_differences(forward, key);
     pn_set_differences(reverse, &work->reverse_key);

@@ -3,8 +3,8 @@
 // tracked, translated as the connection's packets are, the quotation too.
 #pragma once
 
+#include "lib/acl.h"
 #include "lib/rewrite.h"
-#include "lib/track.h"
 
 enum {
   kPnQuotedIpOffset = kPnL4Offset + sizeof(struct icmphdr),
@@ -69,7 +69,7 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   if (!packet || !port || !pn_quoted_key(skb, packet, &key)) {
     return kPnVerdictIcmpErrorUnrelated;
   }
-  const struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &key);
+  struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &key);
   if (!flow || flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
       flow->from_port != packet->port) {
     return kPnVerdictIcmpErrorUnrelated;
@@ -83,6 +83,13 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   const struct pn_port* to = pn_destination(flow);
   if (!to) {
     return kPnVerdictDestinationGone;
+  }
+  const __u64 generation = pn_current_acl_generation();
+  if (generation != 0) {
+    const enum pn_verdict verdict = pn_ask_acls_again(packet, port, flow, generation);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
   }
   if (flow->flags & kPnFlowTranslate && !pn_translate_error(skb, flow)) {
     return kPnVerdictMalformed;

@@ -2,38 +2,9 @@
 // Do the security groups of an interface admit a first packet? [VPC user guide, "Security groups"]
 #pragma once
 
-#include "lib/packet.h"
-
-// What one side of the path is asked.
-struct pn_question {
-  __u32 direction;  // enum pn_direction
-  __u32 group_count;
-  __u32 groups[kPnGroupsMax];       // of the interface that is asked
-  __u32 peer_groups[kPnGroupsMax];  // of the other side; 0 where there is none
-  struct pn_addr peer;              // the other side's address
-  __u32 protocol;
-  __u32 low;   // destination port, or ICMP type
-  __u32 high;  // ICMP code
-};
+#include "lib/question.h"
 
 enum pn_answer { kPnDenied = 0, kPnAdmitted = 1, kPnGroupUnknown = 2 };
-
-PN_INLINE _Bool pn_rule_has_service(const struct pn_rule* rule, const struct pn_question* asked) {
-  if (rule->protocol == kPnProtocolAny) {
-    return 1;
-  }
-  if (rule->protocol != asked->protocol) {
-    return 0;
-  }
-  if (asked->protocol == IPPROTO_TCP || asked->protocol == IPPROTO_UDP) {
-    return rule->low <= asked->low && asked->low <= rule->high;
-  }
-  if (asked->protocol == IPPROTO_ICMP) {
-    return (rule->low == kPnIcmpAny || rule->low == asked->low) &&
-           (rule->high == kPnIcmpAny || rule->high == asked->high);
-  }
-  return 1;
-}
 
 PN_INLINE _Bool pn_rule_has_peer(const struct pn_rule* rule, const struct pn_question* asked) {
   const __u32 group = rule->group;
@@ -62,7 +33,8 @@ __noinline int pn_group_admits(const struct pn_question* asked, __u32 number) {
       break;
     }
     const struct pn_rule* rule = &group->rules[i];
-    if (pn_rule_has_service(rule, asked) && pn_rule_has_peer(rule, asked)) {
+    if (pn_service_fits(rule->protocol, rule->low, rule->high, asked) &&
+        pn_rule_has_peer(rule, asked)) {
       return kPnAdmitted;
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
-// Which target gets a new connection? A hash over what the NLB hashes draws from the node's list.
+// Which target gets a new connection? A hash over what the NLB hashes draws from the node's list;
+// pn_choice in dataplane/layout/layout.h says how.
 // [NLB guide, "Network Load Balancer overview": protocol, addresses, ports and TCP sequence number]
 #pragma once
 
@@ -24,6 +25,29 @@ PN_INLINE __u32 pn_connection_hash(const struct pn_flow_key* key, __u32 sequence
   return hash ^ hash >> 13;
 }
 
+// Of a client, whatever it opens. [NLB guide, "Sticky sessions": by source IP address]
+PN_INLINE __u32 pn_client_hash(const struct pn_flow_key* key) {
+  __u32 hash = pn_mix(key->vpc, 0);
+  for (int i = 0; i < 4; i++) {
+    hash = pn_mix(hash, key->source.word_be[i]);
+  }
+  hash ^= hash >> 15;
+  hash *= 0x85ebca6bu;
+  return hash ^ hash >> 13;
+}
+
+// Index of the target that the hash draws.
+PN_INLINE __u32 pn_draw_target(const struct pn_choice* choice, __u32 hash) {
+  for (__u32 draw = 0; draw < kPnDraws; draw++) {
+    const __u32 slot = pn_draw(hash, draw, choice->slot_mask);
+    if (slot < kPnSlotsMax && choice->slots[slot]) {
+      return choice->slots[slot] - 1;
+    }
+  }
+  // Multiply, not modulo: the result is below `count`.
+  return ((__u64)hash * choice->count) >> 32;
+}
+
 // Number of the target, in *target; kPnVerdictNone if there is one.
 PN_INLINE enum pn_verdict pn_choose_target(__u32 target_group, __u32 node_eni, __u32 hash,
                                            __u32* target) {
@@ -36,8 +60,7 @@ PN_INLINE enum pn_verdict pn_choose_target(__u32 target_group, __u32 node_eni, _
   if (count == 0) {
     return choice->registered ? kPnVerdictZoneWithoutTargets : kPnVerdictTargetGroupEmpty;
   }
-  // Multiply, not modulo: the result is below `count`, and the verifier needs its own limit.
-  const __u32 at = ((__u64)hash * count) >> 32;
+  const __u32 at = pn_draw_target(choice, hash);
   if (at >= kPnTargetsMax) {
     return kPnVerdictTargetsMissing;
   }
