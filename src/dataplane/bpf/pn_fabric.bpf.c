@@ -6,6 +6,7 @@
 #include "lib/admit.h"
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
+#include "lib/ipv4.h"
 #include "lib/reset.h"
 #include "lib/rewrite.h"
 #include "lib/sweep.h"
@@ -41,8 +42,13 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
       pn_clamp_mss(skb);
     }
   }
-  if (flow->flags & kPnFlowTranslate && !pn_translate(skb, packet, flow)) {
-    return kPnVerdictMalformed;
+  if (flow->flags & kPnFlowTranslate) {
+    if (packet->fragment && packet->key.protocol == IPPROTO_TCP) {
+      return kPnVerdictFragment;
+    }
+    if (!pn_translate(skb, packet, flow)) {
+      return kPnVerdictMalformed;
+    }
   }
   if (!pn_write_eth(skb, to->mac)) {
     return kPnVerdictMalformed;
@@ -54,11 +60,11 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
 
 PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet* packet,
                                         const struct pn_port* port) {
+  packet->key.vpc = port->vpc;
   enum pn_verdict verdict = pn_parse_ipv4(skb, packet);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
-  packet->key.vpc = port->vpc;
   if (port->kind == kPnPortInstance && !(port->flags & kPnPortNoSourceCheck) &&
       !pn_same_addr(&packet->key.source, &port->address)) {
     return kPnVerdictAddressSpoofed;

@@ -437,17 +437,18 @@ PN_SIZE(struct pn_meta, 16);
 // predicts verdicts goes the same way.
 //
 //  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Ipv6Unsupported/Multicast, lengths
-//                 (Malformed, IpOptions, Fragment), AddressSpoofed
+//                 (Malformed, IpOptions, FragmentUnknown), AddressSpoofed
 //  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
-//                 DestinationGone, the network ACLs, EndpointOversize, FlowForwarded. What may
-//                 begin a connection (a SYN, a UDP packet, an echo request) begins anew instead of
-//                 being refused here
+//                 DestinationGone, the network ACLs, EndpointOversize, Fragment, FlowForwarded.
+//                 What may begin a connection (a SYN, a UDP packet, an echo request) begins anew
+//                 instead of being refused here
 //  first packet   from an instance: SourceMissing; services pass here (ServiceAdmitted), the router
 //                 ends here; SourceEgressDenied; VpcMissing, NoRoute, DestinationUnknown; then
 //    instance     DestinationIngressDenied, DestinationGone, NoFlow
-//    endpoint     EndpointMissing, EndpointNotAccepted, EndpointIcmp, EndpointOversize,
+//    endpoint     EndpointMissing, EndpointNotAccepted, EndpointIcmp/Fragment, EndpointOversize,
 //                 EndpointIngressDenied, EndpointWithoutNode, NodeMissing, then as a node
-//    node         EndpointIcmp, NoListener, BalancerIngressDenied, ResetNoFlow, TargetsMissing,
+//    node         EndpointIcmp/Fragment, NoListener, BalancerIngressDenied, ResetNoFlow,
+//    TargetsMissing,
 //                 ZoneWithoutTargets/TargetGroupEmpty, TargetMissing, BalancerEgressDenied,
 //                 TargetIngressDenied
 //    from a node  (a probe) TargetMissing, BalancerEgressDenied, TargetIngressDenied

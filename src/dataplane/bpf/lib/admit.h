@@ -137,7 +137,9 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     }
   }
   if (!pn_may_begin(packet)) {
-    return packet->tcp_flags & kPnTcpRst ? kPnVerdictNoFlow : kPnVerdictResetNoFlow;
+    return packet->key.protocol != IPPROTO_TCP || packet->tcp_flags & kPnTcpRst
+               ? kPnVerdictNoFlow
+               : kPnVerdictResetNoFlow;
   }
 
   const __u32 hash = listener->flags & kPnListenerSticky
@@ -187,15 +189,24 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
   return through_endpoint ? kPnVerdictEndpointAdmitted : kPnVerdictBalancerAdmitted;
 }
 
-PN_INLINE _Bool pn_is_balanced(const struct pn_packet* packet) {
-  return packet->key.protocol == IPPROTO_TCP || packet->key.protocol == IPPROTO_UDP;
+// Whether load balancers, and so endpoints, carry such packets. [NLB guide, "Network Load Balancer
+// overview": no fragments but of UDP]
+PN_INLINE enum pn_verdict pn_check_balanced(const struct pn_packet* packet) {
+  if (packet->key.protocol == IPPROTO_UDP) {
+    return kPnVerdictNone;
+  }
+  if (packet->key.protocol != IPPROTO_TCP) {
+    return kPnVerdictEndpointIcmp;
+  }
+  return packet->fragment ? kPnVerdictFragment : kPnVerdictNone;
 }
 
 static __noinline enum pn_verdict pn_admit_to_node(struct pn_work* work,
                                                    const struct pn_addr_info* source,
                                                    const struct pn_addr_info* node) {
-  if (!pn_is_balanced(&work->packet)) {
-    return kPnVerdictEndpointIcmp;
+  const enum pn_verdict verdict = pn_check_balanced(&work->packet);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
   }
   return pn_admit_to_balancer(work, node, source, 1);
 }
@@ -212,15 +223,15 @@ static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
   if (endpoint->state != kPnEndpointForwarding) {
     return kPnVerdictEndpointNotAccepted;
   }
-  if (!pn_is_balanced(packet)) {
-    return kPnVerdictEndpointIcmp;
+  enum pn_verdict verdict = pn_check_balanced(packet);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
   }
   if (packet->size > kPnEndpointMtu) {
     return kPnVerdictEndpointOversize;
   }
   pn_set_peer(work, &packet->key.source, source);
-  const enum pn_verdict verdict =
-      pn_ask(work, interface, kPnIngress, kPnVerdictEndpointIngressDenied);
+  verdict = pn_ask(work, interface, kPnIngress, kPnVerdictEndpointIngressDenied);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }

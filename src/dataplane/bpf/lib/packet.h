@@ -23,6 +23,8 @@ enum {
   kPnL4Offset = ETH_HLEN + sizeof(struct iphdr),
 };
 
+enum pn_fragment_part { kPnNoFragment = 0, kPnFirstFragment = 1, kPnLaterFragment = 2 };
+
 // A frame while it is judged.
 struct pn_packet {
   struct pn_flow_key key;
@@ -34,7 +36,8 @@ struct pn_packet {
   __u8 icmp_type;
   __u8 icmp_code;
   _Bool icmp_error;
-  __u8 pad[2];  // kernels before 6.4 refuse to be shown bytes that nobody has written
+  __u8 fragment;  // enum pn_fragment_part
+  __u8 pad;       // kernels before 6.4 refuse to be shown bytes that nobody has written
 };
 _Static_assert(sizeof(struct pn_packet) == 64, "no hidden padding");
 
@@ -145,47 +148,6 @@ PN_INLINE enum pn_verdict pn_parse_icmp(struct __sk_buff* skb, struct pn_packet*
   }
 }
 
-// Fills `packet` from an IPv4 frame. kPnVerdictNone: it is whole and may be judged.
-PN_INLINE enum pn_verdict pn_parse_ipv4(struct __sk_buff* skb, struct pn_packet* packet) {
-  if (!pn_reach(skb, kPnL4Offset)) {
-    return kPnVerdictMalformed;
-  }
-  const struct iphdr* ip = (void*)(__u64)skb->data + kPnIpOffset;
-  if ((void*)(ip + 1) > (void*)(__u64)skb->data_end) {
-    return kPnVerdictMalformed;
-  }
-  const __u32 total_bytes = bpf_ntohs(ip->tot_len);
-  // A frame of GSO segments above 64 kB has length 0 in its header.
-  const __u32 bytes = total_bytes || !skb->gso_size ? total_bytes : skb->len - ETH_HLEN;
-  if (ip->version != 4 || ip->ihl < 5 || bytes < sizeof(*ip) || bytes > skb->len - ETH_HLEN) {
-    return kPnVerdictMalformed;
-  }
-  if (ip->ihl != 5) {
-    return kPnVerdictIpOptions;
-  }
-  if (ip->frag_off & bpf_htons(0x3fff)) {  // more fragments, or an offset
-    return kPnVerdictFragment;
-  }
-  if (bpf_ntohl(ip->daddr) >= 0xe0000000) {
-    return kPnVerdictMulticast;
-  }
-  pn_map_ipv4(&packet->key.source, ip->saddr);
-  pn_map_ipv4(&packet->key.destination, ip->daddr);
-  packet->key.protocol = ip->protocol;
-  packet->size = bytes > 0xffff ? 0xffff : bytes;
-  const __u32 l4_bytes = bytes - sizeof(*ip);
-  switch (ip->protocol) {
-    case IPPROTO_TCP:
-      return pn_parse_tcp(skb, packet, l4_bytes);
-    case IPPROTO_UDP:
-      return pn_parse_udp(skb, packet, l4_bytes);
-    case IPPROTO_ICMP:
-      return pn_parse_icmp(skb, packet, l4_bytes);
-    default:
-      return kPnVerdictNone;
-  }
-}
-
 // The first segment of a TCP connection.
 PN_INLINE _Bool pn_is_syn(const struct pn_packet* packet) {
   return packet->key.protocol == IPPROTO_TCP &&
@@ -194,6 +156,9 @@ PN_INLINE _Bool pn_is_syn(const struct pn_packet* packet) {
 
 // Whether a connection may begin with it.
 PN_INLINE _Bool pn_may_begin(const struct pn_packet* packet) {
+  if (packet->fragment == kPnLaterFragment) {
+    return 0;
+  }
   return packet->key.protocol == IPPROTO_TCP    ? pn_is_syn(packet)
          : packet->key.protocol == IPPROTO_ICMP ? packet->icmp_type == ICMP_ECHO
                                                 : 1;

@@ -111,6 +111,9 @@ PN_INLINE _Bool pn_translate(struct __sk_buff* skb, const struct pn_packet* pack
   ip->saddr = flow->source.word_be[3];
   ip->daddr = flow->destination.word_be[3];
   ip->check = ~pn_fold((__u32)(__u16)~ip->check + flow->header_difference);
+  if (packet->fragment == kPnLaterFragment) {
+    return 1;
+  }
   const __u32 old_ports = (__u32)ports_be[1] << 16 | ports_be[0];
   const __u32 new_ports = (__u32)flow->destination_port_be << 16 | flow->source_port_be;
   ports_be[0] = flow->source_port_be;
