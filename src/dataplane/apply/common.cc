@@ -18,7 +18,8 @@ std::optional<pn_port> common(const pn_port& a, const pn_port& b) {
   if (!same(a, both)) {
     return std::nullopt;
   }
-  both.flags = a.flags & b.flags;  // its one flag lifts a check
+  // The flag that lifts a check; what kind of link it is does not change.
+  both.flags = (a.flags & b.flags) | (b.flags & kPnPortTap);
   return both;
 }
 

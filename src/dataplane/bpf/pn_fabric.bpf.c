@@ -7,6 +7,7 @@
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
 #include "lib/ipv4.h"
+#include "lib/proxy.h"
 #include "lib/reset.h"
 #include "lib/rewrite.h"
 #include "lib/sweep.h"
@@ -53,8 +54,12 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
   if (!pn_write_eth(skb, to->mac)) {
     return kPnVerdictMalformed;
   }
+  if (flow->proxy_bytes && !pn_proxy(skb, packet, flow)) {
+    return kPnVerdictMalformed;
+  }
   pn_note(packet, flow, now);
   packet->to_port = flow->to_port;
+  packet->to_tap = !!(to->flags & kPnPortTap);
   return kPnVerdictFlowForwarded;
 }
 
@@ -147,15 +152,19 @@ PN_INLINE void pn_count(enum pn_verdict verdict, __u32 bytes) {
   }
 }
 
-// Towards the guest at the other end of link `index`.
-PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index) {
+// Towards the guest at the other end of link `index`, or behind it.
+PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index, _Bool is_tap) {
   skb->cb[kPnCbPort] = index;
   // It was addressed to another's MAC when it entered; a stack drops what is marked so, unless the
   // kernel unmarks it on this way itself, as newer ones do.
   if (skb->pkt_type != 0 /* PACKET_HOST */) {
     bpf_skb_change_type(skb, 0);
   }
-  return bpf_redirect_peer(index, 0);
+  return is_tap ? bpf_redirect(index, 0) : bpf_redirect_peer(index, 0);
+}
+
+PN_INLINE _Bool pn_is_tap(const struct pn_port* port) {
+  return port && port->flags & kPnPortTap;
 }
 
 SEC("tc")
@@ -170,13 +179,13 @@ int pn_from_eni(struct __sk_buff* skb) {
   skb->cb[kPnCbPort] = 0;
   switch (pn_action_of(verdict)) {
     case kPnActionPass:
-      return pn_send(skb, packet.to_port);
+      return pn_send(skb, packet.to_port, packet.to_tap);
     case kPnActionAnswer:
-      return pn_send(skb, packet.port);
+      return pn_send(skb, packet.port, pn_is_tap(port));
     case kPnActionReset:
       if (packet.key.protocol == IPPROTO_TCP && !(packet.tcp_flags & kPnTcpRst) &&
           pn_make_reset(skb, port)) {
-        return pn_send(skb, packet.port);
+        return pn_send(skb, packet.port, pn_is_tap(port));
       }
       return TC_ACT_SHOT;
     default:

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real sockets in real namespaces: what BPF_PROG_TEST_RUN does not show, such as checksums that are
 // still to be computed, segments put together, and what a receiver's stack takes.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -13,75 +11,11 @@
 #include <sstream>
 #include <thread>
 
-#include "dataplane/bpf/test_guest.h"
-#include "dataplane/bpf/test_world.h"
+#include "dataplane/bpf/test_socket.h"
+#include "dataplane/bpf/test_traffic.h"
 
 namespace postern::dataplane::testing {
 namespace {
-
-sockaddr_in endpoint_of(const char* address, std::uint16_t port) {
-  sockaddr_in out{};
-  out.sin_family = AF_INET;
-  out.sin_port = htons(port);
-  inet_pton(AF_INET, address, &out.sin_addr);
-  return out;
-}
-
-Fd new_socket(int type) {
-  Fd out(socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  const timeval limit{.tv_sec = 5, .tv_usec = 0};
-  setsockopt(out.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  setsockopt(out.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  return out;
-}
-
-// 0 or errno.
-int connect_to(const Fd& socket, const char* address, std::uint16_t port) {
-  const sockaddr_in to = endpoint_of(address, port);
-  const auto* generic = reinterpret_cast<const sockaddr*>(&to);
-  return connect(socket.get(), generic, sizeof to) == 0 ? 0 : errno;
-}
-
-Fd listen_at(const char* address, std::uint16_t port) {
-  Fd out = new_socket(SOCK_STREAM);
-  const int on = 1;
-  setsockopt(out.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const sockaddr_in at = endpoint_of(address, port);
-  EXPECT_EQ(bind(out.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
-  EXPECT_EQ(listen(out.get(), 16), 0);
-  return out;
-}
-
-std::string read_all(const Fd& socket) {
-  std::string out;
-  std::string buffer(1 << 16, '\0');
-  ssize_t got;
-  while ((got = recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0) {
-    out.append(buffer, 0, static_cast<std::size_t>(got));
-  }
-  EXPECT_EQ(got, 0) << "ended by an error";
-  return out;
-}
-
-void write_all(const Fd& socket, const std::string& bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t sent = send(socket.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
-    ASSERT_GT(sent, 0);
-    done += static_cast<std::size_t>(sent);
-  }
-}
-
-// Bytes that no shift or loss leaves as they are.
-std::string content(std::size_t size) {
-  std::string out(size, '\0');
-  std::uint32_t state = 1;
-  for (char& each : out) {
-    state = state * 1664525 + 1013904223;
-    each = static_cast<char>(state >> 24);
-  }
-  return out;
-}
 
 // A counter of this namespace's stack, such as Tcp InCsumErrors.
 long stack_counter(const std::string& protocol, const std::string& name) {
@@ -104,27 +38,8 @@ long stack_counter(const std::string& protocol, const std::string& name) {
   return -1;
 }
 
-// The client and target 1 of the topology, at links of their own: these go with their guests.
-constexpr std::uint32_t kClientLink = 26, kTargetLink = 27;
-
-class Traffic : public ::testing::Test {
+class Exchanged : public Traffic {
  protected:
-  static void SetUpTestSuite() {
-    for (const std::uint32_t port : {kClientLink, kTargetLink}) {
-      attach(testing::fabric(), port);
-    }
-    client_ = new Guest(kClientLink, "10.0.1.10");
-    target_ = new Guest(kTargetLink, "10.0.1.10");
-  }
-  Traffic() {
-    world_.instance(kConsumer, "10.0.1.10", kClientEni, kClientLink, {kClientGroup});
-    world_.instance(kProvider, "10.0.1.10", kTarget1Eni, kTargetLink, {kTargetGroupOfRules});
-  }
-  static void TearDownTestSuite() {
-    delete client_;
-    delete target_;
-  }
-
   // A connection through the endpoint: `size` bytes there and back, as they were.
   void exchange(std::size_t size) {
     const std::string bytes = content(size);
@@ -146,15 +61,9 @@ class Traffic : public ::testing::Test {
     });
     server.join();
   }
-
-  TestWorld world_{testing::fabric()};
-  static Guest* client_;
-  static Guest* target_;
 };
-Guest* Traffic::client_ = nullptr;
-Guest* Traffic::target_ = nullptr;
 
-TEST_F(Traffic, Bytes_arrive_as_they_were_whatever_the_links_leave_to_later) {
+TEST_F(Exchanged, Bytes_arrive_as_they_were_whatever_the_links_leave_to_later) {
   for (const bool client_offloads : {true, false}) {
     for (const bool target_offloads : {true, false}) {
       SCOPED_TRACE(::testing::Message() << client_offloads << target_offloads);

@@ -64,6 +64,7 @@ enum pn_port_kind {
 
 enum pn_port_flag {
   kPnPortNoSourceCheck = 1,  // source/destination check is off: it may send from any address
+  kPnPortTap = 2,  // the link is a tap device: its guest is behind it and not at its other end
 };
 
 struct pn_port {

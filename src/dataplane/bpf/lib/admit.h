@@ -5,6 +5,7 @@
 
 #include "lib/acl.h"
 #include "lib/create.h"
+#include "lib/proxy.h"
 #include "lib/security_group.h"
 #include "lib/target.h"
 
@@ -170,6 +171,10 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
   forward->node_eni = node->eni;
   forward->listener = listener->listener;
   forward->idle_seconds = listener->idle_seconds;
+  if (listener->flags & kPnListenerProxyV2 && key->protocol == IPPROTO_TCP) {
+    forward->proxy_bytes = through_endpoint ? kPnProxyEndpointBytes : kPnProxyPlainBytes;
+    forward->first_sequence = packet->sequence;
+  }
 
   pn_set_service(work, target->port_be);
   if (node->group_count) {

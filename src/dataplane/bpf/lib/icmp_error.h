@@ -98,5 +98,6 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
     return kPnVerdictMalformed;
   }
   packet->to_port = flow->to_port;
+  packet->to_tap = !!(to->flags & kPnPortTap);
   return kPnVerdictErrorForwarded;
 }

@@ -37,8 +37,9 @@ struct pn_packet {
   __u8 icmp_code;
   _Bool icmp_error;
   __u8 fragment;  // enum pn_fragment_part
-  __u8 pad;       // kernels before 6.4 refuse to be shown bytes that nobody has written
+  _Bool to_tap;   // the link that it goes to is a tap device
 };
+// Kernels before 6.4 refuse to be shown bytes that nobody has written.
 _Static_assert(sizeof(struct pn_packet) == 64, "no hidden padding");
 
 PN_INLINE void pn_map_ipv4(struct pn_addr* address, __u32 ipv4_be) {

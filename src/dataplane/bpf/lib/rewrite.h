@@ -2,14 +2,9 @@
 // How a packet is made into the one that arrives: MAC addresses, addresses, ports, checksums, MSS.
 #pragma once
 
-#include "lib/packet.h"
+#include "lib/options.h"
 
-enum {
-  kPnTcpCheckOffset = kPnL4Offset + 16,
-  kPnUdpCheckOffset = kPnL4Offset + 6,
-  kPnTcpOptionsOffset = kPnL4Offset + sizeof(struct tcphdr),
-  kPnTcpOptionsMax = 40,
-};
+enum { kPnUdpCheckOffset = kPnL4Offset + 6 };
 
 PN_INLINE __u16 pn_fold(__u32 sum) {
   sum = (sum & 0xffff) + (sum >> 16);
@@ -29,59 +24,14 @@ PN_INLINE _Bool pn_write_eth(struct __sk_buff* skb, const __u8* destination) {
   return 1;
 }
 
-struct pn_option_walk {
-  __u8 options[64];
-  __u32 size;
-  __u32 at;
-  __u32 found;  // offset of an MSS option's value, 0: none
-};
-
-// One TCP option a round. As a callback, because an open loop over a variable offset takes the
-// verifier 200 000 instructions (6.18, clang 19).
-static long pn_walk_option(__u32 index, struct pn_option_walk* walk) {
-  const __u32 at = walk->at;
-  if (at >= walk->size || at >= kPnTcpOptionsMax) {
-    return 1;
-  }
-  const __u8 kind = walk->options[at & 63];
-  if (kind == 0) {  // end of options
-    return 1;
-  }
-  if (kind == 1) {  // no operation
-    walk->at = at + 1;
-    return 0;
-  }
-  const __u8 length = walk->options[(at + 1) & 63];
-  if (length < 2) {
-    return 1;
-  }
-  if (kind == 2 && length == 4 && at + 4 <= walk->size) {
-    walk->found = at + 2;
-    return 1;
-  }
-  walk->at = at + length;
-  return 0;
-}
-
 // An endpoint lowers the MSS of what passes so that segments fit its MTU.
 // [AWS PrivateLink guide, "MTU considerations"]
 static __noinline int pn_clamp_mss(struct __sk_buff* skb) {
-  struct pn_option_walk walk = {};
-  const struct tcphdr* tcp = (void*)(__u64)skb->data + kPnL4Offset;
-  if ((void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
+  struct pn_option_walk walk = {.kind = kPnOptionMss};
+  if (!pn_find_option(skb, &walk) || walk.length != 4) {
     return 0;
   }
-  const __u32 size = tcp->doff * 4 - sizeof(*tcp);
-  if (size == 0 || size > kPnTcpOptionsMax ||
-      bpf_skb_load_bytes(skb, kPnTcpOptionsOffset, walk.options, size) != 0) {
-    return 0;
-  }
-  walk.size = size;
-  bpf_loop(kPnTcpOptionsMax, pn_walk_option, &walk, 0);
   const __u32 found = walk.found;
-  if (found == 0 || found > kPnTcpOptionsMax - 2) {
-    return 0;
-  }
   const __u16 most = kPnEndpointMtu - sizeof(struct iphdr) - sizeof(struct tcphdr);
   const __u16 mss = walk.options[found & 63] << 8 | walk.options[(found + 1) & 63];
   if (mss <= most) {
