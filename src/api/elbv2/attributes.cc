@@ -78,8 +78,10 @@ AttributeTable table_of(const model::TargetGroup& group) {
       number("deregistration_delay.timeout_seconds", "300", 0, 3600),
       flag("deregistration_delay.connection_termination.enabled", "false"),
       preserve_client_ip(group),
-      always_off("proxy_protocol_v2.enabled"),
-      always_off("stickiness.enabled"),
+      // For datagrams the header is not put in. [README, "Limits"]
+      is_tcp(group) ? flag("proxy_protocol_v2.enabled", "false")
+                    : always_off("proxy_protocol_v2.enabled"),
+      flag("stickiness.enabled", "false"),
       {.key = "stickiness.type", .unset = "source_ip", .words = {"source_ip"}},
       {.key = "load_balancing.cross_zone.enabled",
        .unset = "use_load_balancer_configuration",

@@ -159,12 +159,11 @@ TEST_F(Elbv2Test, Target_group_attributes_are_checked) {
       {tcp, setting("load_balancing.cross_zone.enabled", "maybe"),
        "ValidationError: 'load_balancing.cross_zone.enabled' value 'maybe' must be one of 'true, "
        "false, use_load_balancer_configuration'"},
-      {tcp, setting("proxy_protocol_v2.enabled", "true"),
+      {tcp, setting("proxy_protocol_v2.enabled", "true"), nullptr},
+      {tcp, setting("stickiness.enabled", "true"), nullptr},
+      {udp, setting("proxy_protocol_v2.enabled", "true"),
        "InvalidConfigurationRequest: 'proxy_protocol_v2.enabled' value 'true' is not supported: it "
        "can only be 'false'"},
-      {tcp, setting("stickiness.enabled", "true"),
-       "InvalidConfigurationRequest: 'stickiness.enabled' value 'true' is not supported: it can "
-       "only be 'false'"},
       {tcp, setting("stickiness.type", "lb_cookie"),
        "InvalidConfigurationRequest: Stickiness type 'lb_cookie' is not supported for target "
        "groups "

@@ -38,6 +38,18 @@ bool preserves_client_ip(const TargetGroup& group) {
                    by_address_over_tcp ? "false" : "true") == "true";
 }
 
+// [NLB guide, "Target group attributes"]
+__u32 flags_of(const TargetGroup& group) {
+  __u32 flags = preserves_client_ip(group) ? kPnListenerPreserve : 0;
+  if (attribute(group.attributes, "stickiness.enabled", "false") == "true") {
+    flags |= kPnListenerSticky;
+  }
+  if (attribute(group.attributes, "proxy_protocol_v2.enabled", "false") == "true") {
+    flags |= kPnListenerProxyV2;
+  }
+  return flags;
+}
+
 __u32 tcp_idle_seconds(const Listener& listener) {
   const std::string text = attribute(listener.attributes, "tcp.idle_timeout.seconds", "");
   __u32 seconds = 0;
@@ -54,7 +66,7 @@ void add_listener(const World& world, const Listener& listener, Program& program
   }
   pn_listener word{.listener = listener.number,
                    .target_group = group->number,
-                   .flags = preserves_client_ip(*group) ? __u32{kPnListenerPreserve} : __u32{0}};
+                   .flags = flags_of(*group)};
   const auto add = [&](__u8 protocol, __u32 idle_seconds) {
     word.idle_seconds = idle_seconds;
     program.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,

@@ -187,6 +187,21 @@ TEST(Balancers, Client_addresses_are_preserved_as_the_group_says) {
   }
 }
 
+// [NLB guide, "Sticky sessions", "Proxy protocol"]
+TEST(Balancers, A_group_says_whether_it_is_sticky_and_wants_the_proxy_header) {
+  for (const auto& [key, flag] :
+       {std::pair{"stickiness.enabled", kPnListenerSticky},
+        std::pair{"proxy_protocol_v2.enabled", kPnListenerProxyV2}}) {
+    SCOPED_TRACE(key);
+    for (const char* value : {"true", "false"}) {
+      TestWorld world = tutorial();
+      set_attribute(world, key, value);
+      const auto flags = listener(world, compiled(world), "nlb", kTcp, 80)->flags;
+      EXPECT_EQ((flags & static_cast<std::uint32_t>(flag)) != 0, std::string(value) == "true");
+    }
+  }
+}
+
 TEST(Balancers, A_balancer_that_is_not_active_has_no_listeners) {
   TestWorld world = tutorial();
   world.edit<model::LoadBalancer>(

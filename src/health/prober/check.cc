@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "health/prober/check.h"
 
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
@@ -46,6 +49,16 @@ http::request<http::empty_body> make_request(const Probe& probe) {
   return request;
 }
 
+// Version 2 of the PROXY protocol's header with the command LOCAL: a connection of the proxy's own.
+// ("The PROXY protocol", 2.2)
+awaitable<bool> send_proxy_header(Socket socket) {
+  static constexpr std::array<unsigned char, 16> kLocal = {
+      0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, 0x20, 0x00, 0, 0};
+  const auto [not_sent, sent] =
+      co_await boost::asio::async_write(*socket, boost::asio::buffer(kLocal), kAwait);
+  co_return !not_sent;
+}
+
 // Whether the answer's code matches; only its header is read.
 awaitable<bool> check_http(Socket socket, const Probe& probe) {
   const auto request = make_request(probe);
@@ -74,7 +87,10 @@ awaitable<CheckResult> check(boost::asio::io_context& io, sockets::VpcSockets& s
     co_return CheckResult::Failed;
   }
   bool passed = true;
-  if (probe.protocol == CheckProtocol::Http) {
+  if (probe.proxy_header) {
+    passed = co_await send_proxy_header(socket);
+  }
+  if (passed && probe.protocol == CheckProtocol::Http) {
     passed = co_await check_http(socket, probe);
   }
   co_return passed ? CheckResult::Passed : CheckResult::Failed;

@@ -328,6 +328,22 @@ TEST_F(ProberTest, HTTP_checks_ask_for_the_path_and_look_at_the_code) {
   }
 }
 
+// [NLB guide, "Proxy protocol": health checks carry the header, without a client]
+TEST_F(ProberTest, A_group_that_wants_the_proxy_header_gets_it_in_checks_too) {
+  group.health_check.protocol = "HTTP";
+  group.health_check.path = "/";
+  group.health_check.matcher = "200";
+  group.attributes["proxy_protocol_v2.enabled"] = "true";
+  put(group);
+  start();
+  Listening target(0, "HTTP/1.1 200 OK\r\n\r\n");
+  put(registered(target.port()));
+  EXPECT_TRUE(becomes(registered(target.port()), HealthVerdict::Healthy));
+  EXPECT_TRUE(wait_for([&] { return target.last_request().size() > 16; }));
+  using namespace std::string_literals;
+  EXPECT_EQ(target.last_request().substr(0, 20), "\r\n\r\n\0\r\nQUIT\n\x20\0\0\0GET "s);
+}
+
 TEST_F(ProberTest, A_target_that_says_nothing_in_time_is_unhealthy) {
   group.health_check.protocol = "HTTP";
   group.health_check.path = "/";

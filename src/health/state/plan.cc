@@ -30,6 +30,12 @@ std::optional<CheckProtocol> protocol_of(const HealthCheck& check) {
   return std::nullopt;
 }
 
+// [NLB guide, "Proxy protocol": health checks have the header too]
+bool wants_proxy_header(const TargetGroup& group) {
+  const auto set = group.attributes.find("proxy_protocol_v2.enabled");
+  return set != group.attributes.end() && set->second == "true";
+}
+
 // [NLB guide, "Target health status": an unused or draining target is not checked]
 bool is_checked(const World& world, const Target& target) {
   // No time matters here but whether the target drains at all.
@@ -54,6 +60,7 @@ std::optional<Probe> probe_of(const World& world, const TargetGroup& group, cons
                .protocol = *protocol,
                .path = check.path,
                .matcher = check.matcher,
+               .proxy_header = wants_proxy_header(group),
                .interval = std::chrono::seconds(check.interval_seconds),
                .timeout = std::chrono::seconds(check.timeout_seconds),
                .thresholds = {check.healthy_threshold, check.unhealthy_threshold}};

@@ -31,6 +31,7 @@ struct Probe {
   std::string path;     // HTTP only
   std::string host;     // HTTP only: the node's address and its listener's port
   std::string matcher;  // HTTP only: the codes that pass
+  bool proxy_header = false;  // the PROXY protocol's header goes first, naming nobody
 
   std::chrono::seconds interval{};
   std::chrono::seconds timeout{};
