@@ -28,6 +28,14 @@ PN_INLINE _Bool pn_begins_anew(const struct pn_packet* packet, const struct pn_f
          (verdict == kPnVerdictFlowExpired || !(flow->flags & kPnFlowReply));
 }
 
+// Whether the entry stands for a live connection of another link, whose address this one only
+// borrows (it is not held to its own): it takes nothing from who has it.
+PN_INLINE _Bool pn_is_anothers(const struct pn_packet* packet, const struct pn_port* port,
+                               const struct pn_flow* flow) {
+  return flow->from_port != packet->port && !pn_same_addr(&packet->key.source, &port->address) &&
+         !pn_is_stale(&packet->key, flow);
+}
+
 // Sends a packet on as its flow entry says.
 PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* packet,
                                      struct pn_flow* flow, __u32 now) {
@@ -89,6 +97,9 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
     }
     if (!pn_begins_anew(packet, flow, verdict)) {
       return verdict;
+    }
+    if (pn_is_anothers(packet, port, flow)) {
+      return kPnVerdictTupleInUse;
     }
     pn_forget(&packet->key, flow);
   }
@@ -183,8 +194,8 @@ int pn_from_eni(struct __sk_buff* skb) {
     case kPnActionAnswer:
       return pn_send(skb, packet.port, pn_is_tap(port));
     case kPnActionReset:
-      if (packet.key.protocol == IPPROTO_TCP && !(packet.tcp_flags & kPnTcpRst) &&
-          pn_make_reset(skb, port)) {
+      if (packet.key.protocol == IPPROTO_TCP && packet.fragment != kPnLaterFragment &&
+          !(packet.tcp_flags & kPnTcpRst) && pn_make_reset(skb, port)) {
         return pn_send(skb, packet.port, pn_is_tap(port));
       }
       return TC_ACT_SHOT;

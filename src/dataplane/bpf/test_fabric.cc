@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -44,6 +46,34 @@ void make_links(std::uint32_t first, std::uint32_t last) {
   nl_socket_free(socket);
 }
 
+// The one of the test program, made once.
+void move_to_namespace() {
+  static bool moved = false;
+  if (std::exchange(moved, true)) {
+    return;
+  }
+  if (unshare(CLONE_NEWNET) != 0) {
+    give_up("these tests need root: a network namespace");
+  }
+  make_links(Fabric::kFirstPort, Fabric::kLastPort);
+}
+
+// The object that was built, or another in its place, with the same maps and settings.
+pn_fabric* open_object(std::span<const char> object) {
+  if (object.empty()) {
+    return pn_fabric::open();
+  }
+  auto* skeleton = static_cast<pn_fabric*>(std::calloc(1, sizeof(pn_fabric)));
+  POSTERN_CHECK(skeleton && pn_fabric__create_skeleton(skeleton) == 0, "there is memory");
+  skeleton->skeleton->data = object.data();
+  skeleton->skeleton->data_sz = object.size();
+  if (bpf_object__open_skeleton(skeleton->skeleton, nullptr) != 0) {
+    pn_fabric::destroy(skeleton);
+    return nullptr;
+  }
+  return skeleton;
+}
+
 void clear_hash(bpf_map* map) {
   constexpr std::uint32_t kBatch = 4096;
   const int fd = bpf_map__fd(map);
@@ -60,18 +90,23 @@ void clear_hash(bpf_map* map) {
 
 }  // namespace
 
-Fabric::Fabric() : log_(1 << 20, '\0') {
-  if (unshare(CLONE_NEWNET) != 0) {
-    give_up("these tests need root: a network namespace");
-  }
-  make_links(kFirstPort, kLastPort);
-  skeleton_ = pn_fabric::open();
+Fabric::Fabric(const FabricOptions& options) : log_(1 << 20, '\0') {
+  move_to_namespace();
+  skeleton_ = open_object(options.object);
   if (!skeleton_) {
     give_up("opening the BPF object");
   }
   skeleton_->rodata->pn_test_clock = 1;
-  skeleton_->rodata->pn_half_open_max = 8;
-  bpf_map__set_max_entries(skeleton_->maps.pn_flows, 1 << 16);
+  skeleton_->rodata->pn_half_open_max = options.half_open_max;
+  if (options.hash_entries != 0) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, skeleton_->obj) {
+      if (bpf_map__type(map) == BPF_MAP_TYPE_HASH) {
+        bpf_map__set_max_entries(map, options.hash_entries);
+      }
+    }
+  }
+  bpf_map__set_max_entries(skeleton_->maps.pn_flows, options.flow_entries);
   for (bpf_program* program : {skeleton_->progs.pn_from_eni}) {
     bpf_program__set_log_level(program, 4);  // the summary only
     bpf_program__set_log_buf(program, log_.data(), log_.size());
@@ -158,6 +193,15 @@ void Fabric::pass(std::uint64_t seconds) {
   bpf_map_lookup_elem(bpf_map__fd(maps().pn_clock), &zero, &offset);
   offset += seconds * 1'000'000'000;
   put(maps().pn_clock, zero, offset);
+}
+
+void Fabric::set_second(std::uint32_t second) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  const auto nanoseconds = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+                           static_cast<std::uint64_t>(now.tv_nsec);
+  put(maps().pn_clock, std::uint32_t{0},
+      std::uint64_t{second} * 1'000'000'000 + 500'000'000 - nanoseconds);
 }
 
 pn_sweep_report Fabric::sweep() {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,20 @@ struct Outcome {
   Bytes frame;                // as it was left
 };
 
+struct FabricOptions {
+  std::uint32_t half_open_max = 8;
+  std::uint32_t flow_entries = 1 << 16;
+  // Of every other hash; 0: as many as the daemon has. Few are cleared faster.
+  std::uint32_t hash_entries = 0;
+  // An object to load in place of the built one: its bytes.
+  std::span<const char> object;
+};
+
 class Fabric {
  public:
-  // Loads the programs; the calling thread moves into a new network namespace. Ends the test
-  // program with the kernel's words if that cannot be.
-  Fabric();
+  // Loads the programs; the calling thread moves into a network namespace of the test's. Ends the
+  // test program with the kernel's words if that cannot be.
+  explicit Fabric(const FabricOptions& options = {});
   ~Fabric();
   Fabric(const Fabric&) = delete;
   Fabric& operator=(const Fabric&) = delete;
@@ -46,6 +56,8 @@ class Fabric {
 
   // Moves the programs' clock forward.
   void pass(std::uint64_t seconds);
+  // Sets it to the middle of a second.
+  void set_second(std::uint32_t second);
 
   pn_sweep_report sweep();
   // Flow entries with these keys and nothing in them.
@@ -62,6 +74,8 @@ class Fabric {
   void remove(bpf_map* map, const Key& key) {
     bpf_map_delete_elem(bpf_map__fd(map), &key);
   }
+
+  std::uint32_t half_open_max() const { return skeleton_->rodata->pn_half_open_max; }
 
   pn_fabric& programs() { return *skeleton_; }
   auto& maps() { return skeleton_->maps; }

@@ -442,7 +442,8 @@ PN_SIZE(struct pn_meta, 16);
 //  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
 //                 DestinationGone, the network ACLs, EndpointOversize, Fragment, FlowForwarded.
 //                 What may begin a connection (a SYN, a UDP packet, an echo request) begins anew
-//                 instead of being refused here
+//                 instead of being refused here. Of another link, from an address that is not its
+//                 own: TupleInUse, as long as the connection lives
 //  first packet   from an instance: SourceMissing; services pass here (ServiceAdmitted), the router
 //                 ends here; SourceEgressDenied; VpcMissing, NoRoute, DestinationUnknown; then
 //    instance     DestinationIngressDenied, DestinationGone, NoFlow

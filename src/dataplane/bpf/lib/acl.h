@@ -80,6 +80,15 @@ PN_INLINE enum pn_verdict pn_ask_leg(struct pn_work* work, const struct pn_addr_
   return pn_ask_acl(work, to->acl, kPnIngress, &leg->source, leg->in_denied);
 }
 
+// The interface that the packet is sent to: what stands at its link, whatever address it has been
+// sent to. (One without source check may have sent from any address.)
+PN_INLINE const struct pn_addr_info* pn_receiver(struct pn_work* work, const struct pn_flow* flow) {
+  const __u32 index = flow->to_port;
+  const struct pn_port* to = bpf_map_lookup_elem(&pn_ports, &index);
+  return pn_find(work, flow->to_vpc,
+                 to && to->kind == kPnPortInstance ? &to->address : &flow->destination);
+}
+
 // The second half of the way of a packet whose addresses change: from the node or endpoint at which
 // they do, `middle`, on.
 static __noinline enum pn_verdict pn_ask_second_leg(struct pn_work* work,
@@ -96,7 +105,7 @@ static __noinline enum pn_verdict pn_ask_second_leg(struct pn_work* work,
                                                : kPnVerdictBalancerAclDenied,
                              .in_denied = kPnVerdictDestinationAclDenied};
   pn_set_service(work, flow->destination_port_be);
-  return pn_ask_leg(work, middle, pn_find(work, flow->to_vpc, &flow->destination), &leg);
+  return pn_ask_leg(work, middle, pn_receiver(work, flow), &leg);
 }
 
 // Asks all ACLs on the way of `work->packet`, which goes as `flow` says.
@@ -115,7 +124,7 @@ static __noinline enum pn_verdict pn_ask_acls(struct pn_work* work, const struct
       pn_find(work, port->vpc, port->kind == kPnPortInstance ? &port->address : &key->source);
   pn_set_service(work, key->destination_port_be);
   if (!(flow->flags & kPnFlowTranslate)) {
-    return pn_ask_leg(work, from, pn_find(work, key->vpc, &key->destination), &leg);
+    return pn_ask_leg(work, from, pn_receiver(work, flow), &leg);
   }
   // Where the addresses change. Through an endpoint that is in two places; else it is the node,
   // whose address is the one that the client knows.
@@ -154,6 +163,9 @@ static __noinline enum pn_verdict pn_ask_acls_again(const struct pn_packet* pack
 PN_INLINE enum pn_verdict pn_check_acls(const struct pn_packet* packet, const struct pn_port* port,
                                         struct pn_flow* flow) {
   const __u64 generation = pn_current_acl_generation();
-  return flow->acl_generation == generation ? kPnVerdictNone
-                                            : pn_ask_acls_again(packet, port, flow, generation);
+  // Echoes of one id may have different codes.
+  const _Bool is_same = packet->key.protocol != IPPROTO_ICMP || generation == 0;
+  return flow->acl_generation == generation && is_same
+             ? kPnVerdictNone
+             : pn_ask_acls_again(packet, port, flow, generation);
 }

@@ -95,8 +95,14 @@ static __noinline int pn_forget(struct pn_flow_key* key, struct pn_flow* flow) {
   return 0;
 }
 
-// Whether `flow` at `key` no longer stands for a live connection: swept, expired, or the link that
-// it came from belongs to another interface now.
+// Whether the link still belongs to the interface.
+PN_INLINE _Bool pn_is_still(__u32 port, __u32 owner) {
+  const struct pn_port* at = bpf_map_lookup_elem(&pn_ports, &port);
+  return at && at->kind != kPnPortNone && at->owner == owner;
+}
+
+// Whether `flow` at `key` no longer stands for a live connection: swept, expired, or the link at
+// one of its ends belongs to another interface now.
 static __noinline _Bool pn_is_stale(const struct pn_flow_key* key, const struct pn_flow* flow) {
   if (!key || !flow) {
     return 1;
@@ -104,9 +110,8 @@ static __noinline _Bool pn_is_stale(const struct pn_flow_key* key, const struct 
   if (flow->seen & kPnSeenDead) {
     return 1;
   }
-  const __u32 from_port = flow->from_port;
-  const struct pn_port* from = bpf_map_lookup_elem(&pn_ports, &from_port);
-  if (!from || from->owner != flow->from_owner) {
+  if (!pn_is_still(flow->from_port, flow->from_owner) ||
+      !pn_is_still(flow->to_port, flow->to_owner)) {
     return 1;
   }
   const struct pn_flow* other = pn_other_flow(key, flow);

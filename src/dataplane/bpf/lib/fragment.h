@@ -19,6 +19,9 @@ struct pn_fragment {
   __u16 source_port_be;
   __u16 destination_port_be;
   __u32 second;  // when the first fragment passed
+  __u8 icmp_type;
+  __u8 icmp_code;
+  __u8 pad[2];
 };
 
 enum {
@@ -53,12 +56,14 @@ static __noinline int pn_note_first_fragment(const struct pn_packet* packet, __u
   pn_fragment_key_of(packet, id_be, &key);
   const struct pn_fragment fragment = {.source_port_be = packet->key.source_port_be,
                                        .destination_port_be = packet->key.destination_port_be,
-                                       .second = pn_now()};
+                                       .second = pn_now(),
+                                       .icmp_type = packet->icmp_type,
+                                       .icmp_code = packet->icmp_code};
   bpf_map_update_elem(&pn_fragments, &key, &fragment, BPF_ANY);
   return 0;
 }
 
-// Fills the ports of a later fragment.
+// Fills the ports of a later fragment, or its echo's type.
 static __noinline enum pn_verdict pn_find_first_fragment(struct pn_packet* packet, __u32 id_be) {
   if (!packet) {
     return kPnVerdictFragmentUnknown;
@@ -71,5 +76,7 @@ static __noinline enum pn_verdict pn_find_first_fragment(struct pn_packet* packe
   }
   packet->key.source_port_be = first->source_port_be;
   packet->key.destination_port_be = first->destination_port_be;
+  packet->icmp_type = first->icmp_type;
+  packet->icmp_code = first->icmp_code;
   return kPnVerdictNone;
 }

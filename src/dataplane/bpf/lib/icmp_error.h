@@ -15,7 +15,8 @@ enum {
 // The key that an answer to the quoted packet would have. False: it quotes nothing we can tell.
 PN_INLINE _Bool pn_quoted_key(struct __sk_buff* skb, const struct pn_packet* packet,
                               struct pn_flow_key* key) {
-  if (!pn_reach(skb, kPnQuotedEnd)) {
+  // Within the packet: what a frame has behind it is nobody's.
+  if (packet->size < kPnQuotedEnd - kPnIpOffset || !pn_reach(skb, kPnQuotedEnd)) {
     return 0;
   }
   const struct iphdr* quoted = (void*)(__u64)skb->data + kPnQuotedIpOffset;
@@ -33,6 +34,9 @@ PN_INLINE _Bool pn_quoted_key(struct __sk_buff* skb, const struct pn_packet* pac
     key->destination_port_be = ports_be[0];
   } else if (quoted->protocol == IPPROTO_ICMP) {
     const __u8 type = *(const __u8*)ports_be;
+    if (type != ICMP_ECHO && type != ICMP_ECHOREPLY) {
+      return 0;
+    }
     key->source_port_be = type == ICMP_ECHO ? kPnEchoPortBe : ports_be[2];
     key->destination_port_be = type == ICMP_ECHO ? ports_be[2] : kPnEchoPortBe;
   }
@@ -62,6 +66,15 @@ PN_INLINE _Bool pn_translate_error(struct __sk_buff* skb, const struct pn_flow* 
   return bpf_l4_csum_replace(skb, kPnL4Offset + 2, old_ports, new_ports, 4) == 0;
 }
 
+// Whether the connection was silent for too long: swept or not, it is not tracked any more.
+static __noinline _Bool pn_is_over(const struct pn_flow_key* key, const struct pn_flow* flow) {
+  if (!key || !flow) {
+    return 1;
+  }
+  const struct pn_flow* other = pn_other_flow(key, flow);
+  return !other || pn_is_expired(flow, other, pn_now());
+}
+
 // Fills packet->to_port if the error may pass.
 static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct pn_packet* packet,
                                                    const struct pn_port* port) {
@@ -71,7 +84,7 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   }
   struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &key);
   if (!flow || flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
-      flow->from_port != packet->port) {
+      flow->from_port != packet->port || pn_is_over(&key, flow)) {
     return kPnVerdictIcmpErrorUnrelated;
   }
   if (flow->flags & kPnFlowEndpoint) {

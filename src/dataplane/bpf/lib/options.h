@@ -65,7 +65,8 @@ static __noinline _Bool pn_find_option(struct __sk_buff* skb, struct pn_option_w
   }
   walk->size = size;
   bpf_loop(kPnTcpOptionsMax, pn_walk_option, walk, 0);
-  return walk->found != 0 && walk->found < kPnTcpOptionsMax;
+  // The value of an option of nothing else may be behind all of them.
+  return walk->found != 0 && walk->found <= kPnTcpOptionsMax;
 }
 
 // What a byte sequence adds to a checksum when it begins in the middle of one of its words.

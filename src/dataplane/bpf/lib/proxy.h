@@ -192,12 +192,15 @@ PN_INLINE void pn_begin_proxy(struct __sk_buff* skb, const struct pn_packet* pac
   __sync_fetch_and_and(&flow->seen, ~(__u32)(kPnSeenHeaderSent | kPnSeenHeaderDone));
 }
 
-PN_INLINE __u32 pn_payload_bytes(const struct __sk_buff* skb) {
-  const struct tcphdr* tcp = (void*)(__u64)skb->data + kPnL4Offset;
+PN_INLINE _Bool pn_has_payload(const struct __sk_buff* skb) {
+  const struct iphdr* ip = (void*)(__u64)skb->data + kPnIpOffset;
+  const struct tcphdr* tcp = (void*)(ip + 1);
   if ((void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
     return 0;
   }
-  return skb->len - kPnL4Offset - tcp->doff * 4;
+  // By the packet's own length: a frame may be padded. (0: segments of more than 64 kB in all.)
+  const __u32 bytes = ip->tot_len ? bpf_ntohs(ip->tot_len) : skb->len - kPnIpOffset;
+  return bytes > sizeof(*ip) + tcp->doff * 4;
 }
 
 // From the client. The packet has been made into what arrives, but for this.
@@ -215,7 +218,7 @@ static __noinline _Bool pn_proxy_forward(struct __sk_buff* skb, const struct pn_
     return 1;
   }
   const __s32 position = packet->sequence - (flow->first_sequence + 1);
-  const _Bool first_bytes = position == 0 && pn_payload_bytes(skb) > 0;
+  const _Bool first_bytes = position == 0 && pn_has_payload(skb);
   if (position > 0 || first_bytes) {
     pn_move_sequence(skb, packet, flow->proxy_bytes);
   }
@@ -240,7 +243,8 @@ struct pn_sack_walk {
   __u32 at;  // of the next edge, in the frame
   __u32 end;
   __u32 by;
-  __u32 first;  // no edge is before it
+  __u32 first;  // no edge is before it, if `has_first`
+  __u32 has_first;
 };
 
 static long pn_move_edge(__u32 index, struct pn_sack_walk* walk) {
@@ -252,7 +256,7 @@ static long pn_move_edge(__u32 index, struct pn_sack_walk* walk) {
     return 1;
   }
   __u32 edge = bpf_ntohl(edge_be) - walk->by;
-  if (walk->first && (__s32)(edge - walk->first) < 0) {
+  if (walk->has_first && (__s32)(edge - walk->first) < 0) {
     edge = walk->first;
   }
   pn_change_word(walk->skb, walk->at, edge_be, bpf_htonl(edge), walk->at & 1);
@@ -261,7 +265,7 @@ static long pn_move_edge(__u32 index, struct pn_sack_walk* walk) {
 }
 
 // What the target has got out of order (RFC 2018), in the client's numbers.
-static __noinline int pn_move_sack(struct __sk_buff* skb, __u32 by, __u32 first) {
+static __noinline int pn_move_sack(struct __sk_buff* skb, __u32 by, __u32 first, _Bool has_first) {
   struct pn_option_walk option = {.kind = kPnOptionSack};
   if (!pn_find_option(skb, &option)) {
     return 0;
@@ -270,7 +274,8 @@ static __noinline int pn_move_sack(struct __sk_buff* skb, __u32 by, __u32 first)
                               .at = kPnTcpOptionsOffset + option.found,
                               .end = kPnTcpOptionsOffset + option.found + option.length - 2,
                               .by = by,
-                              .first = first};
+                              .first = first,
+                              .has_first = has_first};
   bpf_loop(8, pn_move_edge, &walk, 0);
   return 0;
 }
@@ -291,13 +296,13 @@ static __noinline _Bool pn_proxy_reply(struct __sk_buff* skb, const struct pn_pa
   const __u32 by = flow->proxy_bytes;
   const __u32 acknowledged = bpf_ntohl(tcp->ack_seq);
   __u32 moved = acknowledged - by;
-  __u32 first = 0;
-  if (!(flow->seen & kPnSeenHeaderDone)) {
+  const __u32 first = flow->first_sequence + 1;
+  const _Bool done = flow->seen & kPnSeenHeaderDone;
+  if (!done) {
     struct pn_flow* forward = pn_other_flow(&packet->key, flow);
     if (!forward || !(forward->seen & kPnSeenHeaderSent)) {
       return 1;
     }
-    first = flow->first_sequence + 1;
     const __s32 position = acknowledged - first;
     if (position >= (__s32)by) {
       // From here on without comparing: numbers that are 2 GiB apart compare wrongly.
@@ -308,7 +313,7 @@ static __noinline _Bool pn_proxy_reply(struct __sk_buff* skb, const struct pn_pa
     }
   }
   pn_change_word(skb, kPnAcknowledgementOffset, bpf_htonl(acknowledged), bpf_htonl(moved), 0);
-  pn_move_sack(skb, by, first);
+  pn_move_sack(skb, by, first, !done);
   return 1;
 }
 

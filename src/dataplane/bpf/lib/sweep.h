@@ -10,11 +10,6 @@ struct pn_sweep_round {
   __u32 now;
 };
 
-PN_INLINE _Bool pn_is_still(__u32 port, __u32 owner) {
-  const struct pn_port* at = bpf_map_lookup_elem(&pn_ports, &port);
-  return at && at->kind != kPnPortNone && at->owner == owner;
-}
-
 static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_flow* flow,
                           struct pn_sweep_round* sweep) {
   if (flow->seen & kPnSeenDead) {

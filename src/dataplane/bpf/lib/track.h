@@ -44,11 +44,18 @@ PN_INLINE const struct pn_port* pn_destination(const struct pn_flow* flow) {
   return to && to->kind != kPnPortNone && to->owner == flow->to_owner ? to : 0;
 }
 
+// An echo of id kPnEchoPortBe looks the same in both directions: who was asked may not ask by the
+// entry of its answers.
+PN_INLINE _Bool pn_is_other_echo(const struct pn_packet* packet, const struct pn_flow* flow) {
+  return packet->key.protocol == IPPROTO_ICMP &&
+         (packet->icmp_type == ICMP_ECHO) == !!(flow->flags & kPnFlowReply);
+}
+
 // kPnVerdictNone: it stands. kPnVerdictNoFlow: the entry is another time's, as if there were none.
 PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const struct pn_port* port,
                                         const struct pn_flow* flow, __u32 now) {
   if (flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
-      flow->from_port != packet->port) {
+      flow->from_port != packet->port || pn_is_other_echo(packet, flow)) {
     return kPnVerdictNoFlow;
   }
   if (pn_age(flow->last, now) >= pn_closed_seconds || pn_is_syn(packet)) {
