@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Datagram: what an IPv4 frame is, read once.
+#pragma once
+
+#include <expected>
+
+#include "dataplane/layout/verdict.h"
+#include "reference/connections.h"
+#include "reference/frame.h"
+
+namespace postern::reference {
+
+using dataplane::Verdict;
+
+// A frame as the guest of a link sends it.
+struct Packet {
+  std::uint32_t port = 0;
+  Bytes frame;
+  // Not 0: it is several segments in one, each with this many bytes of payload.
+  std::uint32_t segment_size = 0;
+  std::uint32_t now = 0;  // second
+  // The source port that the programs gave the connection, if it begins one: which one they take is
+  // theirs to choose, whether it may be taken is judged.
+  std::optional<std::uint16_t> chosen_port;
+};
+
+struct Datagram {
+  enum class Part { Whole, First, Later };  // Later: a fragment without ports of its own
+
+  Tuple tuple;
+  std::uint32_t port = 0;  // link
+  std::size_t size = 0;    // of the IPv4 packet, or of one of its segments
+  Part part = Part::Whole;
+  std::uint8_t tcp_flags = 0;
+  std::uint32_t sequence = 0;
+  std::uint8_t icmp_type = 0;
+  std::uint8_t icmp_code = 0;
+  bool icmp_error = false;
+
+  // The first segment of a TCP connection.
+  bool is_syn() const;
+  // Whether a connection may begin with it.
+  bool may_begin() const;
+};
+
+// What the frame is, as long as it is one that the fabric carries. First fragments are noted in
+// `state`.
+std::expected<Datagram, Verdict> read_ipv4(const Packet& packet, std::uint32_t vpc,
+                                           const Settings& settings, FlowState& state);
+
+// The tuple that an answer to the packet quoted in an ICMP error has, if it quotes one of a kind
+// that is tracked.
+std::optional<Tuple> quoted_answer(const Frame& error, std::uint32_t vpc);
+
+}  // namespace postern::reference

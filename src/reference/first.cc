@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/first.h"
+
+#include "reference/claim.h"
+#include "reference/draw.h"
+#include "reference/path.h"
+#include "reference/proxy.h"
+#include "reference/rules.h"
+
+namespace postern::reference {
+namespace {
+
+// A refusal, or nothing: then go on.
+using Refusal = std::optional<Verdict>;
+
+class Judge {
+ public:
+  Judge(const Maps& maps, const Settings& settings, const pn_port& link, const Datagram& datagram)
+      : maps_(maps), settings_(settings), link_(link), datagram_(datagram) {
+    connection_.begin = datagram.tuple;
+    connection_.from = {.port = datagram.port, .owner = link.owner};
+  }
+
+  std::expected<Beginning, Verdict> judge() {
+    const auto admitted = link_.kind == kPnPortInstance ? from_instance() : from_services();
+    if (!admitted) {
+      return std::unexpected(admitted.error());
+    }
+    return Beginning{.admitted = *admitted, .connection = connection_};
+  }
+
+  // Whether the connection leaves from a node's address, at a port that is to be found.
+  bool takes_port() const { return takes_port_; }
+
+ private:
+  using Admitted = std::expected<Verdict, Verdict>;
+  static Admitted refuse(Verdict verdict) { return std::unexpected(verdict); }
+
+  const pn_addr_info* at(std::uint32_t vpc, const IpAddress& address) const {
+    return find(maps_.addresses, {vpc, address});
+  }
+
+  Question question(std::uint16_t port, const IpAddress& peer, const pn_addr_info* peers) const {
+    return {.protocol = datagram_.tuple.protocol,
+            .port = port,
+            .icmp_type = datagram_.icmp_type,
+            .icmp_code = datagram_.icmp_code,
+            .peer = peer,
+            .peer_groups = peers != nullptr ? groups_of(*peers) : std::vector<std::uint32_t>{}};
+  }
+
+  Refusal ask(const pn_addr_info& interface, pn_direction direction, const Question& question,
+              Verdict denied) const {
+    switch (ask_groups(maps_, groups_of(interface), direction, question)) {
+      case Answer::Yes:
+        return std::nullopt;
+      case Answer::No:
+        return denied;
+      case Answer::NotProgrammed:
+        break;
+    }
+    return Verdict::GroupMissing;
+  }
+
+  // The interface's link, as long as it is still its own.
+  std::optional<End> end_of(std::uint32_t vpc, const pn_addr_info& info) const {
+    const pn_port* link = link_at(maps_, info.port);
+    const std::uint32_t owner = info.kind == kPnAddrInstance ? info.eni : vpc;
+    if (link == nullptr || link->vpc != vpc || link->owner != owner) {
+      return std::nullopt;
+    }
+    return End{.port = info.port, .owner = owner};
+  }
+
+  std::uint32_t idle_seconds() const {
+    switch (datagram_.tuple.protocol) {
+      case kTcp:
+        return settings_.tcp_idle_seconds;
+      case kUdp:
+        return settings_.udp_idle_seconds;
+      case kIcmp:
+        return settings_.icmp_idle_seconds;
+      default:
+        return settings_.other_idle_seconds;
+    }
+  }
+
+  Admitted straight_to(const pn_addr_info& info, Verdict admitted) {
+    const auto end = end_of(datagram_.tuple.vpc, info);
+    if (!end) {
+      return refuse(Verdict::DestinationGone);
+    }
+    if (!datagram_.may_begin()) {
+      return refuse(Verdict::NoFlow);
+    }
+    connection_.to = *end;
+    connection_.answer = answer_to(connection_.begin);
+    connection_.idle_seconds = idle_seconds();
+    return admitted;
+  }
+
+  Admitted from_services() {
+    const Tuple& tuple = datagram_.tuple;
+    const pn_addr_info* source = at(tuple.vpc, tuple.source);
+    if (source == nullptr || source->port != datagram_.port) {
+      return refuse(Verdict::AddressSpoofed);
+    }
+    if (source->kind != kPnAddrNode) {
+      return refuse(Verdict::ServiceUnsolicited);
+    }
+    // A health check: the NLB's outbound rules and the target's inbound ones.
+    const pn_addr_info* target = at(tuple.vpc, tuple.destination);
+    if (target == nullptr || target->kind != kPnAddrInstance) {
+      return refuse(Verdict::TargetMissing);
+    }
+    if (const auto no = ask_towards_target(*source, tuple.source, *target, tuple.destination,
+                                           tuple.destination_port)) {
+      return refuse(*no);
+    }
+    return straight_to(*target, Verdict::ProbeAdmitted);
+  }
+
+  // An NLB without groups lets everything out. [NLB guide, "Security groups"]
+  Refusal ask_towards_target(const pn_addr_info& node, const IpAddress& source,
+                             const pn_addr_info& target, const IpAddress& address,
+                             std::uint16_t port) const {
+    if (node.group_count != 0) {
+      const auto no =
+          ask(node, kPnEgress, question(port, address, &target), Verdict::BalancerEgressDenied);
+      if (no) {
+        return no;
+      }
+    }
+    return ask(target, kPnIngress, question(port, source, &node), Verdict::TargetIngressDenied);
+  }
+
+  Admitted from_instance() {
+    const Tuple& tuple = datagram_.tuple;
+    const pn_addr_info* source = at(link_.vpc, address_of(link_.address));
+    if (source == nullptr || source->kind != kPnAddrInstance || source->eni != link_.owner) {
+      return refuse(Verdict::SourceMissing);
+    }
+    const pn_addr_info* destination = at(tuple.vpc, tuple.destination);
+    if (destination != nullptr && destination->kind == kPnAddrService) {
+      return straight_to(*destination, Verdict::ServiceAdmitted);
+    }
+    if (destination != nullptr && destination->kind == kPnAddrRouter) {
+      return refuse(Verdict::RouterSilent);
+    }
+    if (const auto no = ask(*source, kPnEgress,
+                            question(tuple.destination_port, tuple.destination, destination),
+                            Verdict::SourceEgressDenied)) {
+      return refuse(*no);
+    }
+    if (destination == nullptr) {
+      return refuse(nowhere());
+    }
+    switch (destination->kind) {
+      case kPnAddrInstance:
+        return to_instance(*source, *destination);
+      case kPnAddrEndpoint:
+        return to_endpoint(*source, *destination);
+      case kPnAddrNode:
+        return to_node(*source, *destination);
+      default:
+        return refuse(Verdict::DestinationUnknown);
+    }
+  }
+
+  Verdict nowhere() const {
+    const pn_vpc* vpc = find(maps_.vpcs, datagram_.tuple.vpc);
+    if (vpc == nullptr) {
+      return Verdict::VpcMissing;
+    }
+    return contains(vpc->net, vpc->mask, datagram_.tuple.destination) ? Verdict::DestinationUnknown
+                                                                      : Verdict::NoRoute;
+  }
+
+  Admitted to_instance(const pn_addr_info& source, const pn_addr_info& destination) {
+    const Tuple& tuple = datagram_.tuple;
+    if (const auto no =
+            ask(destination, kPnIngress, question(tuple.destination_port, tuple.source, &source),
+                Verdict::DestinationIngressDenied)) {
+      return refuse(*no);
+    }
+    return straight_to(destination, Verdict::InstanceAdmitted);
+  }
+
+  // Load balancers, and so endpoints, carry TCP and UDP, and fragments of UDP only. [NLB guide,
+  // "Network Load Balancer overview"]
+  Refusal carried_by_balancer() const {
+    if (datagram_.tuple.protocol != kTcp && datagram_.tuple.protocol != kUdp) {
+      return Verdict::EndpointIcmp;
+    }
+    if (datagram_.tuple.protocol == kTcp && datagram_.part != Datagram::Part::Whole) {
+      return Verdict::Fragment;
+    }
+    return std::nullopt;
+  }
+
+  Admitted to_endpoint(const pn_addr_info& source, const pn_addr_info& interface) {
+    const Tuple& tuple = datagram_.tuple;
+    const pn_endpoint* endpoint = find(maps_.endpoints, interface.eni);
+    if (endpoint == nullptr) {
+      return refuse(Verdict::EndpointMissing);
+    }
+    if (endpoint->state != kPnEndpointForwarding) {
+      return refuse(Verdict::EndpointNotAccepted);
+    }
+    if (const auto no = carried_by_balancer()) {
+      return refuse(*no);
+    }
+    if (datagram_.size > kPnEndpointMtu) {
+      return refuse(Verdict::EndpointOversize);
+    }
+    if (const auto no =
+            ask(interface, kPnIngress, question(tuple.destination_port, tuple.source, &source),
+                Verdict::EndpointIngressDenied)) {
+      return refuse(*no);
+    }
+    if (endpoint->node_eni == 0) {
+      return refuse(Verdict::EndpointWithoutNode);
+    }
+    const Place place{endpoint->node_vpc, address_of(endpoint->node_address)};
+    const pn_addr_info* node = find(maps_.addresses, place);
+    if (node == nullptr || node->kind != kPnAddrNode || node->eni != endpoint->node_eni) {
+      return refuse(Verdict::NodeMissing);
+    }
+    connection_.endpoint = interface.eni;
+    connection_.accepted = endpoint->connection;
+    // Groups are a VPC's own: the consumer's mean nothing to the provider's rules.
+    const bool asks = (endpoint->flags & kPnEndpointSkipNodeIngress) == 0;
+    return through_node(*node, place, nullptr, asks);
+  }
+
+  Admitted to_node(const pn_addr_info& source, const pn_addr_info& node) {
+    if (const auto no = carried_by_balancer()) {
+      return refuse(*no);
+    }
+    return through_node(node, {datagram_.tuple.vpc, datagram_.tuple.destination}, &source, true);
+  }
+
+  Admitted through_node(const pn_addr_info& node, const Place& place, const pn_addr_info* client,
+                        bool asks_ingress) {
+    const Tuple& tuple = datagram_.tuple;
+    const pn_listener* listener = find(
+        maps_.listeners,
+        {.balancer = node.balancer, .protocol = tuple.protocol, .port = tuple.destination_port});
+    if (listener == nullptr) {
+      return refuse(Verdict::NoListener);
+    }
+    if (asks_ingress && node.group_count != 0) {
+      if (const auto no =
+              ask(node, kPnIngress, question(tuple.destination_port, tuple.source, client),
+                  Verdict::BalancerIngressDenied)) {
+        return refuse(*no);
+      }
+    }
+    if (!datagram_.may_begin()) {
+      const bool is_answered = tuple.protocol == kTcp && (datagram_.tcp_flags & kRst) == 0;
+      return refuse(is_answered ? Verdict::ResetNoFlow : Verdict::NoFlow);
+    }
+    return to_target(*listener, node, place);
+  }
+
+  Admitted to_target(const pn_listener& listener, const pn_addr_info& node, const Place& place) {
+    const Tuple& tuple = datagram_.tuple;
+    const pn_choice* choice = find(maps_.choices, {listener.target_group, node.eni});
+    if (choice == nullptr) {
+      return refuse(Verdict::TargetsMissing);
+    }
+    if (choice->count == 0) {
+      return refuse(choice->registered == 0 ? Verdict::TargetGroupEmpty
+                                            : Verdict::ZoneWithoutTargets);
+    }
+    const bool sticky = (listener.flags & kPnListenerSticky) != 0;
+    const std::uint32_t number =
+        draw(*choice, sticky ? client_hash(tuple) : connection_hash(tuple, datagram_.sequence));
+    const pn_target* target = find(maps_.targets, number);
+    if (target == nullptr || target->state != kPnTargetOpen || target->vpc != place.first) {
+      return refuse(Verdict::TargetMissing);
+    }
+    const IpAddress address = address_of(target->address);
+    const pn_addr_info* info = at(target->vpc, address);
+    if (info == nullptr || info->kind != kPnAddrInstance || info->eni != target->eni) {
+      return refuse(Verdict::TargetMissing);
+    }
+    const auto end = end_of(target->vpc, *info);
+    if (!end) {
+      return refuse(Verdict::TargetMissing);
+    }
+
+    // [NLB guide, "Client IP preservation"]
+    takes_port_ = connection_.endpoint || (listener.flags & kPnListenerPreserve) == 0;
+    connection_.to = *end;
+    connection_.target = number;
+    connection_.translated = true;
+    connection_.idle_seconds = listener.idle_seconds;
+    connection_.answer = {.vpc = target->vpc,
+                          .source = address,
+                          .destination = takes_port_ ? place.second : tuple.source,
+                          .protocol = tuple.protocol,
+                          .source_port = port_of(target->port_be),
+                          .destination_port = tuple.source_port};
+    if (tuple.protocol == kTcp && (listener.flags & kPnListenerProxyV2) != 0) {
+      connection_.proxy = Proxy{.bytes = proxy_header_size(connection_.endpoint.has_value()),
+                                .first_sequence = datagram_.sequence};
+    }
+    if (const auto no = ask_towards_target(node, connection_.answer.destination, *info, address,
+                                           port_of(target->port_be))) {
+      return refuse(*no);
+    }
+    return connection_.endpoint ? Verdict::EndpointAdmitted : Verdict::BalancerAdmitted;
+  }
+
+  const Maps& maps_;
+  const Settings& settings_;
+  const pn_port& link_;
+  const Datagram& datagram_;
+  Connection connection_;
+  bool takes_port_ = false;
+};
+
+}  // namespace
+
+std::expected<Beginning, Verdict> judge_first(const Maps& maps, const Settings& settings,
+                                              const pn_port& link, const Packet& packet,
+                                              const Datagram& datagram, FlowState& state) {
+  Judge judge(maps, settings, link, datagram);
+  auto beginning = judge.judge();
+  if (!beginning) {
+    return beginning;
+  }
+  if (const auto no = ask_acls(maps, link, datagram, beginning->connection, false)) {
+    return std::unexpected(*no);
+  }
+  const auto no = claim(maps, settings, packet, judge.takes_port(), beginning->connection, state);
+  return no ? std::unexpected(*no) : std::move(beginning);
+}
+
+}  // namespace postern::reference

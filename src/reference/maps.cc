@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/maps.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <cstring>
+
+namespace postern::reference {
+namespace {
+
+using dataplane::from_bytes;
+using dataplane::MapId;
+
+// Calls `take(key, value)` for each row.
+template <class Key, class Value, class Take>
+void each(const dataplane::Tables& tables, MapId map, Take take) {
+  const dataplane::Table& table = tables[map];
+  for (std::size_t at = 0; at < table.size(); ++at) {
+    take(from_bytes<Key>(table.key(at)), from_bytes<Value>(table.value(at)));
+  }
+}
+
+}  // namespace
+
+IpAddress address_of(const pn_addr& address) {
+  std::array<std::uint8_t, 16> bytes;
+  std::memcpy(bytes.data(), &address, bytes.size());
+  return IpAddress(bytes);
+}
+
+pn_addr word_of(const IpAddress& address) {
+  pn_addr word;
+  std::memcpy(&word, address.bytes().data(), sizeof word);
+  return word;
+}
+
+std::uint16_t port_of(std::uint16_t word_be) {
+  return ntohs(word_be);
+}
+
+const pn_port* link_at(const Maps& maps, std::uint32_t port) {
+  const pn_port* link = find(maps.ports, port);
+  return link != nullptr && link->kind != kPnPortNone ? link : nullptr;
+}
+
+Maps maps_of(const dataplane::Tables& tables) {
+  Maps maps;
+  each<std::uint32_t, pn_port>(tables, MapId::Ports,
+                               [&](auto key, const auto& value) { maps.ports[key] = value; });
+  each<std::uint32_t, pn_vpc>(tables, MapId::Vpcs,
+                              [&](auto key, const auto& value) { maps.vpcs[key] = value; });
+  each<pn_addr_key, pn_addr_info>(tables, MapId::Addresses, [&](auto key, const auto& value) {
+    maps.addresses[{key.vpc, address_of(key.address)}] = value;
+  });
+  each<pn_group_key, pn_group>(tables, MapId::Groups, [&](auto key, const auto& value) {
+    maps.groups[{key.group, static_cast<pn_direction>(key.direction)}] = value;
+  });
+  each<pn_acl_key, pn_acl>(tables, MapId::Acls, [&](auto key, const auto& value) {
+    maps.acls[{key.acl, static_cast<pn_direction>(key.direction)}] = value;
+  });
+  each<std::uint32_t, pn_endpoint>(
+      tables, MapId::Endpoints, [&](auto key, const auto& value) { maps.endpoints[key] = value; });
+  each<pn_listener_key, pn_listener>(tables, MapId::Listeners, [&](auto key, const auto& value) {
+    maps.listeners[{key.balancer, key.protocol, port_of(key.port_be)}] = value;
+  });
+  each<pn_choice_key, pn_choice>(tables, MapId::Choices, [&](auto key, const auto& value) {
+    maps.choices[{key.target_group, key.node_eni}] = value;
+  });
+  each<std::uint32_t, pn_target>(tables, MapId::Targets,
+                                 [&](auto key, const auto& value) { maps.targets[key] = value; });
+  each<std::uint32_t, std::uint64_t>(tables, MapId::AclGeneration,
+                                     [&](auto, const auto& value) { maps.acl_generation = value; });
+  return maps;
+}
+
+}  // namespace postern::reference
