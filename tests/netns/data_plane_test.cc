@@ -159,6 +159,22 @@ TEST_F(DataPlane, An_endpoint_leads_to_the_service_in_the_other_account) {
   EXPECT_FALSE(ping(in("i-client"), "10.0.1.100"));
 }
 
+// The target keeps each closed connection in TIME_WAIT, and answers a SYN that it cannot tell from
+// a late one with a challenge: its sender would wait for a second.
+TEST_F(DataPlane, Short_connections_from_few_client_ports_are_never_taken_for_late_ones) {
+  world = tutorial();
+  start();
+  const Server web(in("i-web2"), "web2", 8080, Manner::HangsUp);
+  set_local_ports(in("i-client"), 40000, 40499);
+  int opened = 0;
+  for (; opened < 4000; ++opened) {
+    const auto connection = Connection::open(in("i-client"), {"10.0.1.100", 80});
+    ASSERT_TRUE(connection) << "after " << opened;
+    ASSERT_EQ(connection->greeting(), "web2");
+    ASSERT_EQ(connection->greeting(), "");
+  }
+}
+
 TEST_F(DataPlane, A_connection_that_is_not_accepted_carries_nothing_until_it_is) {
   world = tutorial();
   world.set_state("vpce-1", EndpointState::PendingAcceptance);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <fstream>
 #include <list>
 
 #include "dataplane/linux/net_namespace.h"
@@ -54,8 +55,11 @@ void send_all(int fd, const std::string& text) {
 
 }  // namespace
 
-Server::Server(int netns_fd, std::string name, std::uint16_t port)
-    : name_(std::move(name)), listening_(open_in(netns_fd, SOCK_STREAM)), stop_(eventfd(0, 0)) {
+Server::Server(int netns_fd, std::string name, std::uint16_t port, Manner manner)
+    : name_(std::move(name)),
+      manner_(manner),
+      listening_(open_in(netns_fd, SOCK_STREAM)),
+      stop_(eventfd(0, 0)) {
   const int yes = 1;
   setsockopt(listening_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const sockaddr_in anywhere = socket_address({"0.0.0.0", port});
@@ -103,7 +107,9 @@ void Server::serve() const {
       if (client) {
         last_client_ = ntohl(from.sin_addr.s_addr);
         send(client.get(), name_.data(), name_.size(), MSG_NOSIGNAL);
-        clients.push_back(std::move(client));
+        if (manner_ == Manner::Echoes) {
+          clients.push_back(std::move(client));
+        }
       }
     }
   }
@@ -151,6 +157,13 @@ bool Connection::echoes(const std::string& text) const {
 std::string ask(int netns_fd, const At& to, const std::string& from) {
   const auto connection = Connection::open(netns_fd, to, from);
   return connection ? connection->greeting() : "";
+}
+
+void set_local_ports(int netns_fd, int first, int last) {
+  const auto done = run_in_namespace(netns_fd, [&] {
+    std::ofstream("/proc/sys/net/ipv4/ip_local_port_range") << first << ' ' << last;
+  });
+  EXPECT_TRUE(done) << done.error().message();
 }
 
 bool ping(int netns_fd, const std::string& to) {

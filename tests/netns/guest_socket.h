@@ -22,10 +22,13 @@ struct At {
   std::uint16_t port = 0;
 };
 
-// A TCP server in a namespace: says its name to whoever connects, then sends back what it gets.
+enum class Manner { Echoes, HangsUp };
+
+// A TCP server in a namespace: says its name to whoever connects, then sends back what it gets, or
+// closes the connection at once.
 class Server {
  public:
-  Server(int netns_fd, std::string name, std::uint16_t port);
+  Server(int netns_fd, std::string name, std::uint16_t port, Manner manner = Manner::Echoes);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -37,6 +40,7 @@ class Server {
   void serve() const;
 
   std::string name_;
+  Manner manner_;
   Fd listening_;
   Fd stop_;
   mutable std::atomic<std::uint32_t> last_client_ = 0;
@@ -49,7 +53,7 @@ class Connection {
   // nullopt if it is not answered in time, or refused. `from`: an address to bind to, or empty.
   static std::optional<Connection> open(int netns_fd, const At& to, const std::string& from = "");
 
-  // The server's name.
+  // The server's name; empty once it has closed the connection.
   std::string greeting() const;
   // Whether `text` comes back in time.
   bool echoes(const std::string& text) const;
@@ -61,6 +65,9 @@ class Connection {
 
 // Who answers at `to`; empty if nobody does.
 std::string ask(int netns_fd, const At& to, const std::string& from = "");
+
+// The source ports that the namespace's sockets choose from.
+void set_local_ports(int netns_fd, int first, int last);
 
 // Whether an ICMP echo request is answered.
 bool ping(int netns_fd, const std::string& to);

@@ -132,6 +132,23 @@ TEST(Balancer, No_two_connections_to_a_target_share_a_source_port) {
   EXPECT_EQ(ports.size(), kConnections);
 }
 
+// [RFC 6191: the target takes a SYN out of TIME_WAIT if it goes on from the connection before]
+TEST(Balancer, A_client_that_uses_a_port_again_comes_from_the_same_source_port) {
+  TestWorld world(fabric());
+  world.choice(kTcpTargets, kNodeAEni, 1, {kTcpTarget1});
+  const Packet first = local_to_node();
+  const Packet there = sent(kLocalPort, first);
+  sent(kTarget1Port, answer(there, kTarget1Port));
+  reset(first);
+  Packet again = first;
+  again.sequence += 100000;
+  EXPECT_EQ(sent(kLocalPort, again).source_port, there.source_port);
+  reset(again);
+  // Also when nothing is remembered of it.
+  world.fabric().clear_flows();
+  EXPECT_EQ(sent(kLocalPort, first).source_port, there.source_port);
+}
+
 TEST(Balancer, The_last_free_source_ports_are_found) {
   TestWorld world(fabric());
   // One in eight, without a pattern that a step could fall in with.

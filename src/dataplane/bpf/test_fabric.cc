@@ -187,6 +187,23 @@ Outcome Fabric::send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_s
           .frame = out};
 }
 
+std::uint32_t Fabric::time(std::uint32_t port, const Bytes& frame, int times, Verdict expected) {
+  __sk_buff context{};
+  context.ifindex = port;
+  bpf_test_run_opts run{};
+  run.sz = sizeof(run);
+  run.data_in = frame.data();
+  run.data_size_in = static_cast<std::uint32_t>(frame.size());
+  run.ctx_in = run.ctx_out = &context;
+  run.ctx_size_in = run.ctx_size_out = sizeof(context);
+  run.repeat = times;
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.pn_from_eni), &run) != 0 ||
+      static_cast<Verdict>(context.cb[kPnCbVerdict]) != expected) {
+    give_up("timing pn_from_eni: verdict " + std::to_string(context.cb[kPnCbVerdict]));
+  }
+  return run.duration;
+}
+
 void Fabric::pass(std::uint64_t seconds) {
   const std::uint32_t zero = 0;
   std::uint64_t offset = 0;

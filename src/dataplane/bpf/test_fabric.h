@@ -54,6 +54,10 @@ class Fabric {
   // A frame as the guest of link `port` sends it. `gso_size`: as one of several segments in one.
   Outcome send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size = 0);
 
+  // Runs the program with the frame `times` times, and returns what one run took, in nanoseconds,
+  // by the kernel's own clock. Ends the program if the last verdict is another than `expected`.
+  std::uint32_t time(std::uint32_t port, const Bytes& frame, int times, Verdict expected);
+
   // Moves the programs' clock forward.
   void pass(std::uint64_t seconds);
   // Sets it to the middle of a second.
