@@ -78,6 +78,16 @@ function(postern_program)
   file(APPEND ${POSTERN_LAYERS} "${folder}: ${depends}\n")
 endfunction()
 
+# The compiler of BPF objects with its flags, for sources in `folder`.
+function(postern_bpf_compiler out folder)
+  find_program(POSTERN_BPF_CLANG NAMES clang-19 clang REQUIRED)
+  set(${out}
+      ${POSTERN_BPF_CLANG} -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter
+      -D__${CMAKE_SYSTEM_PROCESSOR}__ -I${PROJECT_SOURCE_DIR}/src -I${folder} -idirafter
+      /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}
+      PARENT_SCOPE)
+endfunction()
+
 # postern_bpf(NAME pn_fabric SOURCES pn_fabric.bpf.c): a BPF object and its skeleton, for those who
 # link the caller's folder: #include "<folder>/<NAME>.skel.h". Compiled with UAPI headers only (no
 # vmlinux.h), to instructions that Linux 6.1 has. Call it after the folder's postern_library.
@@ -85,7 +95,6 @@ function(postern_bpf)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES" ${ARGN})
   postern_folder(folder)
   string(REPLACE "/" "_" library ${folder})
-  find_program(POSTERN_BPF_CLANG NAMES clang-19 clang REQUIRED)
   find_program(POSTERN_BPFTOOL NAMES bpftool PATHS /usr/sbin REQUIRED)
   list(LENGTH ARG_SOURCES sources)
   if(NOT sources EQUAL 1)
@@ -95,13 +104,10 @@ function(postern_bpf)
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.bpf.o)
   set(skeleton ${PROJECT_BINARY_DIR}/generated/${folder}/${ARG_NAME}.skel.h)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/generated/${folder})
+  postern_bpf_compiler(compile ${CMAKE_CURRENT_SOURCE_DIR})
   add_custom_command(
     OUTPUT ${object}
-    COMMAND
-      ${POSTERN_BPF_CLANG} -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter
-      -D__${CMAKE_SYSTEM_PROCESSOR}__ -I${PROJECT_SOURCE_DIR}/src -I${CMAKE_CURRENT_SOURCE_DIR}
-      -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -MD -MF ${object}.d -MT ${object} -c
-      ${source} -o ${object}
+    COMMAND ${compile} -MD -MF ${object}.d -MT ${object} -c ${source} -o ${object}
     DEPENDS ${source}
     DEPFILE ${object}.d
     VERBATIM)

@@ -12,6 +12,7 @@ namespace {
 using dataplane::testing::mac_of;
 
 constexpr std::size_t kRemembered = 48;
+constexpr std::size_t kLeastOfEthernet = 60;  // shorter ones are padded
 
 IpAddress random_address(Random& random, const Maps& maps, std::uint32_t vpc) {
   std::vector<IpAddress> known;
@@ -26,15 +27,6 @@ IpAddress random_address(Random& random, const Maps& maps, std::uint32_t vpc) {
     return IpAddress::v4(random.pick({0x0a000363U, 0x08080808U, 0xe00000fbU, 0x0a010101U}));
   }
   return random.pick(known);
-}
-
-// The packet in a frame, as far as it is one.
-dataplane::testing::Packet packet_in(const Bytes& frame) {
-  dataplane::testing::Packet packet = dataplane::testing::parse(frame).packet;
-  if (!packet.source.is_v4()) {
-    packet.source = packet.destination = IpAddress::v4(0x0a00010a);
-  }
-  return packet;
 }
 
 // A port that whoever stands at the address may listen on.
@@ -115,7 +107,11 @@ void Packets::set_tcp_options(Wire& wire) {
 
 Packet Packets::of(std::uint32_t port, Wire wire) {
   wire.source_mac = mac_of(port);
-  return {.port = port, .frame = wire.bytes()};
+  Packet packet{.port = port, .frame = wire.bytes()};
+  if (packet.frame.size() < kLeastOfEthernet && random_.chance(15)) {
+    packet.frame.resize(kLeastOfEthernet);
+  }
+  return packet;
 }
 
 Packet Packets::first(const Maps& maps) {
@@ -150,66 +146,6 @@ Packet Packets::first(const Maps& maps) {
     wire.payload = payload();
   }
   return of(port, wire);
-}
-
-// What the receiver of a packet says to it.
-Packet Packets::answer() {
-  const Delivered& delivered = delivered_[random_.below(delivered_.size())];
-  Wire wire = packet_in(delivered.arrived);
-  const std::uint32_t after =
-      wire.sequence + static_cast<std::uint32_t>(wire.payload.size()) + (wire.flags & kSyn ? 1 : 0);
-  const bool to_syn = wire.flags == kSyn;
-  std::swap(wire.source, wire.destination);
-  std::swap(wire.source_port, wire.destination_port);
-  wire.sequence = wire.acknowledgement != 0 ? wire.acknowledgement : 5000;
-  wire.acknowledgement = random_.chance(70) ? after : after - random_.below(120);
-  wire.flags = to_syn && random_.chance(85)
-                   ? static_cast<std::uint8_t>(kSyn | kAck)
-                   : random_.pick<std::uint8_t>(
-                         {kAck, kAck, kAck, kAck | kPsh, kFin | kAck, kRst, kRst | kAck, kSyn});
-  wire.icmp_type = wire.icmp_type == 8 && random_.chance(90) ? 0 : 8;
-  wire.payload = payload();
-  set_tcp_options(wire);
-  return of(delivered.to, wire);
-}
-
-// What its sender says next, or again.
-Packet Packets::more() {
-  const Delivered& delivered = delivered_[random_.below(delivered_.size())];
-  if (random_.chance(15)) {
-    return {.port = delivered.from, .frame = delivered.sent};
-  }
-  Wire wire = packet_in(delivered.sent);
-  if (random_.chance(80)) {
-    wire.sequence += static_cast<std::uint32_t>(wire.payload.size()) + (wire.flags & kSyn ? 1 : 0);
-  }
-  wire.flags = random_.pick<std::uint8_t>({kAck, kAck, kAck, kAck | kPsh, kAck | kPsh, kFin | kAck,
-                                           kRst, kSyn, kSyn, kAck | kPsh | 0x20});
-  wire.acknowledgement = wire.acknowledgement != 0 ? wire.acknowledgement : 5001;
-  if (wire.flags == kSyn && random_.chance(50)) {
-    wire.sequence = random_.bits();
-  }
-  wire.payload = wire.flags == kSyn ? Bytes{} : payload();
-  set_tcp_options(wire);
-  return of(delivered.from, wire);
-}
-
-Packet Packets::error() {
-  const Delivered& delivered = delivered_[random_.below(delivered_.size())];
-  const Wire about = packet_in(delivered.arrived);
-  Wire wire = dataplane::testing::icmp_error(about, random_.pick<std::uint8_t>({0, 1, 3, 4}));
-  wire.icmp_type = random_.pick<std::uint8_t>({3, 3, 3, 11, 12});
-  if (random_.chance(8)) {
-    wire.source = IpAddress::v4(wire.source.v4_value() + 1);
-  }
-  if (random_.chance(8)) {
-    wire.payload.resize(random_.below(28));
-  }
-  if (random_.chance(8) && wire.payload.size() >= 28) {
-    wire.payload[random_.pick({0U, 6U, 9U, 20U, 21U, 24U})] =
-        static_cast<std::uint8_t>(random_.bits());
-  }
-  return of(delivered.to, wire);
 }
 
 Packet Packets::arp(const Maps& maps) {
@@ -306,8 +242,12 @@ Packet Packets::next(const Maps& maps) {
     packet = first(maps);
   } else if (kind < 58) {
     packet = answer();
-  } else if (kind < 90) {
+  } else if (kind < 85) {
     packet = more();
+  } else if (kind < 87) {
+    packet = borrow(maps);
+  } else if (kind < 90) {
+    packet = fragment();
   } else if (kind < 96) {
     packet = error();
   } else {

@@ -34,6 +34,8 @@ class Packets {
   Packet answer();
   Packet more();
   Packet error();
+  Packet borrow(const Maps& maps);
+  Packet fragment();
   Packet arp(const Maps& maps);
   Packet of(std::uint32_t port, Wire wire);
   void spoil(Packet& packet);
