@@ -108,7 +108,7 @@ void Packets::set_tcp_options(Wire& wire) {
 Packet Packets::of(std::uint32_t port, Wire wire) {
   wire.source_mac = mac_of(port);
   Packet packet{.port = port, .frame = wire.bytes()};
-  if (packet.frame.size() < kLeastOfEthernet && random_.chance(15)) {
+  if (packet.frame.size() < kLeastOfEthernet && random_.chance(50)) {
     packet.frame.resize(kLeastOfEthernet);
   }
   return packet;

@@ -206,7 +206,7 @@ class Builder {
     pn_listener listener{.listener = target_group + 200, .target_group = target_group};
     listener.flags = random_.chance(30) ? __u32{kPnListenerPreserve} : 0U;
     listener.flags |= random_.chance(20) ? __u32{kPnListenerSticky} : 0U;
-    listener.flags |= random_.chance(25) ? __u32{kPnListenerProxyV2} : 0U;
+    listener.flags |= random_.chance(40) ? __u32{kPnListenerProxyV2} : 0U;
     listener.idle_seconds = random_.pick({60U, 120U, 350U});
     maps_.listeners[{balancer, protocol, port}] = listener;
     std::vector<std::uint32_t> targets;
