@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: a posternd of their own, accounts, and the tutorial's world."""
+import contextlib
+
 import pytest
 
+from support.attach import Namespace, attachments
 from support.postern import Postern
 from support.tutorial import Tutorial
 
@@ -21,3 +24,22 @@ def postern(tmp_path_factory):
 def tutorial(postern):
     """The tutorial's two accounts, with nothing in them yet."""
     return Tutorial(postern)
+
+
+@pytest.fixture
+def namespace():
+    """Makes namespaces by name."""
+    with contextlib.ExitStack() as stack:
+        def make(name: str) -> Namespace:
+            made = Namespace(name)
+            stack.callback(made.close)
+            return made
+        yield make
+
+
+@pytest.fixture
+def detach_all(postern):
+    """Whatever a test leaves attached is detached: the next one shares the daemon."""
+    yield
+    for row in attachments(postern):
+        postern.cli("detach", row["network_interface_id"])

@@ -30,6 +30,7 @@ class Parser {
              "What an instance's console shows, its user data's output included")
         ->add_option("instance", typed_.instance, "Its id")
         ->required();
+    add_attach_verbs();
   }
 
   std::variant<CommandLine, Farewell> parse(std::vector<std::string> words) {
@@ -87,6 +88,34 @@ class Parser {
                    "env: lines to source in a shell; profile: for ~/.aws/credentials; json")
         ->check(CLI::IsMember({"env", "json", "profile"}))
         ->capture_default_str();
+  }
+
+  void add_attach_verbs() {
+    CLI::App* attach = add_verb(app_, Verb::Attach, "attach",
+                                "Give what runs on this host already an interface in a VPC");
+    attach->add_option("--account", typed_.account, "The subnet's owner, by name or id")
+        ->required();
+    attach->add_option("--subnet", typed_.subnet, "Its id")->required();
+    attach
+        ->add_option("--security-group", typed_.security_groups,
+                     "A group's id; may be repeated (default: the VPC's default group)")
+        ->allow_extra_args(false);
+    attach->add_option("--private-ip", typed_.private_ip, "Its address (default: any free one)");
+    attach->add_option("--name", typed_.name, "What it is called there (default: eth0)");
+    attach->add_flag("--no-default-route", typed_.no_default_route,
+                     "Only the VPC goes through it; the default route there stays");
+    attach->add_flag("--dns", typed_.dns, "Print the VPC's resolver, as resolv.conf has it");
+    CLI::Option_group* place = attach->add_option_group("place", "To whom, one of:");
+    place->add_option("--pid", typed_.pid, "The network namespace of a process, as a container's")
+        ->check(CLI::PositiveNumber);
+    place->add_option("--netns", typed_.netns, "The network namespace at a path: /run/netns/web");
+    place->add_option("--tap", typed_.tap,
+                      "A tap device for a virtual machine; made if it is not there");
+    place->require_option(1);
+    add_verb(app_, Verb::Detach, "detach", "Take an attached interface away; all is as before")
+        ->add_option("interface", typed_.interface, "Its id: eni-…")
+        ->required();
+    add_verb(app_, Verb::Attachments, "attachments", "The attached interfaces and who has them");
   }
 
   // Words that are no options of ours are the command's.

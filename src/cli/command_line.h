@@ -17,6 +17,9 @@ enum class Verb {
   Exec,
   Ssh,
   ConsoleOutput,
+  Attach,
+  Detach,
+  Attachments,
 };
 
 // One value of each option that any verb has; those of other verbs stay as they are here.
@@ -38,6 +41,18 @@ struct CommandLine {
   std::vector<std::string> command;  // empty: a shell
 
   bool yes = false;  // do not ask
+
+  std::string subnet;
+  std::vector<std::string> security_groups;
+  std::string private_ip;
+  std::string name;  // of the interface, where it is put
+  // One of them is given.
+  long pid = 0;
+  std::string netns;
+  std::string tap;
+  bool no_default_route = false;
+  bool dns = false;  // say which resolver to use
+  std::string interface;
 };
 
 // What the environment says where the command line says nothing. Empty: not set.

@@ -30,6 +30,35 @@ Farewell farewell(const std::string& line) {
   return found == nullptr ? Farewell() : *found;
 }
 
+TEST(CommandLine, Attach_takes_one_place) {
+  const std::string to = "attach --account alice --subnet subnet-1 ";
+  const CommandLine pid = read(to + "--pid 7 --name vpc0 --no-default-route --dns");
+  EXPECT_EQ(pid.verb, Verb::Attach);
+  EXPECT_EQ(pid.account, "alice");
+  EXPECT_EQ(pid.subnet, "subnet-1");
+  EXPECT_EQ(pid.pid, 7);
+  EXPECT_EQ(pid.name, "vpc0");
+  EXPECT_TRUE(pid.no_default_route);
+  EXPECT_TRUE(pid.dns);
+  const CommandLine path = read(
+      to +
+      "--netns /run/netns/web --security-group sg-1 --security-group sg-2 --private-ip 10.0.1.9");
+  EXPECT_EQ(path.netns, "/run/netns/web");
+  EXPECT_EQ(path.security_groups, (Words{"sg-1", "sg-2"}));
+  EXPECT_EQ(path.private_ip, "10.0.1.9");
+  EXPECT_FALSE(path.no_default_route);
+  EXPECT_EQ(read(to + "--tap tap0").tap, "tap0");
+  EXPECT_EQ(read("detach eni-1").verb, Verb::Detach);
+  EXPECT_EQ(read("detach eni-1").interface, "eni-1");
+  EXPECT_EQ(read("attachments").verb, Verb::Attachments);
+  for (const std::string& line :
+       {to, to + "--pid 7 --tap tap0", to + "--pid 0", to + "--pid x",
+        std::string("attach --account alice --pid 7"), std::string("attach --subnet s --pid 7"),
+        std::string("detach")}) {
+    EXPECT_EQ(farewell(line).status, 2) << line;
+  }
+}
+
 TEST(CommandLine, Each_verb_is_read_with_its_options) {
   EXPECT_EQ(read("account list").verb, Verb::AccountList);
   EXPECT_EQ(read("status").verb, Verb::Status);

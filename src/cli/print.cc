@@ -75,6 +75,33 @@ std::string status_text(const json::object& status) {
   return out;
 }
 
+std::string attachment_text(const json::object& attachment, bool dns) {
+  std::string out = fmt::format(
+      "interface  {}\naddress    {}/{}\nmac        {}\ngateway    {}\nat         {} {}\n",
+      text(attachment, "network_interface_id"), text(attachment, "private_ip"),
+      text(attachment, "prefix"), text(attachment, "mac"), text(attachment, "gateway"),
+      text(attachment, "place"), text(attachment, "name"));
+  if (dns) {
+    for (const json::value& resolver : attachment.at("resolvers").as_array()) {
+      out += fmt::format("nameserver {}\n", std::string(resolver.as_string()));
+    }
+  }
+  return out;
+}
+
+std::string attachment_table(const json::object& attachments) {
+  std::string out = fmt::format("{:<23}{:<14}{:<17}{:<10}{:<11}{}\n", "INTERFACE", "ACCOUNT",
+                                "ADDRESS", "STATE", "KIND", "AT");
+  for (const json::value& row : attachments.at("attachments").as_array()) {
+    const json::object& attachment = row.as_object();
+    out += fmt::format(
+        "{:<23}{:<14}{:<17}{:<10}{:<11}{} {}\n", text(attachment, "network_interface_id"),
+        text(attachment, "account_id"), text(attachment, "private_ip"), text(attachment, "state"),
+        text(attachment, "kind"), text(attachment, "place"), text(attachment, "name"));
+  }
+  return out;
+}
+
 std::string json_text(const json::object& object) {
   return json::serialize(object) + "\n";
 }

@@ -13,6 +13,9 @@ std::string account_env(const boost::json::object& account);
 std::string account_profile(const boost::json::object& account);
 std::string account_table(const boost::json::object& accounts);
 std::string status_text(const boost::json::object& status);
+// With the resolver as resolv.conf has it, if wanted.
+std::string attachment_text(const boost::json::object& attachment, bool dns);
+std::string attachment_table(const boost::json::object& attachments);
 std::string json_text(const boost::json::object& object);
 
 }  // namespace postern::cli

@@ -73,5 +73,32 @@ TEST(Print, The_status_names_every_drop_and_what_was_asked_for_in_vain) {
             "           2  ec2:CreateFleet\n");
 }
 
+TEST(Print, An_attachment_is_what_its_holder_must_know) {
+  const json::object attachment = {{"network_interface_id", "eni-1"},
+                                   {"account_id", "111111111111"},
+                                   {"private_ip", "10.0.1.4"},
+                                   {"prefix", 24},
+                                   {"mac", "02:00:00:00:00:07"},
+                                   {"gateway", "10.0.1.1"},
+                                   {"resolvers", json::array{"10.0.0.2"}},
+                                   {"kind", "namespace"},
+                                   {"place", "/run/netns/web"},
+                                   {"name", "eth0"},
+                                   {"state", "attached"}};
+  const std::string text =
+      "interface  eni-1\n"
+      "address    10.0.1.4/24\n"
+      "mac        02:00:00:00:00:07\n"
+      "gateway    10.0.1.1\n"
+      "at         /run/netns/web eth0\n";
+  EXPECT_EQ(attachment_text(attachment, false), text);
+  EXPECT_EQ(attachment_text(attachment, true), text + "nameserver 10.0.0.2\n");
+  EXPECT_EQ(
+      attachment_table({{"attachments", json::array{attachment}}}),
+      "INTERFACE              ACCOUNT       ADDRESS          STATE     KIND       AT\n"
+      "eni-1                  111111111111  10.0.1.4         attached  namespace  /run/netns/web "
+      "eth0\n");
+}
+
 }  // namespace
 }  // namespace postern::cli

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "base/paths.h"
@@ -105,6 +106,53 @@ Result<int> console_output(const CommandLine& typed) {
   });
 }
 
+// The daemon stands in another directory: a path is made absolute here.
+json::object attach_body(const CommandLine& typed) {
+  json::object body = {{"account", typed.account},
+                       {"subnet", typed.subnet},
+                       {"default_route", !typed.no_default_route}};
+  if (!typed.netns.empty()) {
+    body["netns"] = std::filesystem::absolute(typed.netns).lexically_normal().string();
+  } else if (!typed.tap.empty()) {
+    body["tap"] = typed.tap;
+  } else {
+    body["pid"] = typed.pid;
+  }
+  if (!typed.private_ip.empty()) {
+    body["private_ip"] = typed.private_ip;
+  }
+  if (!typed.name.empty()) {
+    body["name"] = typed.name;
+  }
+  json::array& groups = (body["security_groups"] = json::array()).get_array();
+  for (const std::string& group : typed.security_groups) {
+    groups.emplace_back(group);
+  }
+  return body;
+}
+
+Result<int> attach(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object made,
+             ask_daemon(typed, "POST", "/attachments", attach_body(typed)));
+  fmt::print("{}", typed.json ? json_text(made) : attachment_text(made, typed.dns));
+  return 0;
+}
+
+Result<int> detach(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object gone,
+             ask_daemon(typed, "DELETE", "/attachments/" + typed.interface));
+  return print(typed, gone, [](const json::object& was) {
+    return fmt::format("{} is detached from {}\n",
+                       std::string(was.at("network_interface_id").as_string()),
+                       std::string(was.at("place").as_string()));
+  });
+}
+
+Result<int> attachments(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/attachments"));
+  return print(typed, answer, attachment_table);
+}
+
 // With a terminal if there is one at both ends, as a person has it.
 Result<int> exec(const CommandLine& typed) {
   TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/instances/" + typed.instance));
@@ -137,6 +185,12 @@ Result<int> run_verb(const CommandLine& typed) {
       return exec(typed);
     case Verb::ConsoleOutput:
       return console_output(typed);
+    case Verb::Attach:
+      return attach(typed);
+    case Verb::Detach:
+      return detach(typed);
+    case Verb::Attachments:
+      return attachments(typed);
   }
   return 2;
 }

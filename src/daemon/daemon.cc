@@ -17,7 +17,9 @@
 #include "base/paths.h"
 #include "core/accounts.h"
 #include "core/reset.h"
+#include "daemon/attacher.h"
 #include "daemon/data_plane.h"
+#include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
 #include "daemon/operator_api.h"
 #include "dataplane/linux/mounts.h"
@@ -86,9 +88,11 @@ class Daemon {
         data_plane_(*kernel_),
         instance_network_(*kernel_),
         sockets_(kernel_->run_dir()),
+        host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
         runner_(runner_parts(), std::move(launcher)),
+        attacher_(attacher_parts()),
         dispatcher_(dispatcher_parts()) {}
 
   ~Daemon() {
@@ -104,6 +108,7 @@ class Daemon {
  private:
   IdSource& core_ids();
   instances::RunnerParts runner_parts();
+  AttacherParts attacher_parts();
   api::server::DispatcherParts dispatcher_parts();
   OperatorParts operator_parts(std::string endpoint);
   std::optional<std::string> console_output(const model::Id<model::Instance>& id) const;
@@ -120,11 +125,13 @@ class Daemon {
   LinuxDataPlane data_plane_;
   LinuxInstanceNetwork instance_network_;
   LinuxVpcSockets sockets_;
+  LinuxHostPlaces host_places_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> ready_ = false;
   core::Core core_;
   core::Reconciler reconciler_;
   instances::Runner runner_;
+  Attacher attacher_;
   std::optional<dns::Server> dns_;
   std::optional<health::Prober> prober_;
   api::server::Dispatcher dispatcher_;
@@ -150,6 +157,16 @@ instances::RunnerParts Daemon::runner_parts() {
               [this](std::uint64_t revision) {
                 reconciler_.wait_programmed(revision, kProgrammedPatience);
               }};
+}
+
+AttacherParts Daemon::attacher_parts() {
+  return {.core = core_,
+          .clock = clock_,
+          .places = host_places_,
+          .region = config_.region,
+          .wait_programmed = [this](std::uint64_t revision) {
+            return reconciler_.wait_programmed(revision, kProgrammedPatience);
+          }};
 }
 
 api::server::DispatcherParts Daemon::dispatcher_parts() {
@@ -192,7 +209,9 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
         return InstanceProcess{.pid = process->pid, .start_time = process->start_time};
       },
       .console = [this](const auto& id) { return console_output(id); },
-      .reset = [this] { return reset(); }};
+      .reset = [this] { return reset(); },
+      .attach = [this](const AttachWish& wish) { return attacher_.attach(wish); },
+      .detach = [this](const auto& id) { return attacher_.detach(id); }};
 }
 
 std::optional<std::string> Daemon::console_output(const model::Id<model::Instance>& id) const {
@@ -261,6 +280,7 @@ void Daemon::tick() {
       })) {
     log::warn("not tidied: too many commands wait");
   }
+  attacher_.keep();
 }
 
 // SIGTERM and SIGINT, kept for wait_for_end(): blocked before any thread is made.

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "core/accounts.h"
+#include "daemon/operator_attachments.h"
+#include "model/holder_state.h"
 #include "model/instance_state.h"
 
 namespace postern::daemon {
@@ -43,6 +45,8 @@ class OperatorApi {
   OperatorAnswer reset() const;
   OperatorAnswer instance(const std::string& id) const;
   OperatorAnswer console(const std::string& id) const;
+  OperatorAnswer attach(const OperatorRequest& request) const;
+  OperatorAnswer detach(const std::string& id) const;
   json::object account_object(const model::Account& account) const;
 
   OperatorParts parts_;
@@ -203,9 +207,30 @@ OperatorAnswer OperatorApi::console(const std::string& id) const {
                                             output.data(), output.data() + output.size())}});
 }
 
+OperatorAnswer OperatorApi::attach(const OperatorRequest& request) const {
+  const auto wish = attach_wish(request.body);
+  if (!wish) {
+    return failure(400, wish.error().message());
+  }
+  const auto made = parts_.attach(*wish);
+  return made ? answer(attachment_object(*parts_.core.snapshot(), *made), 201)
+              : failure(made.error());
+}
+
+OperatorAnswer OperatorApi::detach(const std::string& id) const {
+  const auto world = parts_.core.snapshot();
+  const auto* interface = world->find(Id<model::NetworkInterface>(id));
+  if (interface == nullptr || model::holder_of(*interface) == nullptr) {
+    return failure(404, fmt::format("there is no attachment {}", id));
+  }
+  const auto done = parts_.detach(interface->id);
+  return done ? answer(attachment_object(*world, *interface)) : failure(done.error());
+}
+
 OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   static constexpr std::string_view kInstances = "/instances/";
   static constexpr std::string_view kConsole = "/console";
+  static constexpr std::string_view kAttachments = "/attachments";
   const std::string& target = request.target;
   const bool get = request.method == "GET";
   const bool post = request.method == "POST";
@@ -226,8 +251,18 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return id.ends_with(kConsole) ? console(id.substr(0, id.size() - kConsole.size()))
                                   : instance(id);
   }
+  if (target == kAttachments && post) {
+    return attach(request);
+  }
+  if (target == kAttachments && get) {
+    return answer(attachment_list(*parts_.core.snapshot()));
+  }
+  const bool is_attachment = target.starts_with(std::string(kAttachments) + "/");
+  if (is_attachment && request.method == "DELETE") {
+    return detach(target.substr(kAttachments.size() + 1));
+  }
   const bool known = target == "/accounts" || target == "/status" || target == "/reset" ||
-                     target.starts_with(kInstances);
+                     target == kAttachments || is_attachment || target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));
 }

@@ -7,6 +7,7 @@
 //   POST /reset                wipes all resources, keeps accounts
 //   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
 //   GET  /instances/ID/console {output}: what the instance's user data printed
+//   POST /attachments, GET /attachments, DELETE /attachments/ENI: see operator_attachments.h
 //
 // Errors are {"error": one sentence} with status 400, 404, 405, 409 or 500.
 #pragma once
@@ -20,6 +21,7 @@
 #include "api/server/operator_door.h"
 #include "base/time.h"
 #include "core/core.h"
+#include "daemon/attach_rule.h"
 
 namespace postern::daemon {
 
@@ -49,6 +51,8 @@ struct OperatorParts {
   std::function<std::optional<InstanceProcess>(const model::Id<model::Instance>&)> process;
   std::function<std::optional<std::string>(const model::Id<model::Instance>&)> console;
   std::function<Result<>()> reset;
+  std::function<Result<model::NetworkInterface>(const AttachWish&)> attach;
+  std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
 };
 
 api::server::OperatorHandler operator_api(OperatorParts parts);

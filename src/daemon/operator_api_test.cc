@@ -63,6 +63,17 @@ class OperatorApiTest : public testing::Test {
                 return unavailable("1 instances have not ended yet");
               }
               return {};
+            },
+            .attach = [this](const AttachWish& wish) -> Result<model::NetworkInterface> {
+              if (wish.place == "666") {
+                return refuse(faults::InvalidParameterValue, "there is no process 666");
+              }
+              put(held_);
+              return held_;
+            },
+            .detach = [this](const Id<model::NetworkInterface>& id) -> Result<> {
+              detached_ = id.value;
+              return {};
             }};
   }
 
@@ -88,6 +99,9 @@ class OperatorApiTest : public testing::Test {
   bool counters_gone_ = false;
   bool machines_stay_ = false;
   int resets_ = 0;
+  std::string detached_;
+  const model::NetworkInterface held_{.id = Id<model::NetworkInterface>("eni-1"),
+                                      .attachment = model::Attachment{.holder = model::Holder{}}};
   store::MemoryStore store_;
   ManualClock clock_;
   SeededIds ids_{1};
@@ -195,6 +209,23 @@ TEST_F(OperatorApiTest, A_console_shows_whatever_an_instance_printed) {
   EXPECT_EQ(error("GET", "/instances/i-none/console", 404), "there is no instance i-none");
 }
 
+TEST_F(OperatorApiTest, Attachments_are_made_listed_and_taken_away) {
+  put(model::NetworkInterface{.id = Id<model::NetworkInterface>("eni-free")});
+  const std::string body = R"({"account": "alice", "subnet": "subnet-1", "pid": )";
+  EXPECT_EQ(error("POST", "/attachments", 409, body + "666}"), "there is no process 666");
+  EXPECT_TRUE(error("POST", "/attachments", 400, "{}").starts_with("the body must be an object"));
+  EXPECT_EQ(ask("GET", "/attachments").second.at("attachments"), json::array());
+  const auto [status, made] = ask("POST", "/attachments", body + "7}");
+  EXPECT_EQ(status, 201);
+  EXPECT_EQ(made.at("network_interface_id"), "eni-1");
+  EXPECT_EQ(ask("GET", "/attachments").second.at("attachments"), json::array{made});
+  EXPECT_EQ(error("DELETE", "/attachments/eni-free", 404), "there is no attachment eni-free");
+  EXPECT_EQ(error("DELETE", "/attachments/eni-2", 404), "there is no attachment eni-2");
+  EXPECT_EQ(detached_, "");
+  EXPECT_EQ(ask("DELETE", "/attachments/eni-1"), std::pair(200, made));
+  EXPECT_EQ(detached_, "eni-1");
+}
+
 TEST_F(OperatorApiTest, Other_paths_and_methods_are_refused) {
   EXPECT_EQ(error("GET", "/", 404), "there is no /");
   EXPECT_EQ(error("GET", "/accounts/", 404), "there is no /accounts/");
@@ -202,6 +233,8 @@ TEST_F(OperatorApiTest, Other_paths_and_methods_are_refused) {
   EXPECT_EQ(error("POST", "/status", 405), "POST is not for /status");
   EXPECT_EQ(error("GET", "/reset", 405), "GET is not for /reset");
   EXPECT_EQ(error("POST", "/instances/i-1", 405), "POST is not for /instances/i-1");
+  EXPECT_EQ(error("DELETE", "/attachments", 405), "DELETE is not for /attachments");
+  EXPECT_EQ(error("GET", "/attachments/eni-1", 405), "GET is not for /attachments/eni-1");
   EXPECT_EQ(resets_, 0);
 }
 

@@ -3,7 +3,6 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -15,7 +14,29 @@ namespace postern::model {
 enum class InterfaceType { Interface, VpcEndpoint, NetworkLoadBalancer };
 BOOST_DESCRIBE_ENUM(InterfaceType, Interface, VpcEndpoint, NetworkLoadBalancer)
 
-// What holds an interface. `instance` is empty for what AWS's services hold.
+// What of the host's own an interface was given to, and how one finds it again.
+enum class HolderKind {
+  Process,    // the network namespace that a process is in; once that is gone, nothing can find it
+  Namespace,  // the network namespace that is mounted at a path, whichever that is
+  Tap,        // a tap device of the host, behind which is a virtual machine
+};
+BOOST_DESCRIBE_ENUM(HolderKind, Process, Namespace, Tap)
+
+// Waiting: it is gone from its place, and gets the interface again when it is back.
+enum class HolderState { Attached, Waiting };
+BOOST_DESCRIBE_ENUM(HolderState, Attached, Waiting)
+
+struct Holder {
+  HolderKind kind = HolderKind::Process;
+  HolderState state = HolderState::Attached;
+  std::string place;                  // a process id, a path, a tap's name
+  std::string device;                 // what the interface is called there; for a tap, as `place`
+  bool default_route = true;          // else routes to the VPC and its resolver only
+  std::uint64_t namespace_inode = 0;  // of a process: which namespace was meant
+};
+BOOST_DESCRIBE_STRUCT(Holder, (), (kind, state, place, device, default_route, namespace_inode))
+
+// What holds an interface. `instance_id` is empty for what AWS's services and the host hold.
 struct Attachment {
   std::string id;  // eni-attach-…, ela-attach-…
   std::string instance_id;
@@ -23,10 +44,11 @@ struct Attachment {
   int device_index = 0;
   bool delete_on_termination = true;
   TimePoint attached_at;
+  std::optional<Holder> holder;  // of the host, see holder_state.h
 };
 BOOST_DESCRIBE_STRUCT(Attachment, (),
                       (id, instance_id, instance_owner_id, device_index, delete_on_termination,
-                       attached_at))
+                       attached_at, holder))
 
 struct NetworkInterface {
   static constexpr const char* kTable = "network_interface";
@@ -45,8 +67,9 @@ struct NetworkInterface {
   std::string requester_id;
   bool source_dest_check = true;
   std::optional<Attachment> attachment;  // absent: status "available"
-  std::uint32_t number = 0;  // its name in the data plane; never used again
-  std::uint32_t port = 0;    // ifindex of its link; 0 for endpoint and NLB interfaces, which have none
+  std::uint32_t number = 0;              // its name in the data plane; never used again
+  std::uint32_t port =
+      0;  // ifindex of its link; 0 for endpoint and NLB interfaces, which have none
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(NetworkInterface, (),

@@ -147,7 +147,8 @@ FilterTable<Interface> interface_filters(const model::World& world) {
       attachment_field("attachment.instance-id", [](const Attachment& a) { return a.instance_id; }),
       attachment_field("attachment.instance-owner-id",
                        [](const Attachment& a) { return a.instance_owner_id; }),
-      attachment_field("attachment.status", [](const Attachment&) { return "attached"; }),
+      attachment_field("attachment.status",
+                       [](const Attachment& a) { return attachment_status(a); }),
       field("availability-zone", [](const Interface& i) { return i.zone; }),
       field("description", [](const Interface& i) { return i.description; }),
       group_field("group-id", world, &GroupItem::groupId),
@@ -259,6 +260,11 @@ Result<> change_attachment(Interface& interface, const AttachmentChanges& change
   if (!interface.attachment || interface.attachment->id != changes.AttachmentId.value_or("")) {
     return refuse(faults::InvalidAttachmentIDNotFound, "The attachment ID '{}' does not exist",
                   changes.AttachmentId.value_or(""));
+  }
+  if (interface.attachment->holder) {
+    return refuse(faults::OperationNotPermitted,
+                  "The attachment '{}' is the operator's (postern detach)",
+                  interface.attachment->id);
   }
   interface.attachment->delete_on_termination = *changes.DeleteOnTermination;
   return {};

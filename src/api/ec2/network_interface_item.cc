@@ -19,6 +19,7 @@ std::optional<AttachmentItem> attachment_item(const std::optional<model::Attachm
                         .instanceId = if_any(attachment->instance_id),
                         .instanceOwnerId = attachment->instance_owner_id,
                         .deviceIndex = attachment->device_index,
+                        .status = std::string(attachment_status(*attachment)),
                         .attachTime = attachment->attached_at,
                         .deleteOnTermination = attachment->delete_on_termination};
 }
@@ -61,6 +62,11 @@ std::string_view interface_type_text(model::InterfaceType type) {
       return "network_load_balancer";
   }
   POSTERN_CHECK(false, "every interface type has its word");
+}
+
+std::string_view attachment_status(const model::Attachment& attachment) {
+  const bool waits = attachment.holder && attachment.holder->state == model::HolderState::Waiting;
+  return waits ? "attaching" : "attached";
 }
 
 std::string_view interface_status(const model::NetworkInterface& interface) {

@@ -69,6 +69,9 @@ NetworkInterfaceItem interface_item(const model::World& world,
 // As AWS writes an interface's type: interface, vpc_endpoint, network_load_balancer.
 std::string_view interface_type_text(model::InterfaceType type);
 
+// attached; attaching while what shall hold it is not there.
+std::string_view attachment_status(const model::Attachment& attachment);
+
 // available, or in-use when something holds it.
 std::string_view interface_status(const model::NetworkInterface& interface);
 

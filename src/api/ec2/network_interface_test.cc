@@ -37,6 +37,45 @@ class NetworkInterfaceTest : public Ec2Test {
   const std::string default_group_ = default_group_of(vpc_);
 };
 
+// What `postern attach` puts into the World. There is no such holder on AWS.
+TEST_F(NetworkInterfaceTest, What_the_host_holds_is_in_use_and_protected) {
+  std::string id;
+  const auto hold = [&](model::HolderState state) {
+    change([&](model::Transaction& tx) {
+      model::NetworkInterface held = *record<model::NetworkInterface>(id);
+      held.attachment = model::Attachment{.id = "eni-attach-1",
+                                          .instance_owner_id = "111111111111",
+                                          .attached_at = now_,
+                                          .holder = model::Holder{.state = state}};
+      tx.put(held);
+    });
+  };
+  id = make_interface();
+  hold(model::HolderState::Attached);
+  const Answer item = must("DescribeNetworkInterfaces",
+                           "Filter.1.Name=attachment.status&Filter.1.Value.1=attached");
+  EXPECT_EQ(item.text("//networkInterfaceId"), id);
+  EXPECT_EQ(item.text("//item/status"), "in-use");
+  EXPECT_EQ(item.text("//attachment/status"), "attached");
+  EXPECT_EQ(item.text("//attachment/instanceOwnerId"), "111111111111");
+  EXPECT_EQ(item.xml().find("<instanceId>"), std::string::npos);
+  EXPECT_EQ(refusal("DeleteNetworkInterface", "NetworkInterfaceId=" + id),
+            "InvalidParameterValue: Network interface '" + id + "' is currently in use.");
+  EXPECT_EQ(
+      refusal("DeleteSubnet", "SubnetId=" + subnet_),
+      "DependencyViolation: The subnet '" + subnet_ + "' has dependencies and cannot be deleted.");
+  EXPECT_EQ(
+      refusal("ModifyNetworkInterfaceAttribute",
+              "NetworkInterfaceId=" + id +
+                  "&Attachment.AttachmentId=eni-attach-1&Attachment.DeleteOnTermination=false"),
+      "OperationNotPermitted: The attachment 'eni-attach-1' is the operator's (postern "
+      "detach)");
+  hold(model::HolderState::Waiting);
+  EXPECT_EQ(
+      must("DescribeNetworkInterfaces", "NetworkInterfaceId.1=" + id).text("//attachment/status"),
+      "attaching");
+}
+
 TEST_F(NetworkInterfaceTest, Is_described_as_AWS_describes_one) {
   const Answer made =
       must("CreateNetworkInterface", "SubnetId=" + subnet_ +

@@ -82,6 +82,33 @@ TEST(Compile, Every_kind_of_address_is_what_it_is) {
   }
 }
 
+// An interface that something of the host's own holds: dataplane/linux/tap.h has what a tap's is.
+TEST(Compile, What_the_host_holds_has_a_link_while_its_holder_is_there) {
+  using enum model::HolderKind;
+  using enum model::HolderState;
+  for (const model::HolderKind kind : {Process, Namespace, Tap}) {
+    for (const model::HolderState state : {Attached, Waiting}) {
+      TestWorld world = tutorial();
+      world.interface("held", model::InterfaceType::Interface, "subnet-a1", "10.0.1.50",
+                      {"sg-client"});
+      world.edit<model::NetworkInterface>("eni-held", [&](model::NetworkInterface& interface) {
+        interface.attachment =
+            model::Attachment{.holder = model::Holder{.kind = kind, .state = state}};
+      });
+      const Program program = compiled(world);
+      const Link link = link_of(world, "held");
+      const bool attached = state == Attached;
+      EXPECT_EQ(address(world, program, "vpc-a", "10.0.1.50").has_value(), attached);
+      EXPECT_EQ(std::ranges::binary_search(program.links, link), attached);
+      const auto port = program.tables[MapId::Ports].get<pn_port>(__u32{link.port});
+      ASSERT_EQ(port.has_value(), attached);
+      if (port) {
+        EXPECT_EQ(port->flags, kind == Tap ? __u32{kPnPortTap} : 0U);
+      }
+    }
+  }
+}
+
 TEST(Compile, A_vpc_is_its_cidr_in_mapped_form) {
   const TestWorld world = tutorial();
   const auto vpc =

@@ -5,6 +5,7 @@
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
+#include "model/holder_state.h"
 #include "model/vpc.h"
 
 namespace postern::dataplane {
@@ -22,14 +23,25 @@ constexpr __u8 kRouterMac[6] = PN_ROUTER_MAC;
 const IpAddress kResolver = IpAddress::v4(0xa9fea9fd);  // 169.254.169.253
 const IpAddress kMetadata = IpAddress::v4(0xa9fea9fe);  // 169.254.169.254
 
-// An instance is on the network from before its first instruction until it is told to end.
+// An instance is on the network from before its first instruction until it is told to end; what the
+// host's own holds, as long as its holder is there.
 bool has_link(const World& world, const NetworkInterface& interface) {
   if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment) {
     return false;
   }
+  if (const model::Holder* holder = model::holder_of(interface)) {
+    return holder->state == model::HolderState::Attached;
+  }
   const auto* instance = world.find(Id<model::Instance>(interface.attachment->instance_id));
   return instance != nullptr && (instance->state == model::InstanceState::Pending ||
                                  instance->state == model::InstanceState::Running);
+}
+
+// The link of one that waits for its holder is no use to the next: it goes.
+bool may_have_link(const NetworkInterface& interface) {
+  const model::Holder* holder = model::holder_of(interface);
+  return interface.type == InterfaceType::Interface && interface.port != 0 &&
+         (holder == nullptr || holder->state == model::HolderState::Attached);
 }
 
 void set_groups(const World& world, const std::vector<Id<model::SecurityGroup>>& groups,
@@ -71,11 +83,19 @@ void add_interface(const World& world, const Vpc& vpc, const NetworkInterface& i
   add_address(vpc, interface.address, info, program);
 }
 
+// A tap's link is wired to the tap outside the fabric: see dataplane/linux/tap.h.
+__u32 port_flags(const NetworkInterface& interface) {
+  const model::Holder* holder = model::holder_of(interface);
+  const bool is_tap = holder != nullptr && holder->kind == model::HolderKind::Tap;
+  return (interface.source_dest_check ? 0U : __u32{kPnPortNoSourceCheck}) |
+         (is_tap ? __u32{kPnPortTap} : 0U);
+}
+
 void add_link(const Vpc& vpc, const NetworkInterface& interface, Program& program) {
   pn_port port{.kind = kPnPortInstance,
                .vpc = vpc.number,
                .owner = interface.number,
-               .flags = interface.source_dest_check ? __u32{0} : __u32{kPnPortNoSourceCheck},
+               .flags = port_flags(interface),
                .address = addr_word(interface.address)};
   copy_mac(interface.mac, port.mac);
   program.tables[MapId::Ports].add(interface.port, port);
@@ -160,7 +180,7 @@ void add_places(const World& world, const InterfaceIndex& linked, Program& progr
       continue;
     }
     std::vector<IpAddress>& node_addresses = used[vpc->id];
-    if (interface->type == InterfaceType::Interface && interface->port != 0) {
+    if (may_have_link(*interface)) {
       program.links.push_back({kPnPortInstance, interface->number, interface->port});
     }
     if (interface->type == InterfaceType::VpcEndpoint) {

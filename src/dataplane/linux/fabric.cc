@@ -11,7 +11,7 @@
 namespace postern::dataplane {
 namespace {
 
-constexpr const char* kGuestName = "eth0";
+constexpr const char* kServicesName = "eth0";
 constexpr char kInstancePrefix = 'e';
 constexpr char kServicesPrefix = 's';
 
@@ -46,16 +46,24 @@ Result<> set_up_services() {
   return set_sysctl("ipv4/ip_forward", "0");
 }
 
-Result<> switch_ipv6_off() {
-  return set_sysctl(std::string("ipv6/conf/") + kGuestName + "/disable_ipv6", "1");
+Result<> switch_ipv6_off(const std::string& name) {
+  return set_sysctl("ipv6/conf/" + name + "/disable_ipv6", "1");
 }
 
-Result<unsigned> find_eth0(Netlink& netlink) {
-  TRY_ASSIGN(const auto found, netlink.find_link(kGuestName));
+Result<LinkInfo> must_find(Netlink& netlink, const std::string& name) {
+  TRY_ASSIGN(const auto found, netlink.find_link(name));
   if (!found) {
-    return unavailable("{} went away while it was being set up", kGuestName);
+    return unavailable("{} went away while it was being set up", name);
   }
-  return found->ifindex;
+  return *found;
+}
+
+// The other end of `here`, in the namespace that was listed.
+const LinkInfo* other_end(const LinkInfo& here, const std::vector<LinkInfo>& there) {
+  const auto found = std::ranges::find_if(there, [&](const LinkInfo& link) {
+    return link.kind == "veth" && link.ifindex == here.peer && link.peer == here.ifindex;
+  });
+  return found == there.end() ? nullptr : &*found;
 }
 
 std::optional<Link> link_of(const LinkInfo& info) {
@@ -83,7 +91,8 @@ Result<Fabric> Fabric::open(const RunDir& dir) {
   TRY(make_namespace(dir.fabric()));
   TRY_ASSIGN(Fd netns, open_namespace(dir.fabric()));
   TRY(in_namespace(netns.get(), set_up_fabric));
-  return Fabric(std::move(netns));
+  TRY_ASSIGN(Fd host, open_namespace("/proc/thread-self/ns/net"));
+  return Fabric(std::move(netns), std::move(host));
 }
 
 Result<std::vector<Link>> Fabric::links() const {
@@ -102,13 +111,55 @@ Result<std::vector<Link>> Fabric::links() const {
 Result<> Fabric::remove(const Link& link) const {
   TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
   TRY_ASSIGN(const auto found, netlink.find_link(name_of(link)));
-  return found ? netlink.delete_link(found->ifindex) : Result<>();
+  return found ? remove(netlink, *found) : Result<>();
 }
 
-Result<> Fabric::connect(const Link& link, const MacAddress& mac, int other_netns_fd) const {
+Result<> Fabric::remove_all() const {
+  TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
+  TRY_ASSIGN(const auto links, netlink.links());
+  for (const LinkInfo& link : links) {
+    if (link.peer != 0) {
+      TRY(remove(netlink, link));
+    }
+  }
+  return {};
+}
+
+Result<> Fabric::remove(Netlink& netlink, const LinkInfo& link) const {
+  if (const auto note = TapNote::parse(link.alias)) {
+    TRY_ASSIGN(Netlink host, Netlink::open(host_netns_.get()));
+    TRY(in_namespace(host_netns_.get(), [&] { return give_back(host, *note); }));
+  }
+  return netlink.delete_link(link.ifindex);
+}
+
+Result<std::vector<std::uint32_t>> Fabric::connected() const {
+  TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
+  TRY_ASSIGN(Netlink host, Netlink::open(host_netns_.get()));
+  TRY_ASSIGN(const std::vector<LinkInfo> all, netlink.links());
+  std::vector<std::uint32_t> owners;
+  for (const LinkInfo& info : all) {
+    const auto link = link_of(info);
+    if (!link || link->kind != kPnPortInstance) {
+      continue;
+    }
+    const auto note = TapNote::parse(info.alias);
+    if (note) {
+      TRY_ASSIGN(const auto tap, host.find_link(note->tap));
+      if (!tap || tap->ifindex != note->ifindex) {
+        continue;
+      }
+    }
+    owners.push_back(link->owner);
+  }
+  return owners;
+}
+
+Result<> Fabric::connect(const Link& link, const MacAddress& mac, int other_netns_fd,
+                         const std::string& name) const {
   TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
   TRY_ASSIGN(Netlink other, Netlink::open(other_netns_fd));
-  TRY_ASSIGN(const auto there, other.find_link(kGuestName));
+  TRY_ASSIGN(const auto there, other.find_link(name));
   TRY_ASSIGN(const auto all, netlink.links());
   bool right = false;
   for (const LinkInfo& here : all) {
@@ -118,40 +169,98 @@ Result<> Fabric::connect(const Link& link, const MacAddress& mac, int other_netn
     right = here.name == name_of(link) && here.ifindex == link.port && there && there->mac == mac &&
             there->peer == here.ifindex && here.peer == there->ifindex;
     if (!right) {
-      TRY(netlink.delete_link(here.ifindex));
+      TRY(remove(netlink, here));
     }
   }
   if (!right) {
     TRY(netlink.add_veth({.ifindex = link.port,
                           .name = name_of(link),
                           .peer_netns_fd = other_netns_fd,
-                          .peer_name = kGuestName,
+                          .peer_name = name,
                           .peer_mac = mac,
                           .mtu = kPnMtu}));
   }
   return netlink.set_up(link.port);
 }
 
+Result<> Fabric::connect_tap(const Link& link, const std::string& tap) const {
+  TRY_ASSIGN(Netlink netlink, Netlink::open(netns_.get()));
+  TRY_ASSIGN(const auto all, netlink.links());
+  for (const LinkInfo& here : all) {
+    if (here.name == name_of(link) || here.ifindex == link.port) {
+      TRY(remove(netlink, here));
+    }
+  }
+  TRY_ASSIGN(Netlink host, Netlink::open(host_netns_.get()));
+  TRY_ASSIGN(const auto found, host.find_link(tap));
+  TapNote note{.tap = tap, .made = !found};
+  if (found) {
+    note.ifindex = found->ifindex;
+    note.was_up = found->up;
+  }
+  TRY(netlink.add_veth({.ifindex = link.port,
+                        .name = name_of(link),
+                        .peer_netns_fd = host_netns_.get(),
+                        .peer_name = kOuterName,
+                        .peer_mac = std::nullopt,
+                        .mtu = kPnMtu}));
+  return plug_in(netlink, link, std::move(note));
+}
+
+// Notes first what will have to be undone.
+Result<> Fabric::plug_in(Netlink& netlink, const Link& link, TapNote note) const {
+  TRY(netlink.set_alias(link.port, note.text()));
+  return in_namespace(host_netns_.get(), [&]() -> Result<> {
+    TRY_ASSIGN(Netlink host, Netlink::open(host_netns_.get()));
+    if (note.made) {
+      TRY(make_tap(note.tap));
+      TRY(switch_ipv6_off(note.tap));
+      TRY_ASSIGN(const LinkInfo tap, must_find(host, note.tap));
+      note.ifindex = tap.ifindex;
+      TRY(host.set_mtu(tap.ifindex, kPnMtu));
+      TRY(netlink.set_alias(link.port, note.text()));
+    }
+    TRY_ASSIGN(const LinkInfo here, must_find(netlink, name_of(link)));
+    TRY_ASSIGN(const auto links, host.links());
+    const LinkInfo* outer = other_end(here, links);
+    if (outer == nullptr) {
+      return unavailable("the outer end of {} went away while it was being set up", here.name);
+    }
+    TRY(switch_ipv6_off(outer->name));
+    TRY(wire(note.ifindex, outer->ifindex));
+    TRY(wire(outer->ifindex, note.ifindex));
+    TRY(host.set_up(outer->ifindex));
+    TRY(host.set_up(note.ifindex));
+    return netlink.set_up(link.port);
+  });
+}
+
 Result<> Fabric::configure(const Guest& guest, int guest_netns_fd) const {
   TRY_ASSIGN(Netlink netlink, Netlink::open(guest_netns_fd));
-  TRY(in_namespace(guest_netns_fd, switch_ipv6_off));
-  TRY_ASSIGN(const unsigned eth0, find_eth0(netlink));
-  TRY(netlink.set_addresses(eth0, {guest.address}, guest.prefix));
-  TRY(netlink.set_up(eth0));
-  return netlink.set_default_route(eth0, {.gateway = guest.gateway});
+  TRY(in_namespace(guest_netns_fd, [&] { return switch_ipv6_off(guest.name); }));
+  TRY_ASSIGN(const LinkInfo link, must_find(netlink, guest.name));
+  TRY(netlink.set_addresses(link.ifindex, {guest.address}, guest.prefix));
+  TRY(netlink.set_up(link.ifindex));
+  if (guest.default_route) {
+    return netlink.set_default_route(link.ifindex, {.gateway = guest.gateway});
+  }
+  for (const Cidr& destination : guest.routes) {
+    TRY(netlink.add_route(link.ifindex, destination, guest.gateway));
+  }
+  return {};
 }
 
 Result<> Fabric::configure(const Services& services, int services_netns_fd) const {
   TRY(in_namespace(services_netns_fd, set_up_services));
-  TRY(in_namespace(services_netns_fd, switch_ipv6_off));
+  TRY(in_namespace(services_netns_fd, [] { return switch_ipv6_off(kServicesName); }));
   TRY_ASSIGN(Netlink netlink, Netlink::open(services_netns_fd));
   TRY(netlink.set_up(1));  // lo
-  TRY_ASSIGN(const unsigned eth0, find_eth0(netlink));
-  TRY(netlink.set_addresses(eth0, services.addresses, 32));
-  TRY(netlink.set_up(eth0));
-  TRY(netlink.set_neighbour(eth0, kServicesGateway, kRouterMac));
+  TRY_ASSIGN(const LinkInfo eth0, must_find(netlink, kServicesName));
+  TRY(netlink.set_addresses(eth0.ifindex, services.addresses, 32));
+  TRY(netlink.set_up(eth0.ifindex));
+  TRY(netlink.set_neighbour(eth0.ifindex, kServicesGateway, kRouterMac));
   return netlink.set_default_route(
-      eth0,
+      eth0.ifindex,
       {.gateway = kServicesGateway, .gateway_on_link = true, .source = services.addresses.front()});
 }
 

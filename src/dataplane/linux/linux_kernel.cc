@@ -2,6 +2,7 @@
 #include "dataplane/linux/linux_kernel.h"
 
 #include <bpf/bpf.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -103,7 +104,7 @@ Result<> LinuxKernel::ensure(const Services& services) {
   const std::string path = dir_.network_namespace(services.vpc_id);
   TRY(make_namespace(path));
   TRY_ASSIGN(const Fd netns, open_namespace(path));
-  TRY(fabric_.connect(services.link(), services.mac, netns.get()));
+  TRY(fabric_.connect(services.link(), services.mac, netns.get(), "eth0"));
   TRY(attach_in_fabric(services.link()));
   return fabric_.configure(services, netns.get());
 }
@@ -131,6 +132,18 @@ Result<> LinuxKernel::remove_services(const std::string& vpc_id) {
   return remove_namespace(path);
 }
 
+bool LinuxKernel::is_own(std::uint64_t namespace_inode) const {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(dir_.namespaces(), error)) {
+    const std::string path = entry.path();
+    struct stat info{};
+    if (is_namespace(path) && stat(path.c_str(), &info) == 0 && info.st_ino == namespace_inode) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Result<> LinuxKernel::set_revision(std::uint64_t revision) {
   const __u32 zero = 0;
   const pn_meta meta{.layout_version = kPnLayoutVersion, .pad = 0, .revision = revision};
@@ -150,9 +163,14 @@ Result<std::uint64_t> LinuxKernel::revision() {
 }
 
 Result<> LinuxKernel::connect_instance(const Guest& guest, int guest_netns_fd) const {
-  TRY(fabric_.connect(guest.link(), guest.mac, guest_netns_fd));
+  TRY(fabric_.connect(guest.link(), guest.mac, guest_netns_fd, guest.name));
   TRY(attach_in_fabric(guest.link()));
   return fabric_.configure(guest, guest_netns_fd);
+}
+
+Result<> LinuxKernel::connect_tap(const Link& link, const std::string& tap) const {
+  TRY(fabric_.connect_tap(link, tap));
+  return attach_in_fabric(link);
 }
 
 }  // namespace postern::dataplane

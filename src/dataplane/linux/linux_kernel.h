@@ -36,6 +36,14 @@ class LinuxKernel final : public Kernel {
   // maps its packets are dropped. May be called again, by any thread.
   Result<> connect_instance(const Guest& guest, int guest_netns_fd) const;
 
+  // Gives what is behind a tap of the host's its link, as above. [tap.h]
+  Result<> connect_tap(const Link& link, const std::string& tap) const;
+  // As Fabric::connected().
+  Result<std::vector<std::uint32_t>> connected() const { return fabric_.connected(); }
+  // Whether it is the fabric, or a namespace that this run directory keeps.
+  bool is_own(std::uint64_t namespace_inode) const;
+  int host_netns_fd() const { return fabric_.host_netns_fd(); }
+
   // One round of the sweeper over the flow table; every few seconds is right.
   Result<pn_sweep_report> sweep() const { return programs_.sweep(); }
 

@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "dataplane/linux/fabric.h"
 #include "dataplane/linux/net_namespace.h"
-#include "dataplane/linux/netlink.h"
 
 namespace postern::dataplane {
 namespace {
@@ -47,15 +47,8 @@ Result<> remove_links(const RunDir& dir) {
   if (!is_namespace(dir.fabric())) {
     return {};
   }
-  TRY_ASSIGN(const Fd netns, open_namespace(dir.fabric()));
-  TRY_ASSIGN(Netlink netlink, Netlink::open(netns.get()));
-  TRY_ASSIGN(const auto links, netlink.links());
-  for (const LinkInfo& link : links) {
-    if (link.peer != 0) {
-      TRY(netlink.delete_link(link.ifindex));
-    }
-  }
-  return {};
+  TRY_ASSIGN(const Fabric fabric, Fabric::open(dir));
+  return fabric.remove_all();
 }
 
 Result<> remove_namespaces(const RunDir& dir) {

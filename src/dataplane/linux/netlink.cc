@@ -2,6 +2,7 @@
 #include "dataplane/linux/netlink.h"
 
 #include <linux/if.h>
+#include <linux/if_arp.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netlink/errno.h>
@@ -9,7 +10,9 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/neighbour.h>
+#include <netlink/route/qdisc.h>
 #include <netlink/route/route.h>
+#include <netlink/route/tc.h>
 
 #include <algorithm>
 #include <array>
@@ -70,6 +73,12 @@ LinkInfo info_of(rtnl_link* link) {
   info.peer = static_cast<unsigned>(std::max(0, rtnl_link_get_link(link)));
   info.name = rtnl_link_get_name(link);
   info.up = (rtnl_link_get_flags(link) & IFF_UP) != 0;
+  const char* kind = rtnl_link_get_type(link);
+  info.kind = kind != nullptr ? kind : "";
+  info.ethernet = rtnl_link_get_arptype(link) == ARPHRD_ETHER;
+  info.master = static_cast<unsigned>(std::max(0, rtnl_link_get_master(link)));
+  const char* alias = rtnl_link_get_ifalias(link);
+  info.alias = alias != nullptr ? alias : "";
   const nl_addr* mac = rtnl_link_get_addr(link);
   if (mac != nullptr && nl_addr_get_len(mac) == 6) {
     std::array<std::uint8_t, 6> bytes{};
@@ -142,8 +151,10 @@ Result<> Netlink::add_veth(const Veth& veth) {
   rtnl_link_set_name(there.get(), veth.peer_name.c_str());
   rtnl_link_set_mtu(there.get(), veth.mtu);
   rtnl_link_set_ns_fd(there.get(), veth.peer_netns_fd);
-  const AddrPtr mac = address_of(veth.peer_mac);
-  rtnl_link_set_addr(there.get(), mac.get());
+  if (veth.peer_mac) {
+    const AddrPtr mac = address_of(*veth.peer_mac);
+    rtnl_link_set_addr(there.get(), mac.get());
+  }
   return check(rtnl_link_add(socket_.get(), here.get(), NLM_F_CREATE | NLM_F_EXCL),
                "creating the veth pair " + veth.name);
 }
@@ -158,12 +169,34 @@ Result<> Netlink::delete_link(unsigned ifindex) {
   return check(code, "deleting a link");
 }
 
-Result<> Netlink::set_up(unsigned ifindex) {
+Result<> Netlink::change(unsigned ifindex, const std::function<void(rtnl_link*)>& set,
+                         std::string_view what) {
   const LinkPtr link(rtnl_link_alloc());
   const LinkPtr change(rtnl_link_alloc());
   rtnl_link_set_ifindex(link.get(), static_cast<int>(ifindex));
-  rtnl_link_set_flags(change.get(), IFF_UP);
-  return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0), "setting a link up");
+  set(change.get());
+  return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0), what);
+}
+
+Result<> Netlink::set_up(unsigned ifindex) {
+  return change(
+      ifindex, [](rtnl_link* link) { rtnl_link_set_flags(link, IFF_UP); }, "setting a link up");
+}
+
+Result<> Netlink::set_down(unsigned ifindex) {
+  return change(
+      ifindex, [](rtnl_link* link) { rtnl_link_unset_flags(link, IFF_UP); }, "setting a link down");
+}
+
+Result<> Netlink::set_mtu(unsigned ifindex, unsigned mtu) {
+  return change(
+      ifindex, [&](rtnl_link* link) { rtnl_link_set_mtu(link, mtu); }, "setting a link's MTU");
+}
+
+Result<> Netlink::set_alias(unsigned ifindex, const std::string& alias) {
+  return change(
+      ifindex, [&](rtnl_link* link) { rtnl_link_set_ifalias(link, alias.c_str()); },
+      "putting a note on a link");
 }
 
 Result<> Netlink::set_addresses(unsigned ifindex, const std::vector<IpAddress>& addresses,
@@ -218,6 +251,71 @@ Result<> Netlink::set_default_route(unsigned ifindex, const DefaultRoute& route)
   rtnl_route_add_nexthop(made.get(), hop);
   return check(rtnl_route_add(socket_.get(), made.get(), NLM_F_CREATE | NLM_F_REPLACE),
                "setting the default route");
+}
+
+Result<> Netlink::add_route(unsigned ifindex, const Cidr& destination, const IpAddress& gateway) {
+  const RoutePtr made(rtnl_route_alloc());
+  const AddrPtr to = address_of(destination.base(), destination.prefix());
+  rtnl_route_set_family(made.get(), AF_INET);
+  rtnl_route_set_dst(made.get(), to.get());
+  rtnl_route_set_table(made.get(), RT_TABLE_MAIN);
+  rtnl_nexthop* hop = rtnl_route_nh_alloc();  // the route owns it from add_nexthop on
+  const AddrPtr via = address_of(gateway);
+  rtnl_route_nh_set_ifindex(hop, static_cast<int>(ifindex));
+  rtnl_route_nh_set_gateway(hop, via.get());
+  rtnl_route_add_nexthop(made.get(), hop);
+  return check(rtnl_route_add(socket_.get(), made.get(), NLM_F_CREATE | NLM_F_REPLACE),
+               "adding the route to " + destination.text());
+}
+
+Result<std::vector<RouteInfo>> Netlink::routes() {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_route_alloc_cache(socket_.get(), AF_INET, 0, &raw), "listing routes"));
+  const CachePtr cache(raw);
+  std::vector<RouteInfo> found;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    auto* route = reinterpret_cast<rtnl_route*>(each);
+    if (rtnl_route_get_table(route) != RT_TABLE_MAIN || rtnl_route_get_type(route) != RTN_UNICAST) {
+      return;
+    }
+    const nl_addr* to = rtnl_route_get_dst(route);
+    const bool everywhere = to == nullptr || nl_addr_get_len(to) == 0;
+    const Cidr destination =
+        everywhere ? Cidr(IpAddress::v4(0), 0) : Cidr(address_from(to), nl_addr_get_prefixlen(to));
+    for (int n = 0; n < rtnl_route_get_nnexthops(route); ++n) {
+      rtnl_nexthop* hop = rtnl_route_nexthop_n(route, n);
+      found.push_back({destination, static_cast<unsigned>(rtnl_route_nh_get_ifindex(hop))});
+    }
+  });
+  return found;
+}
+
+Result<bool> Netlink::has_address(unsigned ifindex) {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_addr_alloc_cache(socket_.get(), &raw), "listing addresses"));
+  const CachePtr cache(raw);
+  bool found = false;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    auto* address = reinterpret_cast<rtnl_addr*>(each);
+    found = found || (rtnl_addr_get_ifindex(address) == static_cast<int>(ifindex) &&
+                      rtnl_addr_get_family(address) == AF_INET);
+  });
+  return found;
+}
+
+Result<bool> Netlink::has_filters(unsigned ifindex) {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_qdisc_alloc_cache(socket_.get(), &raw), "listing qdiscs"));
+  const CachePtr cache(raw);
+  bool found = false;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    auto* qdisc = reinterpret_cast<rtnl_tc*>(each);
+    const char* kind = rtnl_tc_get_kind(qdisc);
+    const std::string_view name = kind != nullptr ? kind : "";
+    found = found || (rtnl_tc_get_ifindex(qdisc) == static_cast<int>(ifindex) &&
+                      (name == "clsact" || name == "ingress"));
+  });
+  return found;
 }
 
 Result<> Netlink::set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac) {

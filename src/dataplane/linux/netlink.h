@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "base/result.h"
 
 struct nl_sock;
+struct rtnl_link;
 
 namespace postern::dataplane {
 
@@ -21,6 +23,16 @@ struct LinkInfo {
   std::string name;
   MacAddress mac;
   bool up = false;
+  std::string kind;  // veth, tun (taps too), …; empty for what has no driver that says so
+  bool ethernet = false;
+  unsigned master = 0;  // ifindex of the bridge or bond that it is a port of
+  std::string alias;    // a note that anybody may put on a link
+};
+
+// An IPv4 unicast route of the main table.
+struct RouteInfo {
+  Cidr destination;
+  unsigned ifindex = 0;
 };
 
 // A veth pair: one end here, the other in the namespace `peer_netns_fd`.
@@ -29,7 +41,7 @@ struct Veth {
   std::string name;
   int peer_netns_fd = -1;
   std::string peer_name;
-  MacAddress peer_mac;
+  std::optional<MacAddress> peer_mac;  // else one of the kernel's choice
   unsigned mtu = 0;
 };
 
@@ -52,11 +64,22 @@ class Netlink {
   // A link that is not there is no error.
   Result<> delete_link(unsigned ifindex);
   Result<> set_up(unsigned ifindex);
+  Result<> set_down(unsigned ifindex);
+  Result<> set_mtu(unsigned ifindex, unsigned mtu);
+  Result<> set_alias(unsigned ifindex, const std::string& alias);
 
   // Makes the link's IPv4 addresses exactly `addresses`, each with that prefix length.
   Result<> set_addresses(unsigned ifindex, const std::vector<IpAddress>& addresses,
                          unsigned prefix);
   Result<> set_default_route(unsigned ifindex, const DefaultRoute& route);
+  // Adds a route through the gateway, which is on the link's own network. One that is there already
+  // is replaced.
+  Result<> add_route(unsigned ifindex, const Cidr& destination, const IpAddress& gateway);
+  Result<std::vector<RouteInfo>> routes();
+  // Whether the link has an IPv4 address.
+  Result<bool> has_address(unsigned ifindex);
+  // Whether the link has a qdisc to attach filters to, as somebody's filters need.
+  Result<bool> has_filters(unsigned ifindex);
   // A neighbour that is never asked for.
   Result<> set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac);
 
@@ -65,6 +88,9 @@ class Netlink {
     void operator()(nl_sock* socket) const;
   };
   explicit Netlink(nl_sock* socket) : socket_(socket) {}
+
+  Result<> change(unsigned ifindex, const std::function<void(rtnl_link*)>& set,
+                  std::string_view what);
 
   std::unique_ptr<nl_sock, Close> socket_;
 };
