@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from support.attach import PAGE, ask_resolver, attach, attachments, interface, ip, refusal
-from support.postern import Postern
+from support.postern import BIN, REGION, Postern
 from support.tutorial import Tutorial, tcp, wait_for
 
 
@@ -214,3 +214,42 @@ def postern_pid(postern: Postern, instance: str) -> int:
         while data := s.recv(65536):
             whole += data
     return json.loads(whole.split(b"\r\n\r\n", 1)[1])["pid"]
+
+
+def test_the_host_itself_is_attached_when_its_default_route_stays(tmp_path, namespace):
+    """A namespace plays the host: the daemon runs in it."""
+    host, peer = namespace("host"), namespace("guest")
+    postern = Postern(tmp_path)
+    enter = ["nsenter", f"--net={host.path}"]  # unlike `ip netns exec`, with the host's mounts
+    daemon = subprocess.Popen([*enter, BIN / "posternd", "--data-dir", postern.data, "--listen",
+                               f"127.0.0.1:{postern.port}"], stderr=subprocess.DEVNULL)
+    try:
+        wait_for("posternd is ready",
+                 lambda: host.curl(postern.endpoint + "/_postern/health")[0] == 0)
+        account = json.loads(postern.cli("account", "create", "a", "--format", "json").stdout)
+        run = subprocess.run(
+            [*enter, "aws", "--endpoint-url", postern.endpoint, "ec2", "describe-subnets"],
+            capture_output=True, text=True, check=True, timeout=60, env=os.environ | {
+                "AWS_ACCESS_KEY_ID": account["access_key_id"],
+                "AWS_SECRET_ACCESS_KEY": account["secret_access_key"],
+                "AWS_DEFAULT_REGION": REGION})
+        subnet = json.loads(run.stdout)["Subnets"][0]["SubnetId"]
+        before = host.network()
+        to = ["attach", "--account", "a", "--subnet", subnet, "--json"]
+        words = [*to, "--pid", str(daemon.pid), "--name", "vpc0"]
+        refused = postern.cli(*words, check=False)
+        assert refused.returncode == 1
+        assert "add --no-default-route, and the host itself is in the VPC" in refused.stderr
+        assert host.network() == before
+        made = json.loads(postern.cli(*words, "--no-default-route").stdout)
+        other = json.loads(postern.cli(*to, "--netns", peer.path).stdout)
+        # Both are in the VPC's default group, whose members reach each other.
+        assert peer.run("ping", "-c", "1", "-W", "2", made["private_ip"]).returncode == 0
+        assert host.run("ping", "-c", "1", "-W", "2", other["private_ip"]).returncode == 0
+        assert "default" not in ip("-4", "route", netns=host.name)
+        postern.cli("detach", made["network_interface_id"])
+        assert host.network() == before
+    finally:
+        daemon.terminate()
+        daemon.wait(timeout=20)
+        postern.destroy()
