@@ -47,10 +47,12 @@ void change_endpoint(Random& random, Maps& maps) {
   }
 }
 
-void change_target(Random& random, Maps& maps) {
-  if (!maps.targets.empty()) {
-    pn_target& target = random.pick_entry(maps.targets)->second;
-    target.state = target.state == kPnTargetOpen ? kPnTargetClosed : kPnTargetOpen;
+// Health checks turn.
+void change_targets(Random& random, Maps& maps) {
+  for (auto& [number, target] : maps.targets) {
+    if (random.chance(25)) {
+      target.state = target.state == kPnTargetOpen ? kPnTargetClosed : kPnTargetOpen;
+    }
   }
 }
 
@@ -78,20 +80,23 @@ void change_world(Random& random, Maps& maps) {
       random.pick_entry(map)->second = make();
     }
   };
-  switch (random.below(6)) {
+  switch (random.below(10)) {
     case 0:
       lose_something(random, maps);
       break;
     case 1:
+    case 2:
+    case 3:
       change_endpoint(random, maps);
       break;
-    case 2:
-      change_target(random, maps);
+    case 4:
+    case 5:
+      change_targets(random, maps);
       break;
-    case 3:
+    case 6:
       change_owner(random, maps);
       break;
-    case 4:
+    case 7:
       random_rules(maps.groups, [&] { return random_group(random); });
       break;
     default:

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "reference/test_isolation.h"
@@ -101,6 +102,12 @@ std::string text(const pn_addr_info& info) {
     out += fmt::format(" {}", info.groups[at]);
   }
   return out;
+}
+
+bool has_proxy_header(const Bytes& frame) {
+  constexpr std::array<std::uint8_t, 12> kSignature = {'\r', '\n', '\r', '\n', 0,   '\r',
+                                                       '\n', 'Q',  'U',  'I',  'T', '\n'};
+  return !std::ranges::search(frame, kSignature).empty();
 }
 
 // What of a World a packet has to do with: its link, and what stands at its addresses.
@@ -218,6 +225,7 @@ class Run {
     if (actual.sent) {
       note_sent(packet, actual);
     }
+    report_.lengthened = lengthened_before_ + packets_.lengthened();
   }
 
   void note_sent(const Packet& packet, const KernelOutcome& actual) {
@@ -229,6 +237,7 @@ class Run {
                                           hex(actual.frame)));
     }
     report_.crossings = isolation_.crossings() + crossings_before_;
+    report_.unseen += has_proxy_header(actual.frame) ? 1U : 0U;
     packets_.note(delivered);
   }
 
@@ -266,6 +275,7 @@ class Run {
   FlowState state_;
   Isolation isolation_;
   std::uint64_t crossings_before_ = report_.crossings;
+  std::uint64_t lengthened_before_ = report_.lengthened;
   std::uint32_t now_ = 100000;
 };
 

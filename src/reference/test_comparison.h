@@ -19,11 +19,17 @@ struct Report {
   std::uint64_t worlds = 0;
   std::uint64_t crossings = 0;  // packets that came out in another VPC
   std::array<std::uint64_t, kPnVerdictCount> verdicts{};
+  // What the comparison leaves out. Packets that were cut shorter than the kernel runs in a test,
+  // and were made longer again; first bytes of a client that leave by themselves behind a PROXY
+  // header, and are not seen here.
+  std::uint64_t lengthened = 0;
+  std::uint64_t unseen = 0;
   // What the programs and the reference disagree about, in words; one World adds one at most.
   std::vector<std::string> disagreements;
   // Packets that came out where isolation forbids it.
   std::vector<std::string> leaks;
 
+  std::uint64_t count(Verdict verdict) const { return verdicts[static_cast<std::size_t>(verdict)]; }
   bool is_clean() const { return disagreements.empty() && leaks.empty(); }
 };
 

@@ -12,7 +12,12 @@ using dataplane::testing::mac_of;
 
 // The packet in a frame, as far as it is one.
 dataplane::testing::Packet packet_in(const Bytes& frame) {
-  dataplane::testing::Packet packet = dataplane::testing::parse(frame).packet;
+  Bytes bytes = frame;
+  const Frame padded(frame);
+  if (padded.ether_type() == 0x0800 && padded.total_length() < frame.size() - Frame::kIp) {
+    bytes.resize(Frame::kIp + padded.total_length());
+  }
+  dataplane::testing::Packet packet = dataplane::testing::parse(bytes).packet;
   if (!packet.source.is_v4()) {
     packet.source = packet.destination = IpAddress::v4(0x0a00010a);
   }

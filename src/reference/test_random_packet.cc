@@ -130,6 +130,12 @@ Packet Packets::first(const Maps& maps) {
     wire.source = random_address(random_, maps, link.vpc);
   }
   wire.protocol = random_.pick<std::uint8_t>({6, 6, 6, 6, 17, 17, 17, 1, 1, 47});
+  const pn_addr_info* at_destination = find(maps.addresses, {link.vpc, wire.destination});
+  const bool is_balanced = at_destination != nullptr && (at_destination->kind == kPnAddrEndpoint ||
+                                                         at_destination->kind == kPnAddrNode);
+  if (is_balanced && random_.chance(85)) {
+    wire.protocol = random_.pick<std::uint8_t>({6, 6, 17});
+  }
   wire.source_port = static_cast<std::uint16_t>(random_.between(40000, 40005));
   wire.destination_port = random_port(random_, maps, link.vpc, wire.destination, wire.protocol);
   wire.sequence = random_.pick({1000U, 0xffffffffU, 0xfffffff0U, 0x80000000U, random_.bits()});
@@ -229,10 +235,12 @@ void Packets::spoil(Packet& packet) {
   }
   packet.frame = frame.bytes();
   // The kernel runs no test with less than a whole IP header.
-  const std::size_t least = frame.ether_type() == 0x0800   ? 34
-                            : frame.ether_type() == 0x86dd ? 54
-                                                           : 15;
-  packet.frame.resize(std::max(packet.frame.size(), least));
+  const std::uint16_t type = frame.ether_type();
+  const std::size_t least = type == 0x0800 ? 34 : type == 0x86dd ? 54 : 15;
+  if (packet.frame.size() < least) {
+    packet.frame.resize(least);
+    lengthened_ += 1;
+  }
 }
 
 Packet Packets::next(const Maps& maps) {

@@ -27,6 +27,9 @@ class Packets {
 
   void note(const Delivered& delivered);
 
+  // Packets that were too short for the kernel.
+  std::uint64_t lengthened() const { return lengthened_; }
+
  private:
   using Wire = dataplane::testing::Packet;
 
@@ -44,6 +47,7 @@ class Packets {
 
   Random& random_;
   std::deque<Delivered> delivered_;
+  std::uint64_t lengthened_ = 0;
 };
 
 }  // namespace postern::reference::testing

@@ -193,7 +193,7 @@ class Builder {
     }
     for (const std::uint8_t protocol : {kTcp, kUdp}) {
       for (const std::uint16_t port : kServicePorts) {
-        if (random_.chance(60)) {
+        if (random_.chance(75)) {
           add_listener(balancer, vpc, protocol, port, nodes);
         }
       }
@@ -303,8 +303,8 @@ pn_acl random_acl(Random& random) {
 
 Maps random_world(Random& random) {
   Maps maps = Builder(random).build();
-  if (random.chance(30)) {
-    for (std::uint32_t losses = random.between(1, 4); losses > 0; --losses) {
+  if (random.chance(40)) {
+    for (std::uint32_t losses = random.between(1, 5); losses > 0; --losses) {
       lose_something(random, maps);
     }
   }
