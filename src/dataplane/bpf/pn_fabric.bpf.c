@@ -104,15 +104,17 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
     pn_forget(&packet->key, flow);
   }
   const enum pn_verdict admitted = pn_admit(packet, port);
-  if (!pn_is_admission(admitted)) {
+  // Another CPU may have admitted a packet of the same connection just now: this one goes with it.
+  const _Bool is_second = admitted == kPnVerdictTupleInUse;
+  if (!pn_is_admission(admitted) && !is_second) {
     return admitted;
   }
   flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
-  if (!flow) {
-    return kPnVerdictFlowTableFull;
+  if (!flow || flow->from_port != packet->port || flow->flags & kPnFlowReply) {
+    return is_second ? admitted : kPnVerdictFlowTableFull;
   }
   verdict = pn_forward(skb, packet, flow, now);
-  return verdict == kPnVerdictFlowForwarded ? admitted : verdict;
+  return verdict == kPnVerdictFlowForwarded && !is_second ? admitted : verdict;
 }
 
 PN_INLINE enum pn_verdict pn_judge(struct __sk_buff* skb, struct pn_packet* packet,

@@ -92,11 +92,31 @@ static __noinline enum pn_verdict pn_allocate_port(struct pn_work* work) {
                                     : kPnVerdictFlowTableFull;
 }
 
+// Whether `flow` is what answers at `key` would be, whoever made it.
+PN_INLINE _Bool pn_leads_to(const struct pn_flow* flow, const struct pn_flow_key* key) {
+  return flow->to_vpc == key->vpc && pn_same_addr(&flow->destination, &key->source) &&
+         pn_same_addr(&flow->source, &key->destination) &&
+         flow->destination_port_be == key->source_port_be &&
+         flow->source_port_be == key->destination_port_be;
+}
+
+// Whether the connection is there although we did not make it: another CPU has just admitted a
+// packet of the same one.
+static __noinline _Bool pn_is_made(struct pn_work* work) {
+  const struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &work->packet.key);
+  return flow && !(flow->flags & kPnFlowReply) && pn_leads_to(flow, &work->reverse_key);
+}
+
 // Inserts the reverse entry where no port may be chosen.
 static __noinline enum pn_verdict pn_claim_tuple(struct pn_work* work) {
   long error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
   if (error == -EEXIST) {
     struct pn_flow* holder = bpf_map_lookup_elem(&pn_flows, &work->reverse_key);
+    if (holder && holder->flags & kPnFlowReply && pn_leads_to(holder, &work->packet.key)) {
+      // Of this same connection: another CPU is making it just now, or a race has left it.
+      error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_ANY);
+      return error == 0 ? kPnVerdictNone : kPnVerdictFlowTableFull;
+    }
     if (holder && !pn_is_stale(&work->reverse_key, holder)) {
       return kPnVerdictTupleInUse;
     }
@@ -135,8 +155,11 @@ static __noinline enum pn_verdict pn_create(struct pn_work* work) {
     }
     return kPnVerdictNone;
   }
-  // Without it the reverse entry is nobody's. (With EEXIST another CPU has just admitted the same
-  // first packet: its entry stands, and the sender will repeat.)
+  if (error == -EEXIST && pn_is_made(work)) {
+    return kPnVerdictNone;
+  }
+  // Without it the reverse entry is nobody's. (With EEXIST the connection leaves from another port:
+  // the caller will find its entry.)
   bpf_map_delete_elem(&pn_flows, &work->reverse_key);
   return error == -EEXIST ? kPnVerdictTupleInUse : kPnVerdictFlowTableFull;
 }

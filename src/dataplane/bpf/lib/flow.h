@@ -115,5 +115,9 @@ static __noinline _Bool pn_is_stale(const struct pn_flow_key* key, const struct 
     return 1;
   }
   const struct pn_flow* other = pn_other_flow(key, flow);
-  return !other || pn_is_closed(flow, other) || pn_is_expired(flow, other, pn_now());
+  const __u32 now = pn_now();
+  if (!other) {  // it may be on its way in
+    return pn_age(flow->last, now) > pn_closed_seconds;
+  }
+  return pn_is_closed(flow, other) || pn_is_expired(flow, other, now);
 }
