@@ -23,6 +23,7 @@ class Parser {
     add_verb(app_, Verb::Status, "status", "What there is, and every drop by its reason");
     add_verb(app_, Verb::Reset, "reset", "Wipe all resources of all accounts; accounts stay")
         ->add_flag("--yes", typed_.yes, "Do not ask");
+    add_explain_verb();
     add_command_verb(Verb::Exec, "exec",
                      "Run a command on an instance: postern exec i-… -- curl http://…");
     add_command_verb(Verb::Ssh, "ssh", "Log in to an instance");
@@ -64,6 +65,22 @@ class Parser {
     add_common(*made);
     made->callback([this, verb] { typed_.verb = verb; });
     return made;
+  }
+
+  void add_explain_verb() {
+    CLI::App* made = add_verb(app_, Verb::Explain, "explain",
+                              "Does it connect, and if not, which rule says no? Exit status: 0 "
+                              "reachable, 1 not, 2 unknown");
+    made->add_option("from", typed_.from, "Instance or network interface: id, or Name tag")
+        ->required();
+    made->add_option("to", typed_.to,
+                     "Endpoint, load balancer, instance, interface, IPv4 address or DNS name, with "
+                     ":PORT where it is not the only one")
+        ->required();
+    made->add_option("--protocol", typed_.protocol, "tcp, udp or icmp (a ping)")
+        ->check(CLI::IsMember({"tcp", "udp", "icmp"}))
+        ->capture_default_str();
+    made->add_flag("--watch", typed_.watch, "Go on, and print when the answer changes");
   }
 
   void add_account_verbs() {

@@ -17,6 +17,7 @@ enum class Verb {
   Exec,
   Ssh,
   ConsoleOutput,
+  Explain,
   Attach,
   Detach,
   Attachments,
@@ -39,6 +40,11 @@ struct CommandLine {
 
   std::string instance;
   std::vector<std::string> command;  // empty: a shell
+
+  std::string from;  // explain
+  std::string to;
+  std::string protocol = "tcp";
+  bool watch = false;  // go on, and print when the answer changes
 
   bool yes = false;  // do not ask
 

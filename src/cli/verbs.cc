@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
 #include "base/paths.h"
+#include "cli/explain_text.h"
 #include "cli/operator_client.h"
 #include "cli/print.h"
 #include "instances/enter/enter.h"
@@ -153,6 +156,30 @@ Result<int> attachments(const CommandLine& typed) {
   return print(typed, answer, attachment_table);
 }
 
+Result<int> explain(const CommandLine& typed) {
+  const json::object question = {
+      {"from", typed.from}, {"to", typed.to}, {"protocol", typed.protocol}};
+  std::string shown;
+  while (true) {
+    const auto answer = ask_daemon(typed, "POST", "/explain", question);
+    if (!answer) {
+      // Not 1, which says that it does not connect.
+      fmt::print(stderr, "postern: {}\n", answer.error().message());
+      return 2;
+    }
+    const std::string text = typed.json ? json_text(*answer) : explain_text(*answer);
+    if (text != shown) {
+      fmt::print("{}", text);
+      std::fflush(stdout);
+      shown = text;
+    }
+    if (!typed.watch) {
+      return explain_status(*answer);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+}
+
 // With a terminal if there is one at both ends, as a person has it.
 Result<int> exec(const CommandLine& typed) {
   TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/instances/" + typed.instance));
@@ -183,6 +210,8 @@ Result<int> run_verb(const CommandLine& typed) {
     case Verb::Exec:
     case Verb::Ssh:
       return exec(typed);
+    case Verb::Explain:
+      return explain(typed);
     case Verb::ConsoleOutput:
       return console_output(typed);
     case Verb::Attach:

@@ -22,6 +22,7 @@
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
 #include "daemon/operator_api.h"
+#include "dataplane/linux/dry_run.h"
 #include "dataplane/linux/mounts.h"
 #include "dataplane/linux/preflight.h"
 #include "dns/server/server.h"
@@ -88,6 +89,7 @@ class Daemon {
         data_plane_(*kernel_),
         instance_network_(*kernel_),
         sockets_(kernel_->run_dir()),
+        dry_run_(kernel_->run_dir()),
         host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
@@ -125,6 +127,7 @@ class Daemon {
   LinuxDataPlane data_plane_;
   LinuxInstanceNetwork instance_network_;
   LinuxVpcSockets sockets_;
+  dataplane::DryRun dry_run_;
   LinuxHostPlaces host_places_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> ready_ = false;
@@ -211,7 +214,11 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
       .console = [this](const auto& id) { return console_output(id); },
       .reset = [this] { return reset(); },
       .attach = [this](const AttachWish& wish) { return attacher_.attach(wish); },
-      .detach = [this](const auto& id) { return attacher_.detach(id); }};
+      .detach = [this](const auto& id) { return attacher_.detach(id); },
+      .judge_packet =
+          [this](const reference::Packet& packet) {
+            return dry_run_.judge(packet.port, packet.frame);
+          }};
 }
 
 std::optional<std::string> Daemon::console_output(const model::Id<model::Instance>& id) const {

@@ -243,6 +243,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   if (target == "/status" && get) {
     return status();
   }
+  if (target == "/explain" && post) {
+    return explain_answer(*parts_.core.snapshot(), request.body, parts_.judge_packet);
+  }
   if (target == "/reset" && post) {
     return reset();
   }
@@ -261,8 +264,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   if (is_attachment && request.method == "DELETE") {
     return detach(target.substr(kAttachments.size() + 1));
   }
-  const bool known = target == "/accounts" || target == "/status" || target == "/reset" ||
-                     target == kAttachments || is_attachment || target.starts_with(kInstances);
+  const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
+                     target == "/reset" || target == kAttachments || is_attachment ||
+                     target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));
 }

@@ -4,6 +4,7 @@
 //   POST /accounts             {name, id?, access_key_id?, secret_access_key?} -> the account
 //   GET  /accounts             all of them, with their keys
 //   GET  /status               revisions, resources, drops by reason, actions asked for in vain
+//   POST /explain              does it connect, and which rule says no: daemon/explain_api.h
 //   POST /reset                wipes all resources, keeps accounts
 //   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
 //   GET  /instances/ID/console {output}: what the instance's user data printed
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "core/core.h"
 #include "daemon/attach_rule.h"
+#include "daemon/explain_api.h"
 
 namespace postern::daemon {
 
@@ -53,6 +55,7 @@ struct OperatorParts {
   std::function<Result<>()> reset;
   std::function<Result<model::NetworkInterface>(const AttachWish&)> attach;
   std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
+  JudgePacket judge_packet;
 };
 
 api::server::OperatorHandler operator_api(OperatorParts parts);

@@ -85,6 +85,9 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
   if (packet->icmp_error) {
     return pn_forward_error(skb, packet, port);
   }
+  if (pn_dry_run) {
+    return pn_admit(packet, port);
+  }
   const __u32 now = pn_now();
   struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
   if (flow) {
@@ -187,9 +190,12 @@ int pn_from_eni(struct __sk_buff* skb) {
   const __u32 bytes = skb->len;
   const struct pn_port* port = bpf_map_lookup_elem(&pn_ports, &index);
   const enum pn_verdict verdict = pn_judge(skb, &packet, port);
-  pn_count(verdict, bytes);
   skb->cb[kPnCbVerdict] = verdict;
   skb->cb[kPnCbPort] = 0;
+  if (pn_dry_run) {
+    return TC_ACT_SHOT;
+  }
+  pn_count(verdict, bytes);
   switch (pn_action_of(verdict)) {
     case kPnActionPass:
       return pn_send(skb, packet.to_port, packet.to_tap);

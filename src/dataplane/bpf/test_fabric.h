@@ -54,8 +54,9 @@ class Fabric {
   // A frame as the guest of link `port` sends it. `gso_size`: as one of several segments in one.
   Outcome send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size = 0);
 
-  // Runs the program with the frame `times` times, and returns what one run took, in nanoseconds,
-  // by the kernel's own clock. Ends the program if the last verdict is another than `expected`.
+  // Runs the program `times` times on one frame, which a verdict that passes it rewrites the first
+  // time, and returns what one run took, in nanoseconds, by the kernel's own clock. Ends the test
+  // program if the last verdict is another than `expected`.
   std::uint32_t time(std::uint32_t port, const Bytes& frame, int times, Verdict expected);
 
   // Moves the programs' clock forward.

@@ -38,6 +38,10 @@ class TestWorld {
     tx_->put(std::move(record));
   }
   template <class T>
+  void put(T record) {
+    tx_->put(std::move(record));
+  }
+  template <class T>
   void erase(const std::string& id) {
     tx_->erase(model::Id<T>(id));
   }

@@ -464,6 +464,9 @@ PN_SIZE(struct pn_meta, 16);
 
 // ---- programs -----------------------------------------------------------------------------------
 // pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.
+// With pn_dry_run set before load, it only judges, each packet as a connection's first, for those who
+// ask by BPF_PROG_TEST_RUN what would become of one; such a copy is attached to nothing and has a
+// pn_scratch of its own.
 // pn_sweep (syscall): run with BPF_PROG_TEST_RUN and a pn_sweep_report as context, every few
 // seconds: marks the entries of pn_flows that are past their time and deletes those that the sweep
 // before marked. Nothing visible hangs on when it runs: lookups enforce the times themselves.

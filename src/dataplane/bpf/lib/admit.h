@@ -341,7 +341,7 @@ __noinline int pn_admit(const struct pn_packet* packet, const struct pn_port* po
   if (work->forward.acl_generation != 0) {
     refused = pn_ask_acls(work, &work->forward, port);
   }
-  if (refused == kPnVerdictNone) {
+  if (refused == kPnVerdictNone && !pn_dry_run) {
     refused = pn_create(work);
   }
   return refused == kPnVerdictNone ? verdict : refused;

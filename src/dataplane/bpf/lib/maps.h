@@ -55,5 +55,8 @@ const volatile __u32 pn_tcp_idle_seconds = 432000;
 const volatile __u32 pn_udp_idle_seconds = 180;
 const volatile __u32 pn_icmp_idle_seconds = 30;
 const volatile __u32 pn_other_idle_seconds = 600;
+// Whether each packet is judged as a connection's first, and nothing is remembered or counted: for
+// asking what would become of one.
+const volatile __u8 pn_dry_run = 0;
 // Whether pn_clock moves the clock: tests only.
 const volatile __u8 pn_test_clock = 0;

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of a walk behind a load balancer's node: listener, rules, targets.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "dataplane/compile/parts.h"
+#include "explain/fix.h"
+#include "explain/walk.h"
+#include "model/load_balancer_state.h"
+#include "model/target_health.h"
+
+namespace postern::explain {
+namespace {
+
+using dataplane::Verdict;
+using model::Id;
+using model::LoadBalancer;
+using model::Target;
+using model::TargetGroup;
+using model::World;
+
+bool listens(const model::Listener& listener, const Traffic& traffic) {
+  return listener.port == traffic.port &&
+         (listener.protocol == "TCP_UDP" ||
+          listener.protocol == (traffic.protocol == 6 ? "TCP" : "UDP"));
+}
+
+const model::Listener* listener_at(const World& world, const LoadBalancer& balancer,
+                                   const Traffic& traffic) {
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    if (listener->load_balancer == balancer.id && listens(*listener, traffic)) {
+      return listener.get();
+    }
+  }
+  return nullptr;
+}
+
+// "TCP 80, UDP 53", or "none".
+std::string listeners_text(const World& world, const LoadBalancer& balancer) {
+  std::string text;
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    if (listener->load_balancer == balancer.id) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", listener->protocol, listener->port);
+    }
+  }
+  return text.empty() ? "none" : text;
+}
+
+bool is_draining(const Target& target) {
+  return target.draining_until != TimePoint{};
+}
+
+bool preserves_client(const TargetGroup& group) {
+  const auto found = group.attributes.find("preserve_client_ip.enabled");
+  if (found != group.attributes.end()) {
+    return found->second == "true";
+  }
+  return group.target_type != "ip" || group.protocol != "TCP";
+}
+
+}  // namespace
+
+void Walk::enter(const Entry& entry) {
+  const LoadBalancer& balancer = *entry.node.balancer;
+  const GroupIds& groups = entry.node.interface->groups;
+  const model::Listener* listener = listener_at(world_, balancer, traffic_);
+  const TargetGroup* group = listener != nullptr ? world_.find(listener->target_group) : nullptr;
+  Hop listening{.step = "listener",
+                .resource = listener != nullptr ? listener->id.value : balancer.id.value,
+                .account = balancer.owner.value};
+  if (group == nullptr || balancer.state != model::LoadBalancerState::Active) {
+    listening.judgement = Judgement::Stops;
+    listening.verdict = Verdict::NoListener;
+    if (balancer.state != model::LoadBalancerState::Active) {
+      listening.because = fmt::format("the load balancer is {}", model::text(balancer.state));
+    } else {
+      listening.because = fmt::format("the load balancer does not listen on {}; its listeners: {}",
+                                      text(traffic_), listeners_text(world_, balancer));
+      if (std::string command = listen_command(world_, balancer, traffic_); !command.empty()) {
+        listening.fixes.push_back({balancer.owner.value, std::move(command)});
+      }
+    }
+  } else {
+    listening.because = fmt::format("{} {} to {}", listener->protocol, listener->port, group->name);
+  }
+  add(std::move(listening));
+
+  Hop inbound{.step = "inbound rules of the load balancer",
+              .resource = balancer.id.value,
+              .account = balancer.owner.value,
+              .verdict = Verdict::BalancerIngressDenied};
+  if (groups.empty()) {
+    inbound.because = "it has no security groups: everything is admitted";
+    inbound.verdict.reset();
+    add(std::move(inbound));
+  } else if (!entry.ask_inbound) {
+    inbound.because = "not enforced for PrivateLink traffic at this load balancer";
+    inbound.verdict.reset();
+    add(std::move(inbound));
+  } else {
+    // Behind an endpoint the client's own address is judged, and its groups mean nothing.
+    add(ask_rules(world_,
+                  {.groups = groups,
+                   .egress = false,
+                   .traffic = traffic_,
+                   .peer = {source_.address, entry.through_endpoint ? GroupIds{} : source_.groups}},
+                  std::move(inbound)));
+  }
+  if (group != nullptr) {
+    choose_targets(entry, *group);
+  }
+}
+
+void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
+  const LoadBalancer& balancer = *entry.node.balancer;
+  const auto every = model::targets_of(world_, group.id);
+  const auto registered =
+      std::ranges::count_if(every, [](const Target* target) { return !is_draining(*target); });
+  const auto healthy = std::ranges::count_if(every, [](const Target* target) {
+    return target->verdict == model::HealthVerdict::Healthy && !is_draining(*target);
+  });
+  const auto chosen = model::routed_targets(world_, balancer, group, *entry.node.zone);
+  Hop hop{.step = "targets", .resource = group.id.value, .account = group.owner.value};
+  if (chosen.empty()) {
+    hop.judgement = Judgement::Stops;
+    if (registered == 0) {
+      hop.verdict = Verdict::TargetGroupEmpty;
+      hop.because = fmt::format("no target is registered in {}", group.name);
+      if (std::string command = register_command(world_, group); !command.empty()) {
+        hop.fixes.push_back({group.owner.value, std::move(command)});
+      }
+    } else {
+      hop.verdict = Verdict::ZoneWithoutTargets;
+      const bool cross_zone = model::is_cross_zone(balancer, group);
+      hop.because = fmt::format("{} has {} targets, none that the node in {} may use", group.name,
+                                registered, entry.node.zone->zone);
+      if (!cross_zone) {
+        hop.because += ": cross-zone load balancing is off";
+        hop.fixes.push_back({balancer.owner.value, cross_zone_command(balancer)});
+      }
+    }
+    add(std::move(hop));
+    return;
+  }
+  hop.because = fmt::format("{} registered in {}, {} healthy; the node in {} sends to {}",
+                            registered, group.name, healthy, entry.node.zone->zone, chosen.size());
+  add(std::move(hop));
+  for (const Target* target : chosen) {
+    path_.branches.push_back(branch(entry, group, *target));
+  }
+}
+
+Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) {
+  Branch made{.target = target.target_id, .port = static_cast<std::uint16_t>(target.port)};
+  const auto address = model::target_address(world_, target);
+  const auto linked = dataplane::linked_interfaces(world_);
+  const auto at = address ? linked.find({group.vpc, *address}) : linked.end();
+  Hop where{.step = "target", .resource = target.target_id, .account = group.owner.value};
+  if (at == linked.end()) {
+    where.judgement = Judgement::Stops;
+    where.verdict = Verdict::TargetMissing;
+    where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
+                            : std::string("it is gone");
+    made.hops.push_back(std::move(where));
+    return made;
+  }
+  const model::NetworkInterface& interface = *at->second;
+  where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);
+  made.hops.push_back(std::move(where));
+
+  const GroupIds& groups = entry.node.interface->groups;
+  const Traffic traffic{traffic_.protocol, static_cast<std::uint16_t>(target.port)};
+  if (!groups.empty()) {
+    made.hops.push_back(ask_rules(
+        world_,
+        {.groups = groups,
+         .egress = true,
+         .traffic = traffic,
+         .peer = {interface.address, interface.groups}},
+        {.step = "outbound rules of the load balancer", .verdict = Verdict::BalancerEgressDenied}));
+  }
+  const bool preserve = !entry.through_endpoint && preserves_client(group);
+  made.hops.push_back(
+      ask_rules(world_,
+                {.groups = interface.groups,
+                 .egress = false,
+                 .traffic = traffic,
+                 .peer = {preserve ? source_.address : entry.node.interface->address, groups}},
+                {.step = "inbound rules of the target", .verdict = Verdict::TargetIngressDenied}));
+  made.hops.push_back(health_of(entry, group, target, interface.groups));
+  return made;
+}
+
+// What its health checks found, and if they fail, whether a rule stops them.
+Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& target,
+                    const GroupIds& target_groups) const {
+  Hop hop{
+      .step = "health of the target", .resource = target.target_id, .account = group.owner.value};
+  switch (target.verdict) {
+    case model::HealthVerdict::Healthy:
+      hop.because = "healthy: something answers";
+      return hop;
+    case model::HealthVerdict::None:
+      hop.because = "not checked yet";
+      break;
+    case model::HealthVerdict::Unhealthy:
+      hop.because = "its health checks fail; nodes use it as no target is healthy";
+      break;
+  }
+  hop.judgement = Judgement::Unknown;
+  const GroupIds& groups = entry.node.interface->groups;
+  const Traffic check{6, static_cast<std::uint16_t>(model::health_check_port(group, target))};
+  const Question questions[] = {
+      {groups,
+       true,
+       check,
+       {model::target_address(world_, target).value_or(IpAddress()), target_groups}},
+      {target_groups, false, check, {entry.node.interface->address, groups}}};
+  for (const Question& question : questions) {
+    if (question.groups.empty()) {
+      continue;
+    }
+    Hop asked = ask_rules(world_, question, {});
+    if (asked.judgement == Judgement::Stops) {
+      hop.because += fmt::format(": {}", asked.because);
+      hop.fixes.insert(hop.fixes.end(), asked.fixes.begin(), asked.fixes.end());
+    }
+  }
+  if (hop.fixes.empty() && target.verdict == model::HealthVerdict::Unhealthy) {
+    hop.because +=
+        fmt::format("; no rule stops them: does something listen on port {}?", check.port);
+  }
+  return hop;
+}
+
+}  // namespace postern::explain

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain/explain.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "dataplane/compile/parts.h"
+#include "dns/zones/text.h"
+#include "dns/zones/zones.h"
+#include "explain/fix.h"
+#include "explain/walk.h"
+#include "model/endpoint_state.h"
+#include "model/instance_state.h"
+
+namespace postern::explain {
+namespace {
+
+using model::Id;
+using model::NetworkInterface;
+using model::World;
+
+template <class T>
+const T* find_as(const World& world, const std::string& name) {
+  return world.find(Id<T>(name));
+}
+
+const model::Instance* instance_named(const World& world, const std::string& name) {
+  if (const auto* instance = find_as<model::Instance>(world, name)) {
+    return instance;
+  }
+  const model::Instance* found = nullptr;
+  for (const auto& [id, instance] : world.all<model::Instance>()) {
+    const auto tag = instance->tags.find("Name");
+    if (tag != instance->tags.end() && tag->second == name) {
+      if (found != nullptr) {
+        return nullptr;  // two of them: the name means neither
+      }
+      found = instance.get();
+    }
+  }
+  return found;
+}
+
+Result<const NetworkInterface*> source_named(const World& world, const std::string& name) {
+  if (const auto* interface = find_as<NetworkInterface>(world, name)) {
+    return interface;
+  }
+  const model::Instance* instance = instance_named(world, name);
+  if (instance == nullptr) {
+    return refuse(faults::InvalidParameterValue,
+                  "there is no instance or network interface {}: from where shall a packet go?",
+                  name);
+  }
+  const auto* interface = world.find(instance->network_interface);
+  if (interface == nullptr) {
+    return refuse(faults::InvalidParameterValue, "the instance {} is {} and has no interface",
+                  instance->id, model::text(instance->state));
+  }
+  return interface;
+}
+
+// What `to` is, as far as it is a record.
+struct Meant {
+  std::vector<IpAddress> addresses;
+  const model::LoadBalancer* balancer = nullptr;  // that is there or behind it
+  Id<model::Vpc> vpc;                             // where it is; empty: wherever the source is
+};
+
+Meant endpoint_meant(const World& world, const model::VpcEndpoint& endpoint) {
+  Meant meant{.vpc = endpoint.vpc};
+  for (const model::EndpointSubnet& subnet : endpoint.subnets) {
+    if (const auto* interface = world.find(subnet.network_interface)) {
+      meant.addresses.push_back(interface->address);
+    }
+    if (const auto* balancer = world.find(subnet.load_balancer)) {
+      meant.balancer = balancer;
+    }
+  }
+  return meant;
+}
+
+Meant balancer_meant(const World& world, const model::LoadBalancer& balancer) {
+  Meant meant{.balancer = &balancer, .vpc = balancer.vpc};
+  for (const model::LoadBalancerZone& zone : balancer.zones) {
+    if (const auto* interface = world.find(zone.network_interface)) {
+      meant.addresses.push_back(interface->address);
+    }
+  }
+  return meant;
+}
+
+// The load balancer at an address, or behind the endpoint there.
+const model::LoadBalancer* balancer_at(const World& world, const model::Vpc& vpc,
+                                       const IpAddress& address) {
+  const Place place = place_at(world, vpc, address);
+  if (const auto* node = std::get_if<AtNode>(&place)) {
+    return node->balancer;
+  }
+  const auto* endpoint = std::get_if<AtEndpoint>(&place);
+  return endpoint != nullptr && endpoint->subnet != nullptr
+             ? world.find(endpoint->subnet->load_balancer)
+             : nullptr;
+}
+
+std::optional<Meant> record_meant(const World& world, const NetworkInterface& source,
+                                  const std::string& name) {
+  if (const auto* endpoint = find_as<model::VpcEndpoint>(world, name)) {
+    return endpoint_meant(world, *endpoint);
+  }
+  for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
+    if (id.value == name || (balancer->name == name && balancer->vpc == source.vpc)) {
+      return balancer_meant(world, *balancer);
+    }
+  }
+  const auto* interface = find_as<NetworkInterface>(world, name);
+  if (interface == nullptr) {
+    if (const model::Instance* instance = instance_named(world, name)) {
+      interface = world.find(instance->network_interface);
+    }
+  }
+  if (interface != nullptr) {
+    return Meant{.addresses = {interface->address}, .balancer = nullptr, .vpc = interface->vpc};
+  }
+  return std::nullopt;
+}
+
+// Why the resolver of the VPC does not know a name that an endpoint or load balancer has.
+void say_why_unknown(const World& world, const NetworkInterface& source, const std::string& name,
+                     Hop& hop) {
+  const std::string lower = dns::lower(name);
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    if (!lower.starts_with(id.value + "-")) {
+      continue;
+    }
+    if (endpoint->owner != source.owner) {
+      hop.because += fmt::format("; {} belongs to account {}", id, endpoint->owner);
+    } else if (endpoint->state != model::EndpointState::Available) {
+      hop.because += fmt::format("; {} is {}", id, model::text(endpoint->state));
+      const auto* service = world.find(endpoint->service);
+      if (service != nullptr && model::next(endpoint->state, model::EndpointEvent::Accept)) {
+        hop.fixes.push_back({service->owner.value, accept_command(*endpoint)});
+      }
+    }
+  }
+}
+
+// Asks the VPC's resolver, as the source would.
+std::vector<IpAddress> look_up(const World& world, const NetworkInterface& source,
+                               const std::string& name, Explanation& explanation) {
+  const model::Vpc* vpc = world.find(source.vpc);
+  Hop hop{.step = "DNS", .resource = name, .account = source.owner.value};
+  std::vector<IpAddress> addresses;
+  if (vpc != nullptr && !vpc->enable_dns_support) {
+    hop.judgement = Judgement::Stops;
+    hop.because = fmt::format("DNS support is off in {}", vpc->id);
+    hop.fixes.push_back({vpc->owner.value, dns_support_command(*vpc)});
+  } else {
+    const auto answer =
+        vpc != nullptr ? dns::answer(world, *vpc, {name, dns::kTypeA}, 0) : std::nullopt;
+    for (const dns::Record& record : answer ? answer->records : std::vector<dns::Record>()) {
+      if (const auto* address = std::get_if<IpAddress>(&record.data)) {
+        addresses.push_back(*address);
+        hop.because += (hop.because.empty() ? "" : ", ") + address->text();
+      }
+    }
+    if (addresses.empty()) {
+      hop.judgement = answer ? Judgement::Stops : Judgement::Unknown;
+      hop.because = answer ? "the VPC's resolver knows no address of it"
+                           : "not a name of the VPC's; the daemon's upstream resolvers may know it";
+      say_why_unknown(world, source, name, hop);
+      if (!hop.fixes.empty()) {
+        hop.judgement = Judgement::Stops;
+      }
+    }
+  }
+  explanation.lookup.push_back(std::move(hop));
+  return addresses;
+}
+
+Result<std::uint8_t> protocol_number(const std::string& name) {
+  if (name == "tcp") {
+    return std::uint8_t{6};
+  }
+  if (name == "udp") {
+    return std::uint8_t{17};
+  }
+  if (name == "icmp") {
+    return std::uint8_t{1};
+  }
+  return refuse(faults::InvalidParameterValue, "the protocol is tcp, udp or icmp, not {}", name);
+}
+
+// The port that the load balancer listens on, if it is one only.
+std::optional<std::uint16_t> only_port(const World& world, const model::LoadBalancer* balancer,
+                                       std::uint8_t protocol) {
+  std::set<int> ports;
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    const bool fits =
+        listener->protocol == "TCP_UDP" || listener->protocol == (protocol == 6 ? "TCP" : "UDP");
+    if (balancer != nullptr && listener->load_balancer == balancer->id && fits) {
+      ports.insert(listener->port);
+    }
+  }
+  return ports.size() == 1 ? std::optional(static_cast<std::uint16_t>(*ports.begin()))
+                           : std::nullopt;
+}
+
+Hop state_of_source(const World& world, const NetworkInterface& source) {
+  Hop hop{.step = "source", .resource = source.id.value, .account = source.owner.value};
+  if (dataplane::linked_interfaces(world).contains({source.vpc, source.address})) {
+    hop.because = fmt::format("{} in {}", source.address.text(), source.subnet);
+    return hop;
+  }
+  hop.judgement = Judgement::Stops;
+  hop.because = "nothing that runs is behind the interface";
+  if (source.attachment) {
+    if (const auto* instance = find_as<model::Instance>(world, source.attachment->instance_id)) {
+      hop.because = fmt::format("{} is {}", instance->id, model::text(instance->state));
+    }
+  }
+  return hop;
+}
+
+}  // namespace
+
+Ask ask_of(std::string from, std::string_view to) {
+  Ask ask{.from = std::move(from), .to = std::string(to)};
+  const std::size_t colon = to.rfind(':');
+  if (colon == std::string_view::npos) {
+    return ask;
+  }
+  const std::string_view digits = to.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (!digits.empty() && error == std::errc{} && end == digits.data() + digits.size()) {
+    ask.to = std::string(to.substr(0, colon));
+    ask.port = port;
+  }
+  return ask;
+}
+
+Path explain_path(const World& world, const NetworkInterface& source, const IpAddress& destination,
+                  const Traffic& traffic) {
+  return Walk(world, source, destination, traffic).run();
+}
+
+Result<Explanation> explain(const World& world, const Ask& ask) {
+  TRY_ASSIGN(const NetworkInterface* source, source_named(world, ask.from));
+  TRY_ASSIGN(const std::uint8_t protocol, protocol_number(ask.protocol));
+  Explanation explanation{.source = source->id.value,
+                          .account = source->owner.value,
+                          .address = source->address,
+                          .traffic = {.protocol = protocol}};
+  explanation.lookup.push_back(state_of_source(world, *source));
+
+  auto meant = record_meant(world, *source, ask.to);
+  if (meant && !meant->vpc.empty() && meant->vpc != source->vpc) {
+    explanation.lookup.push_back(
+        {.step = "VPC",
+         .resource = ask.to,
+         .account = source->owner.value,
+         .judgement = Judgement::Stops,
+         .because =
+             fmt::format("{} is in {}, and {} in {}: from one VPC only its own addresses are "
+                         "reached; what is behind an endpoint is asked for by the endpoint",
+                         ask.to, meant->vpc, source->id, source->vpc)});
+    return explanation;
+  }
+  if (!meant) {
+    meant.emplace();
+    if (const auto address = IpAddress::parse(ask.to); address && address->is_v4()) {
+      meant->addresses = {*address};
+    } else if (ask.to.find('.') != std::string::npos) {
+      meant->addresses = look_up(world, *source, ask.to, explanation);
+    } else {
+      return refuse(faults::InvalidParameterValue,
+                    "there is no {}: name an endpoint, instance, interface, load balancer, IPv4 "
+                    "address or DNS name",
+                    ask.to);
+    }
+    const model::Vpc* vpc = world.find(source->vpc);
+    if (vpc != nullptr && !meant->addresses.empty()) {
+      meant->balancer = balancer_at(world, *vpc, meant->addresses.front());
+    }
+  }
+  const auto port = ask.port ? ask.port : only_port(world, meant->balancer, protocol);
+  if (protocol != 1 && !port && !meant->addresses.empty()) {
+    return refuse(faults::InvalidParameterValue, "which port of {}? Write {}:PORT", ask.to, ask.to);
+  }
+  explanation.traffic.port = protocol == 1 ? std::uint16_t{0} : port.value_or(0);
+  for (const IpAddress& address : meant->addresses) {
+    explanation.paths.push_back(explain_path(world, *source, address, explanation.traffic));
+  }
+  return explanation;
+}
+
+}  // namespace postern::explain

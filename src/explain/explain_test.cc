@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tutorial, broken in one place after the other: what explain says of it.
+#include "explain/explain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "dataplane/compile/test_world.h"
+
+namespace postern::explain {
+namespace {
+
+using dataplane::TestWorld;
+using dataplane::tutorial;
+using dataplane::Verdict;
+using model::EndpointState;
+using ::testing::HasSubstr;
+
+// The tutorial with what its records have in AWS and the data plane does not ask for.
+TestWorld whole_tutorial() {
+  TestWorld made = tutorial();
+  const auto own = [&]<class T>(const T&, const char* id, const char* account) {
+    made.edit<T>(id, [&](T& record) { record.owner = model::Id<model::Account>(account); });
+  };
+  for (const char* id : {"sg-client", "sg-endpoint"}) {
+    own(model::SecurityGroup(), id, "111111111111");
+  }
+  for (const char* id : {"sg-nlb", "sg-web"}) {
+    own(model::SecurityGroup(), id, "222222222222");
+  }
+  own(model::Vpc(), "vpc-a", "111111111111");
+  own(model::VpcEndpoint(), "vpce-1", "111111111111");
+  own(model::LoadBalancer(), "nlb", "222222222222");
+  own(model::TargetGroup(), "tg", "222222222222");
+  made.edit<model::VpcEndpoint>("vpce-1", [](model::VpcEndpoint& endpoint) {
+    endpoint.service = model::Id<model::EndpointService>("vpce-svc-1");
+  });
+  made.put(model::EndpointService{.id = model::Id<model::EndpointService>("vpce-svc-1"),
+                                  .owner = model::Id<model::Account>("222222222222")});
+  return made;
+}
+
+const Hop* first_stop(const Explanation& explanation) {
+  const auto in = [](const std::vector<Hop>& hops) -> const Hop* {
+    for (const Hop& hop : hops) {
+      if (hop.judgement == Judgement::Stops) {
+        return &hop;
+      }
+    }
+    return nullptr;
+  };
+  if (const Hop* hop = in(explanation.lookup)) {
+    return hop;
+  }
+  for (const Path& path : explanation.paths) {
+    if (const Hop* hop = in(path.hops)) {
+      return hop;
+    }
+    for (const Branch& branch : path.branches) {
+      if (const Hop* hop = in(branch.hops)) {
+        return hop;
+      }
+    }
+  }
+  return nullptr;
+}
+
+TEST(Explain, The_whole_tutorial_passes_with_the_rule_of_each_side) {
+  const auto world = whole_tutorial();
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(judgement_of(*explained), Judgement::Passes);
+  ASSERT_EQ(explained->paths.size(), 2U);
+  EXPECT_EQ(explained->paths[0].branches.size(), 1U);
+  EXPECT_EQ(explained->paths[0].branches[0].target, "i-web2");  // the same zone by its id
+  EXPECT_THAT(verdicts_of(explained->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
+}
+
+TEST(Explain, The_port_of_the_only_listener_need_not_be_said) {
+  const auto world = whole_tutorial();
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(explained->traffic.port, 80);
+}
+
+struct Broken {
+  const char* name;
+  std::function<void(TestWorld&)> how;
+  const char* step;
+  std::optional<Verdict> verdict;
+  const char* because;
+  const char* fix;  // "": none
+  const char* to = "vpce-1:80";
+};
+
+class ExplainBroken : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(ExplainBroken, Names_the_cause_and_what_mends_it) {
+  const Broken& broken = GetParam();
+  TestWorld world = whole_tutorial();
+  broken.how(world);
+  const auto explained = explain(world.world(), ask_of("i-client", broken.to));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(judgement_of(*explained), Judgement::Stops);
+  const Hop* stop = first_stop(*explained);
+  ASSERT_NE(stop, nullptr);
+  EXPECT_EQ(stop->step, broken.step);
+  EXPECT_EQ(stop->verdict, broken.verdict);
+  EXPECT_THAT(stop->because, HasSubstr(broken.because));
+  ASSERT_EQ(stop->fixes.empty(), std::string(broken.fix).empty());
+  if (!stop->fixes.empty()) {
+    EXPECT_THAT(stop->fixes[0].command, HasSubstr(broken.fix));
+  }
+}
+
+void revoke(const char* group, bool egress, TestWorld& world) {
+  world.edit<model::SecurityGroup>(group, [egress](model::SecurityGroup& record) {
+    std::erase_if(record.rules, [egress](const auto& rule) { return rule.egress == egress; });
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tutorial, ExplainBroken,
+    ::testing::Values(
+        Broken{"client_may_not_leave", [](TestWorld& w) { revoke("sg-client", true, w); },
+               "outbound rules of the source", Verdict::SourceEgressDenied,
+               "no outbound rule of sg-client admits tcp 80 to 10.0.1.100 (sg-endpoint)",
+               "aws ec2 authorize-security-group-egress --group-id sg-client --ip-permissions "
+               "'IpProtocol=tcp,FromPort=80,ToPort=80,UserIdGroupPairs=[{GroupId=sg-endpoint}]'"},
+        Broken{"not_accepted",
+               [](TestWorld& w) { w.set_state("vpce-1", EndpointState::PendingAcceptance); },
+               "connection of the endpoint", Verdict::EndpointNotAccepted,
+               "pendingAcceptance: 222222222222 has not accepted it",
+               "aws ec2 accept-vpc-endpoint-connections --service-id vpce-svc-1 "
+               "--vpc-endpoint-ids vpce-1"},
+        Broken{"rejected", [](TestWorld& w) { w.set_state("vpce-1", EndpointState::Rejected); },
+               "connection of the endpoint", Verdict::EndpointNotAccepted, "rejected",
+               "accept-vpc-endpoint-connections"},
+        Broken{"being_deleted",
+               [](TestWorld& w) { w.set_state("vpce-1", EndpointState::Deleting); },
+               "connection of the endpoint", Verdict::EndpointNotAccepted, "deleting", ""},
+        Broken{"endpoint_group_admits_nobody",
+               [](TestWorld& w) { revoke("sg-endpoint", false, w); },
+               "inbound rules of the endpoint", Verdict::EndpointIngressDenied,
+               "no inbound rule of sg-endpoint admits tcp 80 from 10.0.1.10 (sg-client)",
+               "authorize-security-group-ingress --group-id sg-endpoint"},
+        Broken{"no_common_zone",
+               [](TestWorld& w) {
+                 w.edit<model::LoadBalancer>("nlb", [](auto& nlb) { nlb.zones.pop_back(); });
+               },
+               "load balancer in the endpoint's zone", Verdict::EndpointWithoutNode, "apne1-az4",
+               "aws elbv2 set-subnets --load-balancer-arn nlb --subnets subnet-b1 subnet-b2"},
+        Broken{"wrong_port", [](TestWorld&) {}, "inbound rules of the endpoint",
+               Verdict::EndpointIngressDenied, "tcp 8080", "FromPort=8080", "vpce-1:8080"},
+        Broken{"no_listener",
+               [](TestWorld& w) {
+                 w.edit<model::Listener>("listener-tg", [](auto& listener) { listener.port = 81; });
+               },
+               "listener", Verdict::NoListener, "does not listen on tcp 80; its listeners: TCP 81",
+               "aws elbv2 create-listener --load-balancer-arn nlb --protocol TCP --port 80 "
+               "--default-actions Type=forward,TargetGroupArn=tg"},
+        Broken{"nlb_still_provisioning",
+               [](TestWorld& w) {
+                 w.edit<model::LoadBalancer>(
+                     "nlb", [](auto& nlb) { nlb.state = model::LoadBalancerState::Provisioning; });
+               },
+               "listener", Verdict::NoListener, "provisioning", ""},
+        Broken{"nlb_group_admits_nobody", [](TestWorld& w) { revoke("sg-nlb", false, w); },
+               "inbound rules of the load balancer", Verdict::BalancerIngressDenied,
+               "no inbound rule of sg-nlb admits tcp 80 from 10.0.1.10",
+               "--group-id sg-nlb --ip-permissions "
+               "'IpProtocol=tcp,FromPort=80,ToPort=80,IpRanges=[{CidrIp=10.0.1.10/32}]'"},
+        Broken{"nlb_may_not_leave", [](TestWorld& w) { revoke("sg-nlb", true, w); },
+               "outbound rules of the load balancer", Verdict::BalancerEgressDenied, "tcp 8080",
+               "authorize-security-group-egress --group-id sg-nlb"},
+        Broken{"target_group_of_rules_does_not_admit_the_nlb",
+               [](TestWorld& w) { revoke("sg-web", false, w); }, "inbound rules of the target",
+               Verdict::TargetIngressDenied, "no inbound rule of sg-web admits tcp 8080",
+               "--group-id sg-web --ip-permissions "
+               "'IpProtocol=tcp,FromPort=8080,ToPort=8080,UserIdGroupPairs=[{GroupId=sg-nlb}]'"},
+        Broken{"nothing_registered",
+               [](TestWorld& w) {
+                 w.erase<model::Target>("tg|i-web1|8080");
+                 w.erase<model::Target>("tg|i-web2|8080");
+               },
+               "targets", Verdict::TargetGroupEmpty, "no target is registered",
+               "aws elbv2 register-targets --target-group-arn tg --targets Id=i-web1"},
+        Broken{"target_in_another_zone",
+               [](TestWorld& w) { w.erase<model::Target>("tg|i-web2|8080"); }, "targets",
+               Verdict::ZoneWithoutTargets, "cross-zone load balancing is off",
+               "Key=load_balancing.cross_zone.enabled,Value=true"},
+        Broken{"nobody_there", [](TestWorld&) {}, "destination", Verdict::DestinationUnknown,
+               "nothing in the VPC has the address 10.0.1.99", "", "10.0.1.99:80"},
+        Broken{"outside", [](TestWorld&) {}, "route", Verdict::NoRoute,
+               "192.0.2.1 is outside the VPC's 10.0.0.0/16", "", "192.0.2.1:80"},
+        Broken{"client_is_stopped",
+               [](TestWorld& w) {
+                 w.edit<model::Instance>("i-client",
+                                         [](auto& i) { i.state = model::InstanceState::Stopped; });
+               },
+               "source", std::nullopt, "i-client is stopped", ""},
+        Broken{"straight_to_the_other_vpc", [](TestWorld&) {}, "VPC", std::nullopt,
+               "i-web1 is in vpc-b", "", "i-web1:8080"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Explain, An_endpoint_does_not_answer_ping) {
+  TestWorld world = whole_tutorial();
+  Ask ask = ask_of("i-client", "vpce-1");
+  ask.protocol = "icmp";
+  const auto explained = explain(world.world(), ask);
+  ASSERT_TRUE(explained) << explained.error().message();
+  ASSERT_NE(first_stop(*explained), nullptr);
+  EXPECT_EQ(first_stop(*explained)->verdict, Verdict::EndpointIcmp);
+}
+
+TEST(Explain, A_failing_health_check_names_the_rule_that_stops_it) {
+  TestWorld world = whole_tutorial();
+  for (const char* id : {"tg|i-web1|8080", "tg|i-web2|8080"}) {
+    world.edit<model::Target>(
+        id, [](model::Target& target) { target.verdict = model::HealthVerdict::Unhealthy; });
+  }
+  world.edit<model::TargetGroup>("tg", [](auto& group) { group.health_check.port = "9000"; });
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(judgement_of(*explained), Judgement::Unknown);
+  const Hop& health = explained->paths[0].branches[0].hops.back();
+  EXPECT_EQ(health.step, "health of the target");
+  EXPECT_THAT(health.because, HasSubstr("no inbound rule of sg-web admits tcp 9000"));
+  ASSERT_EQ(health.fixes.size(), 1U);
+  EXPECT_THAT(health.fixes[0].command, HasSubstr("FromPort=9000"));
+}
+
+TEST(Explain, What_is_not_there_is_refused_by_its_name) {
+  const auto world = whole_tutorial();
+  for (const auto& [from, to] :
+       {std::pair("i-none", "vpce-1:80"), std::pair("i-client", "vpce-9:80"),
+        std::pair("i-client", "10.0.1.99")}) {
+    const auto explained = explain(world.world(), ask_of(from, to));
+    ASSERT_FALSE(explained) << from << " " << to;
+    EXPECT_EQ(explained.error().kind(), ErrorKind::Refusal);
+  }
+}
+
+}  // namespace
+}  // namespace postern::explain

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What explain says, as values.
+//
+// A connection may have several paths: a DNS name has an address in each zone, and behind a load
+// balancer each target is a branch. A path's hops are in the order in which the packet program asks
+// (dataplane/layout/layout.h, "judgement"), so the first one that stops it names the verdict that
+// the packet gets. Those behind it are judged all the same: whoever mends one thing wants to know
+// what comes next.
+#pragma once
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/net.h"
+#include "dataplane/layout/verdict.h"
+
+namespace postern::explain {
+
+enum class Judgement {
+  Passes,
+  Stops,
+  Unknown,  // nothing here stops it, and whether it works is not for these rules to say
+};
+BOOST_DESCRIBE_ENUM(Judgement, Passes, Stops, Unknown)
+
+// What would mend a hop: a command to type as it is, and whose credentials it needs.
+struct Fix {
+  std::string account;
+  std::string command;
+};
+
+struct Hop {
+  std::string step;      // "inbound rules of the endpoint"
+  std::string resource;  // id or ARN
+  std::string account;   // its owner
+  Judgement judgement = Judgement::Passes;
+  std::string because;  // one clause: which rule, which state
+  // How the packet fares if this hop is what stops it; nothing when no packet gets as far as the
+  // fabric, or when what stops it is the receiver's own.
+  std::optional<dataplane::Verdict> verdict;
+  std::vector<Fix> fixes;
+};
+
+// From the choice of a target on.
+struct Branch {
+  std::string target;      // i-…, or an address
+  std::uint16_t port = 0;  // that it is registered with
+  std::vector<Hop> hops;
+};
+
+struct Path {
+  IpAddress destination;
+  std::string zone;  // as the owner of the source sees it; empty: not known
+  std::vector<Hop> hops;
+  std::vector<Branch> branches;   // none where no load balancer is on the way
+  dataplane::Verdict admitted{};  // the verdict when nothing stops it
+};
+
+struct Traffic {
+  std::uint8_t protocol = 6;  // IP protocol number: TCP, UDP or ICMP (an echo request)
+  std::uint16_t port = 0;     // destination
+};
+
+struct Explanation {
+  std::string source;  // the interface
+  std::string account;
+  IpAddress address;  // of the source
+  Traffic traffic;
+  std::vector<Hop> lookup;  // before there is an address: the source's state, the DNS answer
+  std::vector<Path> paths;  // none if the look-up stops
+};
+
+// The worst of the hops: Stops before Unknown before Passes.
+Judgement judgement_of(const std::vector<Hop>& hops);
+// Of a path: Passes only if each branch does.
+Judgement judgement_of(const Path& path);
+// Of all of it: one path that stops makes it Stops, since a client that draws its address waits.
+Judgement judgement_of(const Explanation& explanation);
+
+// The verdicts that the connection's first packet may get on this path, one for each branch.
+// Nothing in it: no packet reaches the fabric.
+std::vector<dataplane::Verdict> verdicts_of(const Path& path);
+
+}  // namespace postern::explain

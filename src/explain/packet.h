@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first packet of the connection that is explained, for those who judge packets.
+#pragma once
+
+#include "explain/explanation.h"
+#include "model/world.h"
+#include "reference/judge.h"
+
+namespace postern::explain {
+
+// As the guest behind the interface would send it: a SYN, a datagram, or an echo request.
+reference::Packet first_packet(const model::NetworkInterface& source, const IpAddress& destination,
+                               const Traffic& traffic);
+
+// What the reference model does with it in an empty flow table.
+dataplane::Verdict reference_verdict(const reference::Maps& maps, const reference::Packet& packet);
+
+}  // namespace postern::explain

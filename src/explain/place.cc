@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain/place.h"
+
+#include "dataplane/compile/parts.h"
+
+namespace postern::explain {
+namespace {
+
+using model::InterfaceType;
+using model::NetworkInterface;
+using model::Vpc;
+using model::World;
+
+Place endpoint_at(const World& world, const NetworkInterface& interface) {
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    for (const model::EndpointSubnet& subnet : endpoint->subnets) {
+      if (subnet.network_interface == interface.id) {
+        return AtEndpoint{&interface, endpoint.get(), &subnet};
+      }
+    }
+  }
+  return AtEndpoint{&interface, nullptr, nullptr};
+}
+
+Place node_at(const World& world, const NetworkInterface& interface) {
+  for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
+    for (const model::LoadBalancerZone& zone : balancer->zones) {
+      if (zone.network_interface == interface.id) {
+        return AtNode{&interface, balancer.get(), &zone};
+      }
+    }
+  }
+  return Nothing{};
+}
+
+// 169.254.169.253 and .254. [VPC user guide, "Amazon DNS server"; EC2 user guide, "Instance
+// metadata"]
+const IpAddress kResolver = IpAddress::v4(0xa9fea9fd);
+const IpAddress kMetadata = IpAddress::v4(0xa9fea9fe);
+
+Place vpcs_own(const World& world, const Vpc& vpc, const IpAddress& address) {
+  if (address == kMetadata) {
+    return Metadata{};
+  }
+  if (vpc.enable_dns_support && (address == kResolver || address == model::resolver_address(vpc))) {
+    return Resolver{};
+  }
+  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
+    if (subnet->vpc == vpc.id && subnet->cidr.at(1) == address) {
+      return Router{};
+    }
+  }
+  return Nothing{};
+}
+
+}  // namespace
+
+Place place_at(const World& world, const Vpc& vpc, const IpAddress& address) {
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    if (interface->vpc != vpc.id || interface->address != address) {
+      continue;
+    }
+    switch (interface->type) {
+      case InterfaceType::VpcEndpoint:
+        return endpoint_at(world, *interface);
+      case InterfaceType::NetworkLoadBalancer:
+        return node_at(world, *interface);
+      case InterfaceType::Interface:
+        if (dataplane::linked_interfaces(world).contains({vpc.id, address})) {
+          return AtInstance{interface.get()};
+        }
+        return Nothing{};
+    }
+  }
+  return vpcs_own(world, vpc, address);
+}
+
+AtNode node_of(const World& world, const model::LoadBalancer& balancer,
+               const model::LoadBalancerZone& zone) {
+  return {world.find(zone.network_interface), &balancer, &zone};
+}
+
+}  // namespace postern::explain

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain/rules.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "explain/fix.h"
+#include "model/security_group_rules.h"
+
+namespace postern::explain {
+namespace {
+
+using model::Id;
+using model::SecurityGroup;
+using model::SecurityGroupRule;
+using model::World;
+
+constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
+constexpr int kEchoRequest = 8;
+
+bool fits_protocol(const SecurityGroupRule& rule, const Traffic& traffic) {
+  if (rule.protocol == "-1") {
+    return true;
+  }
+  int number = 0;
+  const char* end = rule.protocol.data() + rule.protocol.size();
+  const bool is_number = std::from_chars(rule.protocol.data(), end, number).ptr == end;
+  const auto is = [&](const char* name, int protocol) {
+    return traffic.protocol == protocol &&
+           (rule.protocol == name || (is_number && number == protocol));
+  };
+  return is("tcp", kTcp) || is("udp", kUdp) || is("icmp", kIcmp);
+}
+
+bool fits_service(const SecurityGroupRule& rule, const Traffic& traffic) {
+  if (!fits_protocol(rule, traffic)) {
+    return false;
+  }
+  if (rule.protocol == "-1") {
+    return true;
+  }
+  if (traffic.protocol == kIcmp) {
+    return (rule.from_port < 0 || rule.from_port == kEchoRequest) && rule.to_port <= 0;
+  }
+  return rule.from_port <= traffic.port && traffic.port <= rule.to_port;
+}
+
+bool fits_peer(const SecurityGroupRule& rule, const Peer& peer) {
+  if (rule.group) {
+    return std::ranges::find(peer.groups, *rule.group) != peer.groups.end();
+  }
+  return rule.cidr && rule.cidr->is_v4() && rule.cidr->contains(peer.address);
+}
+
+std::string name_of(const SecurityGroupRule& rule) {
+  return rule.id.empty() ? std::string("a rule") : rule.id;
+}
+
+// What the rule says of the other side.
+std::string peer_of(const SecurityGroupRule& rule) {
+  return rule.group ? rule.group->value : rule.cidr ? rule.cidr->text() : "";
+}
+
+std::string peer_text(const Peer& peer) {
+  return peer.groups.empty()
+             ? peer.address.text()
+             : fmt::format("{} ({})", peer.address.text(), fmt::join(peer.groups, ", "));
+}
+
+}  // namespace
+
+std::string text(const Traffic& traffic) {
+  switch (traffic.protocol) {
+    case kTcp:
+      return fmt::format("tcp {}", traffic.port);
+    case kUdp:
+      return fmt::format("udp {}", traffic.port);
+    default:
+      return "icmp echo";
+  }
+}
+
+Hop ask_rules(const World& world, const Question& question, Hop hop) {
+  const char* const direction = question.egress ? "outbound" : "inbound";
+  const char* const towards = question.egress ? "to" : "from";
+  for (const auto& id : question.groups) {
+    const SecurityGroup* group = world.find(id);
+    if (group == nullptr) {
+      continue;
+    }
+    hop.account = group->owner.value;
+    for (const SecurityGroupRule& rule : group->rules) {
+      if (rule.egress == question.egress && fits_service(rule, question.traffic) &&
+          fits_peer(rule, question.peer)) {
+        hop.resource = id.value;
+        hop.because = fmt::format("{} of {} admits {} {} {}", name_of(rule), id.value,
+                                  text(question.traffic), towards, peer_of(rule));
+        hop.verdict.reset();
+        return hop;
+      }
+    }
+  }
+  hop.judgement = Judgement::Stops;
+  hop.resource = question.groups.empty() ? "" : question.groups.front().value;
+  hop.because =
+      fmt::format("no {} rule of {} admits {} {} {}", direction, fmt::join(question.groups, ", "),
+                  text(question.traffic), towards, peer_text(question.peer));
+  if (!question.groups.empty()) {
+    hop.fixes.push_back({hop.account, authorize_command(question)});
+  }
+  return hop;
+}
+
+}  // namespace postern::explain

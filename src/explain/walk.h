@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walk: the hops of one packet's path, collected in the order in which the program asks.
+#pragma once
+
+#include "explain/explanation.h"
+#include "explain/place.h"
+#include "explain/rules.h"
+
+namespace postern::explain {
+
+class Walk {
+ public:
+  Walk(const model::World& world, const model::NetworkInterface& source, IpAddress destination,
+       Traffic traffic);
+
+  // From the source to whatever is at the destination, and on from there.
+  Path run() &&;
+
+ private:
+  // Where the traffic enters a load balancer.
+  struct Entry {
+    AtNode node;
+    bool through_endpoint = false;
+    bool ask_inbound = true;  // the NLB's inbound rules
+  };
+
+  void leave();
+  void go_on(const Nothing&);
+  void go_on(const Router&);
+  void go_on(const Resolver&);
+  void go_on(const Metadata&);
+  void go_on(const AtInstance& place);
+  void go_on(const AtEndpoint& place);
+  void go_on(const AtNode& place);
+
+  void enter(const Entry& entry);
+  bool refuse_ping(const std::string& step, const std::string& resource,
+                   const std::string& account);
+  void choose_targets(const Entry& entry, const model::TargetGroup& group);
+  Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
+  Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,
+                const GroupIds& target_groups) const;
+
+  void add(Hop hop) { path_.hops.push_back(std::move(hop)); }
+
+  const model::World& world_;
+  const model::NetworkInterface& source_;
+  const model::Vpc* vpc_;
+  Traffic traffic_;
+  Path path_;
+};
+
+}  // namespace postern::explain
