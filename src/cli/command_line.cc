@@ -24,6 +24,7 @@ class Parser {
     add_verb(app_, Verb::Reset, "reset", "Wipe all resources of all accounts; accounts stay")
         ->add_flag("--yes", typed_.yes, "Do not ask");
     add_explain_verb();
+    add_expect_verb();
     add_command_verb(Verb::Exec, "exec",
                      "Run a command on an instance: postern exec i-… -- curl http://…");
     add_command_verb(Verb::Ssh, "ssh", "Log in to an instance");
@@ -81,6 +82,14 @@ class Parser {
         ->check(CLI::IsMember({"tcp", "udp", "icmp"}))
         ->capture_default_str();
     made->add_flag("--watch", typed_.watch, "Go on, and print when the answer changes");
+  }
+
+  void add_expect_verb() {
+    CLI::App* made = add_verb(app_, Verb::Expect, "expect",
+                              "Check who must reach what, and who must not, with real connections. "
+                              "Exit status: 0 all as expected, 1 not, 2 the file is wrong");
+    made->add_option("file", typed_.file, "YAML: see docs/expect.md")->required();
+    made->add_option("--junit", typed_.junit, "Also write a JUnit report there");
   }
 
   void add_account_verbs() {

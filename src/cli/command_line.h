@@ -18,6 +18,7 @@ enum class Verb {
   Ssh,
   ConsoleOutput,
   Explain,
+  Expect,
   Attach,
   Detach,
   Attachments,
@@ -44,6 +45,8 @@ struct CommandLine {
   std::string from;  // explain
   std::string to;
   std::string protocol = "tcp";
+  std::string file;  // expect
+  std::string junit;
   bool watch = false;  // go on, and print when the answer changes
 
   bool yes = false;  // do not ask

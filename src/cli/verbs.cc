@@ -3,12 +3,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <thread>
 
 #include "base/paths.h"
+#include "cli/expect.h"
 #include "cli/explain_text.h"
 #include "cli/operator_client.h"
 #include "cli/print.h"
@@ -180,6 +183,37 @@ Result<int> explain(const CommandLine& typed) {
   }
 }
 
+// Not 1, which says that something is not as expected.
+int expect_failed(const std::string& words) {
+  fmt::print(stderr, "postern: {}\n", words);
+  return 2;
+}
+
+Result<int> expect(const CommandLine& typed) {
+  std::ifstream file(typed.file);
+  if (!file) {
+    return expect_failed(fmt::format("{} cannot be read", typed.file));
+  }
+  const std::string yaml{std::istreambuf_iterator<char>(file), {}};
+  const auto expected = read_expectations(yaml);
+  if (!expected) {
+    return expect_failed(fmt::format("{}: {}", typed.file, expected.error().message()));
+  }
+  if (const auto there = ask_daemon(typed, "GET", "/status"); !there) {
+    return expect_failed(there.error().message());
+  }
+  const auto outcomes = check(
+      *expected, [&](const char* method, const std::string& target, const json::object& body) {
+        return ask_daemon(typed, method, target, body);
+      });
+  fmt::print("{}", typed.json ? json_text(report_json(outcomes)) : report_text(outcomes));
+  if (!typed.junit.empty() && !(std::ofstream(typed.junit) << report_junit(outcomes))) {
+    return expect_failed(fmt::format("{} cannot be written", typed.junit));
+  }
+  return std::ranges::all_of(outcomes, [](const Outcome& one) { return one.failure.empty(); }) ? 0
+                                                                                               : 1;
+}
+
 // With a terminal if there is one at both ends, as a person has it.
 Result<int> exec(const CommandLine& typed) {
   TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/instances/" + typed.instance));
@@ -212,6 +246,8 @@ Result<int> run_verb(const CommandLine& typed) {
       return exec(typed);
     case Verb::Explain:
       return explain(typed);
+    case Verb::Expect:
+      return expect(typed);
     case Verb::ConsoleOutput:
       return console_output(typed);
     case Verb::Attach:

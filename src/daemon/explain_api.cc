@@ -151,8 +151,10 @@ OperatorAnswer explain_answer(const model::World& world, const std::string& body
     }
     paths.push_back(object);
   }
+  const std::string instance = source->attachment ? source->attachment->instance_id : "";
   return {.status = 200,
           .json = json::serialize(json::object{{"from", explained->source},
+                                               {"instance", instance},
                                                {"account", explained->account},
                                                {"address", explained->address.text()},
                                                {"to", ask->to},

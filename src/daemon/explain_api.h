@@ -2,7 +2,7 @@
 // POST /explain of the operator's API.
 //
 //   {from, to, protocol?}  as `postern explain` takes them; `to` with its port
-//   -> {from, account, address, to, protocol, port, answer, lookup, paths}
+//   -> {from, instance, account, address, to, protocol, port, answer, lookup, paths}
 //
 // `answer`: reachable, unreachable, or unknown. A path is {destination, zone, hops, targets,
 // packet}; a hop {step, resource, account, judgement, because, verdict?, fixes}; `packet` is what
