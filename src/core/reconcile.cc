@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "model/deregistration.h"
 #include "model/programmed.h"
 
 namespace postern::core {
@@ -11,8 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The program's lookups enforce idle times; a sweep only frees memory.
-constexpr std::chrono::seconds kSweepEvery{5};
 // After a failure: at once, then twice as long each time up to a second.
 constexpr milliseconds kRetryFirst{20};
 constexpr milliseconds kRetryMax{1000};
@@ -42,8 +41,8 @@ void Reconciler::loop() {
   while (!stopping_) {
     const auto newest = core_.snapshot();
     if (newest == done) {
-      sweep_if_due();
-      core_.world().wait_newer(done, kSweepEvery, stopping_);
+      sweep_if_due(*done);
+      core_.world().wait_newer(done, sweep_every_, stopping_);
     } else if (program(newest)) {
       done = newest;
       retry = kRetryFirst;
@@ -89,14 +88,40 @@ void Reconciler::report(const std::shared_ptr<const model::World>& world) {
   }
 }
 
-void Reconciler::sweep_if_due() {
+void Reconciler::sweep_if_due(const model::World& programmed) {
   const auto now = std::chrono::steady_clock::now();
-  if (now - last_sweep_ < kSweepEvery) {
+  if (now - last_sweep_ < sweep_every_) {
     return;
   }
   last_sweep_ = now;
   if (const auto done = data_plane_.sweep(); !done) {
     log::warn("flows not swept", {{"error", done.error().message()}});
+    return;
+  }
+  forget_retired(programmed);
+}
+
+// The data plane carries `programmed`, by which no connection begins on a retired target: one that
+// has none now will never have one.
+void Reconciler::forget_retired(const model::World& programmed) {
+  std::set<std::uint32_t> idle;
+  for (const auto& [id, target] : programmed.all<model::RetiredTarget>()) {
+    idle.insert(target->number);
+  }
+  if (idle.empty()) {
+    return;
+  }
+  const auto in_use = data_plane_.targets_in_use();
+  if (!in_use) {
+    log::warn("flows not read", {{"error", in_use.error().message()}});
+    return;
+  }
+  std::erase_if(idle, [&](std::uint32_t number) { return in_use->contains(number); });
+  if (!idle.empty() && !core_.post("forget retired targets", [idle](model::Transaction& tx) {
+        model::forget_retired(tx, idle);
+        return Result<>();
+      })) {
+    log::warn("retired targets not forgotten: too many commands wait");
   }
 }
 

@@ -14,6 +14,10 @@ Result<> LinuxDataPlane::sweep() {
   return {};
 }
 
+Result<std::set<std::uint32_t>> LinuxDataPlane::targets_in_use() {
+  return kernel_.targets_in_use();
+}
+
 Result<> LinuxInstanceNetwork::attach(const model::World& world,
                                       const model::NetworkInterface& interface, int netns) {
   const model::Subnet* subnet = world.find(interface.subnet);

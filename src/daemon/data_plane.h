@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class LinuxDataPlane final : public core::DataPlane {
 
   Result<> program(const model::World& world) override;
   Result<> sweep() override;
+  Result<std::set<std::uint32_t>> targets_in_use() override;
 
  private:
   dataplane::LinuxKernel& kernel_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/housekeeping.h"
 
-#include "health/state/drain.h"
+#include "model/deregistration.h"
 #include "model/endpoint_state.h"
 #include "model/instance_state.h"
 
@@ -30,7 +30,7 @@ void tidy(model::Transaction& tx) {
   model::forget_old_terminated(tx);
   model::forget_old_deleted_endpoints(tx);
   forget_old_tokens(tx);
-  health::expire_draining(tx);
+  model::expire_targets(tx);
 }
 
 bool needs_tidying(const model::World& world, TimePoint now) {

@@ -204,6 +204,9 @@ Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& 
     case model::HealthVerdict::None:
       hop.because = "not checked yet";
       break;
+    case model::HealthVerdict::Unavailable:
+      hop.because = "its checks cannot be made";
+      break;
     case model::HealthVerdict::Unhealthy:
       hop.because = "its health checks fail; nodes use it as no target is healthy";
       break;

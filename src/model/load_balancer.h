@@ -4,7 +4,6 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
-
 #include <map>
 
 #include "model/network_interface.h"
@@ -24,7 +23,8 @@ struct LoadBalancerZone {
   Id<NetworkInterface> network_interface;
   bool fixed_address = false;  // the caller chose the private address
 };
-BOOST_DESCRIBE_STRUCT(LoadBalancerZone, (), (zone, zone_id, subnet, network_interface, fixed_address))
+BOOST_DESCRIBE_STRUCT(LoadBalancerZone, (),
+                      (zone, zone_id, subnet, network_interface, fixed_address))
 
 struct LoadBalancer {
   static constexpr const char* kTable = "load_balancer";
@@ -32,7 +32,7 @@ struct LoadBalancer {
   Id<Account> owner;
   std::string region;
   std::string name;
-  std::string hex;  // the ARN's last 16 hex digits, also in its DNS name
+  std::string hex;     // the ARN's last 16 hex digits, also in its DNS name
   std::string scheme;  // internal, internet-facing
   std::string ip_address_type = "ipv4";
   Id<Vpc> vpc;
@@ -100,13 +100,13 @@ struct Listener {
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Listener, (),
-                      (id, owner, region, load_balancer, protocol, port, target_group,
-                       action_order, attributes, number, tags))
+                      (id, owner, region, load_balancer, protocol, port, target_group, action_order,
+                       attributes, number, tags))
 
 // What the health checks last found. Unused and Draining are not found but derived; see
-// model/target_health.h.
-enum class HealthVerdict { None, Healthy, Unhealthy };
-BOOST_DESCRIBE_ENUM(HealthVerdict, None, Healthy, Unhealthy)
+// model/target_health.h. Unavailable: no check could be made so far.
+enum class HealthVerdict { None, Healthy, Unhealthy, Unavailable };
+BOOST_DESCRIBE_ENUM(HealthVerdict, None, Healthy, Unhealthy, Unavailable)
 
 // A registration: (group, target id, port) is its key, so an instance can be in it twice.
 struct Target {
@@ -117,14 +117,30 @@ struct Target {
   Id<TargetGroup> target_group;
   std::string target_id;  // i-…, or an address for type ip
   int port = 0;
+  std::string zone;  // of an address, if not that of its subnet: a zone's name, or "all"
   HealthVerdict verdict = HealthVerdict::None;
   TimePoint registered_at;
-  TimePoint draining_until;  // epoch: not deregistered
-  std::uint32_t number = 0;  // its name in the data plane; never used again
+  TimePoint draining_until;            // epoch: not deregistered
+  TimePoint unhealthy_draining_until;  // epoch: it is healthy, or its connections' time is over
+  std::uint32_t number = 0;            // its name in the data plane; never used again
 };
 BOOST_DESCRIBE_STRUCT(Target, (),
-                      (id, owner, region, target_group, target_id, port, verdict, registered_at,
-                       draining_until, number))
+                      (id, owner, region, target_group, target_id, port, zone, verdict,
+                       registered_at, draining_until, unhealthy_draining_until, number))
+
+// What is left of a registration whose deregistration delay is over and whose connections may live
+// on: where they go, by the number that they know it by. [docs/adr/0008]
+struct RetiredTarget {
+  static constexpr const char* kTable = "retired_target";
+  Id<RetiredTarget> id;  // the number, in digits
+  Id<Account> owner;
+  std::string region;
+  Id<Vpc> vpc;
+  IpAddress address;
+  int port = 0;
+  std::uint32_t number = 0;  // of the Target that it was
+};
+BOOST_DESCRIBE_STRUCT(RetiredTarget, (), (id, owner, region, vpc, address, port, number))
 
 Id<Target> target_key(const Id<TargetGroup>& group, const std::string& target_id, int port);
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/attributes.h"
+
 namespace postern::model {
 namespace {
 
@@ -34,6 +36,10 @@ constexpr TargetHealth kFirstChecks = {TargetState::Initial, "Elb.InitialHealthC
 constexpr TargetHealth kHealthy = {TargetState::Healthy, "", ""};
 constexpr TargetHealth kUnhealthy = {TargetState::Unhealthy, "Target.FailedHealthChecks",
                                      "Health checks failed"};
+constexpr TargetHealth kUnhealthyDraining = {TargetState::UnhealthyDraining,
+                                             "Target.FailedHealthChecks", "Health checks failed"};
+constexpr TargetHealth kUnavailable = {TargetState::Unavailable, "Elb.InternalError",
+                                       "Health checks failed due to an internal error"};
 
 bool is_draining(const Target& target) {
   return target.draining_until != TimePoint{};
@@ -99,7 +105,7 @@ std::optional<TargetHealth> unused(const World& world, const TargetGroup& group,
     return kInUseByNoListener;
   }
   const auto zone = target_zone(world, target);
-  if (zone && !is_zone_enabled(*load_balancer, *zone)) {
+  if (zone && *zone != kAllZones && !is_zone_enabled(*load_balancer, *zone)) {
     return kZoneNotEnabled;
   }
   return unreachable(world, group, target);
@@ -115,25 +121,12 @@ TargetHealth as_checked(const World& world, const Target& target) {
       return kHealthy;
     case HealthVerdict::Unhealthy:
       return kUnhealthy;
+    case HealthVerdict::Unavailable:
+      return kUnavailable;
     case HealthVerdict::None:
       break;
   }
   return kFirstChecks;
-}
-
-std::string_view attribute(const Attributes& attributes, const std::string& key,
-                           std::string_view otherwise) {
-  const auto at = attributes.find(key);
-  return at == attributes.end() ? otherwise : std::string_view(at->second);
-}
-
-// A threshold of a target group: a number or "off", which is 0 here.
-std::size_t threshold(const TargetGroup& group, const std::string& key,
-                      std::string_view otherwise) {
-  const std::string_view value = attribute(group.attributes, key, otherwise);
-  std::size_t number = 0;
-  std::from_chars(value.data(), value.data() + value.size(), number);
-  return number;
 }
 
 // The registered targets that a node may send to, and how many of them are healthy.
@@ -142,11 +135,16 @@ struct Candidates {
   std::vector<const Target*> healthy;
 };
 
+bool is_in_zone(const World& world, const Target& target, const std::string& zone) {
+  const auto own = target_zone(world, target);
+  return own == zone || own == kAllZones;
+}
+
 Candidates candidates(const World& world, const TargetGroup& group, const std::string* only_zone) {
   Candidates found;
   for (const Target* target : targets_of(world, group.id)) {
-    const bool elsewhere = only_zone != nullptr && target_zone(world, *target) != *only_zone;
-    if (elsewhere || is_draining(*target) || unused(world, group, *target)) {
+    if ((only_zone != nullptr && !is_in_zone(world, *target, *only_zone)) || is_draining(*target) ||
+        unused(world, group, *target)) {
       continue;
     }
     found.all.push_back(target);
@@ -166,10 +164,11 @@ Candidates candidates(const World& world, const LoadBalancer& load_balancer,
 // group says otherwise.
 bool has_enough(const TargetGroup& group, const std::string& purpose, const Candidates& found) {
   const std::string prefix = "target_group_health." + purpose + ".minimum_healthy_targets.";
-  const std::size_t count = threshold(group, prefix + "count", "1");
-  const std::size_t percentage = threshold(group, prefix + "percentage", "off");
-  return found.healthy.size() >= count &&
-         found.healthy.size() * 100 >= percentage * found.all.size();
+  const auto threshold = [&](const char* unit, int otherwise) {
+    return static_cast<std::size_t>(number(group.attributes, prefix + unit, otherwise));
+  };
+  return found.healthy.size() >= threshold("count", 1) &&
+         found.healthy.size() * 100 >= threshold("percentage", 0) * found.all.size();
 }
 
 bool can_route(const World& world, const LoadBalancer& load_balancer, const TargetGroup& group,
@@ -188,6 +187,10 @@ std::string_view text(TargetState state) {
       return "healthy";
     case TargetState::Unhealthy:
       return "unhealthy";
+    case TargetState::UnhealthyDraining:
+      return "unhealthy.draining";
+    case TargetState::Unavailable:
+      return "unavailable";
     case TargetState::Unused:
       return "unused";
     case TargetState::Draining:
@@ -207,7 +210,10 @@ TargetHealth target_health(const World& world, const Target& target, TimePoint n
   if (const auto reason = unused(world, *group, target)) {
     return *reason;
   }
-  return as_checked(world, target);
+  const TargetHealth health = as_checked(world, target);
+  return health.state == TargetState::Unhealthy && now < target.unhealthy_draining_until
+             ? kUnhealthyDraining
+             : health;
 }
 
 TargetHealth not_registered() {
@@ -268,6 +274,9 @@ std::optional<std::string> target_zone(const World& world, const Target& target)
     const Instance* instance = instance_of(world, target);
     return instance == nullptr ? std::nullopt : std::optional(instance->zone);
   }
+  if (!target.zone.empty()) {
+    return target.zone;
+  }
   const auto address = IpAddress::parse(target.target_id);
   const Subnet* subnet = address ? subnet_holding(world, group->vpc, *address) : nullptr;
   return subnet == nullptr ? std::nullopt : std::optional(subnet->zone);
@@ -292,13 +301,31 @@ int health_check_port(const TargetGroup& group, const Target& target) {
   return port != 0 ? port : target.port;
 }
 
+bool terminates_unhealthy(const TargetGroup& group) {
+  return is_on(group.attributes, "target_health_state.unhealthy.connection_termination.enabled",
+               true);
+}
+
+std::chrono::seconds unhealthy_draining_interval(const TargetGroup& group) {
+  return std::chrono::seconds(
+      number(group.attributes, "target_health_state.unhealthy.draining_interval_seconds", 0));
+}
+
+bool has_ended_connections(const TargetGroup& group, const Target& target) {
+  if (target.verdict != HealthVerdict::Unhealthy || is_draining(target)) {
+    return false;
+  }
+  return terminates_unhealthy(group) || (unhealthy_draining_interval(group).count() > 0 &&
+                                         target.unhealthy_draining_until == TimePoint{});
+}
+
 bool is_cross_zone(const LoadBalancer& load_balancer, const TargetGroup& group) {
   const std::string key = "load_balancing.cross_zone.enabled";
   const std::string_view own = attribute(group.attributes, key, "use_load_balancer_configuration");
   if (own != "use_load_balancer_configuration") {
     return own == "true";
   }
-  return attribute(load_balancer.attributes, key, "false") == "true";
+  return is_on(load_balancer.attributes, key, false);
 }
 
 bool is_zone_healthy(const World& world, const LoadBalancer& load_balancer,

@@ -13,7 +13,15 @@
 
 namespace postern::model {
 
-enum class TargetState { Initial, Healthy, Unhealthy, Unused, Draining };
+enum class TargetState {
+  Initial,
+  Healthy,
+  Unhealthy,
+  UnhealthyDraining,
+  Unused,
+  Draining,
+  Unavailable
+};
 
 // As AWS writes it: initial, healthy, …
 std::string_view text(TargetState state);
@@ -43,13 +51,27 @@ std::vector<const TargetGroup*> groups_of(const World& world, const LoadBalancer
 // The zone of the NLB with that zone id, or null. Zone ids mean the same place for every account.
 const LoadBalancerZone* zone_of(const LoadBalancer& load_balancer, std::string_view zone_id);
 
+// The zone of an address that nodes in all zones send to.
+inline constexpr std::string_view kAllZones = "all";
+
 // The name of the target's zone as its owner sees it, and its address: of the instance, or of the
-// subnet that holds the address. nullopt when it has none (any more).
+// subnet that holds the address; else what the address was registered with, which may be kAllZones.
+// nullopt when it has none (any more).
 std::optional<std::string> target_zone(const World& world, const Target& target);
 std::optional<IpAddress> target_address(const World& world, const Target& target);
 
 // The port that the target's health checks go to: `traffic-port` is the registered one.
 int health_check_port(const TargetGroup& group, const Target& target);
+
+// target_health_state.unhealthy.connection_termination.enabled, on unless set: connections end when
+// their target turns unhealthy. Otherwise they do so after ….draining_interval_seconds; never, if
+// that is 0. UDP groups have neither. [NLB guide, "Connection termination for unhealthy targets"]
+bool terminates_unhealthy(const TargetGroup& group);
+std::chrono::seconds unhealthy_draining_interval(const TargetGroup& group);
+
+// Whether the connections on the target have ended by this, as long as no node has to go on using
+// it because too many fail.
+bool has_ended_connections(const TargetGroup& group, const Target& target);
 
 // Whether nodes of the NLB send to the group's targets in all zones: the group's own setting, or
 // else the NLB's, which is off unless set.

@@ -113,10 +113,77 @@ TEST_F(TargetHealthTest, The_verdict_of_the_checks_decides_for_a_target_in_use) 
            Case{HealthVerdict::Healthy, TargetState::Healthy, "", ""},
            Case{HealthVerdict::Unhealthy, TargetState::Unhealthy, "Target.FailedHealthChecks",
                 "Health checks failed"},
+           Case{HealthVerdict::Unavailable, TargetState::Unavailable, "Elb.InternalError",
+                "Health checks failed due to an internal error"},
        }) {
     SCOPED_TRACE(text(c.state));
     SetUp();
     expect_health(health(put_target("i-1", "a", c.verdict)), c.state, c.reason, c.description);
+  }
+}
+
+// [API reference, TargetDescription: AvailabilityZone]
+TEST_F(TargetHealthTest, An_address_is_in_its_subnets_zone_or_where_it_was_registered) {
+  group.target_type = "ip";
+  put_group();
+  builder.put(
+      Subnet{.id = Id<Subnet>("s"), .vpc = kVpc, .cidr = *Cidr::parse("10.0.1.0/24"), .zone = "a"});
+  const auto put_address = [&](const char* address, const char* in_zone) {
+    builder.put(Target{.id = target_key(kGroup, address, 80),
+                       .target_group = kGroup,
+                       .target_id = address,
+                       .port = 80,
+                       .zone = in_zone,
+                       .verdict = HealthVerdict::Healthy});
+  };
+  put_address("10.0.1.7", "");
+  put_address("10.0.1.8", "all");
+  put_address("192.168.0.1", "c");
+  put_address("192.168.0.2", "all");
+  put_address("192.168.0.3", "d");
+  EXPECT_THAT(routed("a"), ElementsAre("10.0.1.7", "10.0.1.8", "192.168.0.2"));
+  EXPECT_THAT(routed("c"), ElementsAre("10.0.1.8", "192.168.0.1", "192.168.0.2"));
+  expect_health(health(*world().find(target_key(kGroup, "192.168.0.3", 80))), TargetState::Unused,
+                "Target.NotInUse",
+                "Target is in an Availability Zone that is not enabled for the load balancer");
+}
+
+// [NLB guide, "Connection termination for unhealthy targets"]
+TEST_F(TargetHealthTest, An_unhealthy_target_drains_for_the_interval) {
+  Target target = put_target("i-1", "a", HealthVerdict::Unhealthy);
+  target.unhealthy_draining_until = kNow + seconds(1);
+  expect_health(health(target), TargetState::UnhealthyDraining, "Target.FailedHealthChecks",
+                "Health checks failed");
+  EXPECT_EQ(text(TargetState::UnhealthyDraining), "unhealthy.draining");
+  target.unhealthy_draining_until = kNow;
+  expect_health(health(target), TargetState::Unhealthy, "Target.FailedHealthChecks",
+                "Health checks failed");
+}
+
+TEST_F(TargetHealthTest, Connections_on_an_unhealthy_target_end_when_the_group_says) {
+  struct Case {
+    const char* name;
+    const char* terminates;
+    const char* interval;
+    TimePoint until;
+    bool ended;
+  };
+  for (const Case& c : {
+           Case{"by default at once", "true", "0", {}, true},
+           Case{"never", "false", "0", {}, false},
+           Case{"not yet", "false", "10", kNow + seconds(1), false},
+           Case{"the interval is over", "false", "10", {}, true},
+       }) {
+    SCOPED_TRACE(c.name);
+    group.attributes["target_health_state.unhealthy.connection_termination.enabled"] = c.terminates;
+    group.attributes["target_health_state.unhealthy.draining_interval_seconds"] = c.interval;
+    Target target = put_target("i-1", "a", HealthVerdict::Unhealthy);
+    target.unhealthy_draining_until = c.until;
+    EXPECT_EQ(has_ended_connections(group, target), c.ended);
+    target.draining_until = kNow;
+    EXPECT_FALSE(has_ended_connections(group, target)) << "it drains by its own delay";
+    target = put_target("i-1", "a", HealthVerdict::Healthy);
+    EXPECT_FALSE(has_ended_connections(group, target));
   }
 }
 

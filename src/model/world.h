@@ -23,7 +23,7 @@ using Table = std::map<Id<T>, std::shared_ptr<const T>>;
 template <template <class...> class Of>
 using ForEachRecord =
     Of<Account, Vpc, Subnet, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup,
-       Listener, Target, EndpointService, VpcEndpoint, ClientToken, Counters>;
+       Listener, Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters>;
 
 class World {
  public:

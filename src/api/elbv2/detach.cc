@@ -1,29 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/elbv2/detach.h"
 
+#include "model/deregistration.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
+namespace {
+
+bool is_draining(const model::Target& target) {
+  return target.draining_until != TimePoint{};
+}
+
+void forget_findings(model::Transaction& tx, const model::Target& target) {
+  if (target.verdict != model::HealthVerdict::None) {
+    model::Target changed = target;
+    changed.verdict = model::HealthVerdict::None;
+    changed.unhealthy_draining_until = {};
+    tx.put(std::move(changed));
+  }
+}
+
+}  // namespace
 
 void remove_listener(model::Transaction& tx, const model::Listener& listener) {
-  tx.erase(listener.id);
-  leave_group(tx, listener.target_group);
+  const model::Id<model::TargetGroup> group = listener.target_group;
+  tx.erase(model::Id<model::Listener>(listener.id));
+  if (model::listener_of(tx.world(), group) != nullptr) {
+    return;
+  }
+  const model::World before = tx.world();
+  for (const model::Target* target : model::targets_of(before, group)) {
+    if (is_draining(*target)) {
+      tx.erase(target->id);
+    } else {
+      model::end_connections(tx, *target);
+    }
+  }
 }
 
 void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
   if (model::listener_of(tx.world(), group) != nullptr) {
     return;
   }
-  std::vector<model::Target> targets;
-  for (const model::Target* target : model::targets_of(tx.world(), group)) {
-    targets.push_back(*target);
-  }
-  for (model::Target& target : targets) {
-    if (target.draining_until != TimePoint{}) {
-      tx.erase(target.id);
-    } else if (target.verdict != model::HealthVerdict::None) {
-      target.verdict = model::HealthVerdict::None;
-      tx.put(std::move(target));
+  const model::World before = tx.world();
+  for (const model::Target* target : model::targets_of(before, group)) {
+    if (is_draining(*target)) {
+      model::end_registration(tx, *target);
+    } else {
+      forget_findings(tx, *target);
     }
   }
 }

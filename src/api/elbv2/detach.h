@@ -6,12 +6,14 @@
 
 namespace postern::api::elbv2 {
 
-// Removes the listener. See leave_group.
+// Removes the listener. When no other forwards to its group, connections to the group's targets
+// end with it. (AWS does not document what becomes of them.)
 void remove_listener(model::Transaction& tx, const model::Listener& listener);
 
-// To be called once a listener no longer forwards to `group`. When no other does, its targets are
-// unused: what the checks found is forgotten, so that they start as `initial` when the group is
-// used again, and those that were draining are gone. [NLB guide, "Target health status"]
+// To be called once a listener forwards to another group than `group`. When no other listener does,
+// the targets of `group` are unused: what the checks found is forgotten, so that they start as
+// `initial` when the group is used again, and those that were draining are gone. Established
+// connections live on. [NLB guide, "Target health status"; "Update a listener"]
 void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group);
 
 }  // namespace postern::api::elbv2

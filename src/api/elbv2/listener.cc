@@ -219,7 +219,9 @@ Result<ListenersAnswer> create_listener(model::Transaction& tx, const model::Cal
   }
   made.id = listener_arn(*load_balancer, tx.ids().hex16());
   made.number = tx.next_number();
+  const model::Id<model::LoadBalancer> behind = load_balancer->id;
   tx.put(made);
+  TRY(check_balancer_targets(tx.world(), *tx.world().find(behind)));
   return ListenersAnswer{.Listeners = {description(made)}};
 }
 
@@ -319,6 +321,7 @@ Result<ListenersAnswer> modify_listener(model::Transaction& tx, const model::Cal
   TRY(check_group(tx.world(), changed, *group));
   TRY(check_port_free(tx.world(), changed));
   tx.put(changed);
+  TRY(check_balancer_targets(tx.world(), *tx.world().find(changed.load_balancer)));
   leave_group(tx, before.target_group);
   return ListenersAnswer{.Listeners = {description(changed)}};
 }

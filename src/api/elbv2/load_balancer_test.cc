@@ -488,11 +488,13 @@ TEST_F(Elbv2Test, No_capacity_is_reserved) {
 TEST_F(Elbv2Test, The_limits_of_the_account_are_those_that_are_enforced) {
   EXPECT_EQ(must("DescribeAccountLimits", "PageSize=2").xml(),
             "<Limits><member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
-            "<member><Name>network-load-balancers</Name><Max>50</Max></member></Limits>"
-            "<NextMarker>target-groups</NextMarker>");
-  EXPECT_THAT(must("DescribeAccountLimits", "Marker=target-groups").texts("//Name"),
-              ElementsAre("target-groups", "target-groups-per-action-on-network-load-balancer",
-                          "targets-per-target-group"));
+            "<member><Name>network-load-balancer-enis-per-vpc</Name><Max>1200</Max></member>"
+            "</Limits><NextMarker>network-load-balancers</NextMarker>");
+  EXPECT_THAT(must("DescribeAccountLimits", "Marker=network-load-balancers").texts("//Name"),
+              ElementsAre("network-load-balancers", "target-groups",
+                          "target-groups-per-action-on-network-load-balancer",
+                          "targets-per-availability-zone-per-network-load-balancer",
+                          "targets-per-network-load-balancer", "targets-per-target-group"));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
 #include "api/elbv2/tags.h"
+#include "model/deregistration.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
@@ -61,7 +62,7 @@ TargetGroup description(const model::World& world, const model::TargetGroup& fro
       .TargetType = from.target_type,
       .IpAddressType = from.ip_address_type,
   };
-  if (check.protocol == "HTTP") {
+  if (check.protocol != "TCP") {
     item.HealthCheckPath = check.path;
     item.Matcher_ = Matcher{.HttpCode = check.matcher};
   }
@@ -324,12 +325,9 @@ Result<Nothing> delete_target_group(model::Transaction& tx, const model::Caller&
     return refuse(faults::ResourceInUse,
                   "Target group '{}' is currently in use by a listener or a rule", id);
   }
-  std::vector<model::Id<model::Target>> targets;
-  for (const model::Target* target : model::targets_of(tx.world(), id)) {
-    targets.push_back(target->id);
-  }
-  for (const auto& target : targets) {
-    tx.erase(target);
+  const model::World before = tx.world();
+  for (const model::Target* target : model::targets_of(before, id)) {
+    model::end_registration(tx, *target);
   }
   tx.erase(id);
   return Nothing{};

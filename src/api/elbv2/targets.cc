@@ -4,13 +4,13 @@
 #include "api/elbv2/targets.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "api/elbv2/attributes.h"
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/find.h"
 #include "api/elbv2/limits.h"
+#include "model/deregistration.h"
 #include "model/target_health.h"
+#include "model/zones.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -28,6 +28,12 @@ Result<> check_ports(const std::vector<TargetDescription>& targets) {
     TRY(check_range(fmt::format("targets.{}.member.port", i + 1), targets[i].Port, {1, 65535}));
   }
   return {};
+}
+
+// The zone of the subnet that the address is in; nullopt for one outside the VPC.
+std::optional<std::string> subnet_zone(const model::World& world, const model::TargetGroup& group,
+                                       const TargetDescription& wanted) {
+  return model::target_zone(world, {.target_group = group.id, .target_id = wanted.Id});
 }
 
 // The registration that a request speaks of: the group's port where it names none, so a target that
@@ -92,30 +98,31 @@ bool is_private(const IpAddress& address) {
   return std::ranges::any_of(kPrivate, [&](const Cidr& cidr) { return cidr.contains(address); });
 }
 
-// An address in a subnet of the group's VPC. AWS also takes private ones outside it, with a zone;
-// no VPC here has a route to such a place. [the words on zones are recorded]
-Result<> check_address(const model::World& world, const model::TargetGroup& group,
-                       const TargetDescription& target) {
-  const auto address = IpAddress::parse(target.Id);
-  if (!address || !address->is_v4()) {
-    return refuse(faults::ValidationError, "The IP address '{}' is not a valid IPv4 address",
-                  target.Id);
-  }
-  const auto zone = model::target_zone(world, registration(group, target));
-  if (zone) {
-    if (target.AvailabilityZone && *target.AvailabilityZone != *zone) {
-      return refuse(faults::ValidationError,
-                    "The Availability Zone '{}' is not valid for IP address '{}': its subnet is in "
-                    "'{}'",
-                    *target.AvailabilityZone, target.Id, *zone);
-    }
+// A zone of the region, or all of them.
+Result<> check_zone_name(const model::TargetGroup& group, const std::string& zone) {
+  if (zone == model::kAllZones || model::zone_id(group.owner, group.region, zone)) {
     return {};
   }
-  if (!is_private(*address)) {
+  return refuse(faults::ValidationError, "The Availability Zone '{}' is not valid", zone);
+}
+
+// An address in none of the VPC's subnets: a private one, with a zone. (Nothing says that it can be
+// reached; as long as no route leads there, it is unhealthy.) Behind UDP an address is never
+// outside. [NLB guide, "Register targets": IP addresses; the words on zones are recorded]
+Result<> check_outside(const model::TargetGroup& group, const TargetDescription& target,
+                       const IpAddress& address) {
+  if (!is_private(address)) {
     return refuse(
         faults::ValidationError,
         "The IP address '{}' is neither in a subnet of the VPC '{}' nor a private address",
         target.Id, group.vpc);
+  }
+  if (group.protocol != "TCP") {
+    return refuse(
+        faults::ValidationError,
+        "The IP address '{}' is not in the VPC '{}', as it must be for target groups with "
+        "the {} protocol",
+        target.Id, group.vpc, group.protocol);
   }
   if (!target.AvailabilityZone) {
     return refuse(faults::ValidationError,
@@ -123,9 +130,29 @@ Result<> check_address(const model::World& world, const model::TargetGroup& grou
                   "VPC",
                   target.Id);
   }
-  return refuse(faults::ValidationError,
-                "The IP address '{}' is in no subnet of the VPC '{}', and no route leads there",
-                target.Id, group.vpc);
+  return check_zone_name(group, *target.AvailabilityZone);
+}
+
+// [API reference, TargetDescription]
+Result<> check_address(const model::World& world, const model::TargetGroup& group,
+                       const TargetDescription& target) {
+  const auto address = IpAddress::parse(target.Id);
+  if (!address || !address->is_v4()) {
+    return refuse(faults::ValidationError, "The IP address '{}' is not a valid IPv4 address",
+                  target.Id);
+  }
+  const auto zone = subnet_zone(world, group, target);
+  if (!zone) {
+    return check_outside(group, target, *address);
+  }
+  const std::string named = target.AvailabilityZone.value_or(*zone);
+  if (named != *zone && named != model::kAllZones) {
+    return refuse(faults::ValidationError,
+                  "The Availability Zone '{}' is not valid for IP address '{}': its subnet is in "
+                  "'{}'",
+                  named, target.Id, *zone);
+  }
+  return {};
 }
 
 Result<> check_target(const model::World& world, const model::TargetGroup& group,
@@ -159,12 +186,19 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
   TRY(check_ports(request.Targets));
   for (const TargetDescription& target : request.Targets) {
     TRY(check_target(tx.world(), group, target));
-    put_registration(tx, registration(group, target));
+    model::Target made = registration(group, target);
+    if (target.AvailabilityZone != subnet_zone(tx.world(), group, target)) {
+      made.zone = target.AvailabilityZone.value_or("");
+    }
+    put_registration(tx, std::move(made));
   }
   if (model::targets_of(tx.world(), group.id).size() > kTargetsMax) {
     return refuse(faults::TooManyTargets,
                   "The maximum number of {} targets of target group '{}' has been reached",
                   kTargetsMax, group.id);
+  }
+  if (const auto* load_balancer = model::load_balancer_of(tx.world(), group.id)) {
+    TRY(check_balancer_targets(tx.world(), *load_balancer));
   }
   return Nothing{};
 }
@@ -174,15 +208,8 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
 // The same shape as RegisterTargets has.
 using DeregisterTargetsRequest = RegisterTargetsRequest;
 
-std::chrono::seconds deregistration_delay(const model::TargetGroup& group) {
-  const std::string text = target_group_attribute(group, "deregistration_delay.timeout_seconds");
-  int seconds = 0;
-  std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return std::chrono::seconds(seconds);
-}
-
 // A target that is not registered is deregistered already. One that takes traffic drains for the
-// group's delay; without a listener, or without a delay, it is gone at once.
+// group's delay; without a listener, or without a delay, its registration ends at once.
 // [API reference, DeregisterTargets; NLB guide, "Deregistration delay"]
 Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& caller,
                                    const DeregisterTargetsRequest& request) {
@@ -190,7 +217,7 @@ Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& 
              find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
   const model::TargetGroup group = *found;
   TRY(check_ports(request.Targets));
-  const auto delay = deregistration_delay(group);
+  const auto delay = model::deregistration_delay(group);
   const bool is_used = model::listener_of(tx.world(), group.id) != nullptr;
   for (const TargetDescription& wanted : request.Targets) {
     const auto* there = tx.world().find(registration(group, wanted).id);
@@ -202,7 +229,7 @@ Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& 
       target.draining_until = tx.now() + delay;
       tx.put(std::move(target));
     } else {
-      tx.erase(target.id);
+      model::end_registration(tx, target);
     }
   }
   return Nothing{};

@@ -119,9 +119,23 @@ TEST_F(TargetsTest, Addresses_are_checked) {
       {"in the VPC, in no subnet", target("10.0.200.1"),
        "ValidationError: The Availability Zone is required for IP address '10.0.200.1' because it "
        "is not in the VPC"},
-      {"outside", target("192.168.0.1", zone + "all"),
-       "ValidationError: The IP address '192.168.0.1' is in no subnet of the VPC 'vpc-1', and no "
-       "route leads there"},
+      {"in a subnet, for all zones", target("10.0.3.10", zone + "all"), nullptr},
+      {"outside, a zone", target("192.168.0.1", zone + "ap-northeast-1c"), nullptr},
+      {"outside, all zones", target("10.200.0.1", zone + "all"), nullptr},
+      {"outside, RFC 1918", target("172.31.255.254", zone + "all"), nullptr},
+      {"outside, RFC 6598", target("100.127.0.1", zone + "all"), nullptr},
+      {"outside, no zone", target("192.168.0.2"),
+       "ValidationError: The Availability Zone is required for IP address '192.168.0.2' because it "
+       "is not in the VPC"},
+      {"outside, no such zone", target("192.168.0.2", zone + "ap-northeast-1x"),
+       "ValidationError: The Availability Zone 'ap-northeast-1x' is not valid"},
+      {"above RFC 1918", target("172.32.0.1", zone + "all"),
+       "ValidationError: The IP address '172.32.0.1' is neither in a subnet of the VPC 'vpc-1' nor "
+       "a private address"},
+      {"link-local", target("169.254.1.1", zone + "all"),
+       "ValidationError: The IP address '169.254.1.1' is neither in a subnet of the VPC 'vpc-1' "
+       "nor "
+       "a private address"},
       {"public", target("8.8.8.8", zone + "all"),
        "ValidationError: The IP address '8.8.8.8' is neither in a subnet of the VPC 'vpc-1' nor a "
        "private address"},
@@ -140,7 +154,24 @@ TEST_F(TargetsTest, Addresses_are_checked) {
   }
   EXPECT_THAT(
       must("DescribeTargetHealth", "TargetGroupArn=" + group_).texts("//Target/AvailabilityZone"),
-      ElementsAre("ap-northeast-1a", "ap-northeast-1c"));
+      ElementsAre("ap-northeast-1a", "all", "all", "all", "ap-northeast-1c", "all",
+                  "ap-northeast-1c"));
+}
+
+// [NLB guide, "Register targets": UDP and TCP_UDP need targets in the VPC]
+TEST_F(TargetsTest, An_address_behind_UDP_is_in_the_VPC) {
+  group_ = make_group("datagrams", "&Protocol=UDP&Port=53&TargetType=ip");
+  must("RegisterTargets", target("10.0.1.9"));
+  EXPECT_EQ(
+      refusal("RegisterTargets", target("192.168.0.1", "&Targets.member.1.AvailabilityZone=all")),
+      "ValidationError: The IP address '192.168.0.1' is not in the VPC 'vpc-1', as it must be "
+      "for target groups with the UDP protocol");
+}
+
+TEST_F(TargetsTest, The_same_target_twice_in_a_request_is_one) {
+  must("RegisterTargets",
+       target(kA, "&Targets.member.2.Id=" + std::string(kA) + "&Targets.member.2.Port=80"));
+  EXPECT_EQ(count<model::Target>(), 1U);
 }
 
 // [NLB guide, "Quotas": 1000 targets of a target group]
@@ -153,6 +184,33 @@ TEST_F(TargetsTest, The_thousand_and_first_target_is_too_many) {
   EXPECT_EQ(refusal("RegisterTargets", target(kB)),
             "TooManyTargets: The maximum number of 1000 targets of target group '" + group_ +
                 "' has been reached");
+}
+
+// [NLB guide, "Quotas": 500 targets in each zone of a load balancer; counted once for each group]
+TEST_F(TargetsTest, A_load_balancer_takes_five_hundred_targets_in_a_zone) {
+  const std::string listener = use_group();
+  const std::string balancer = record<model::Listener>(listener)->load_balancer.value;
+  const std::string other = make_group("other");
+  const auto many = [](const std::string& group, int count) {
+    std::string form = "TargetGroupArn=" + group;
+    for (int n = 1; n <= count; ++n) {
+      form += fmt::format("&Targets.member.{}.Id={}&Targets.member.{}.Port={}", n, kA, n, n);
+    }
+    return form;
+  };
+  must("RegisterTargets", many(group_, 300));
+  must("RegisterTargets", many(other, 201));
+  const std::string full =
+      "TooManyTargets: The maximum number of 500 targets in one Availability Zone of load balancer "
+      "'" +
+      balancer + "' has been reached";
+  EXPECT_EQ(refusal("CreateListener",
+                    "LoadBalancerArn=" + balancer + "&Protocol=TCP&Port=81" + forward_to(other)),
+            full);
+  must("DeregisterTargets",
+       "TargetGroupArn=" + other + "&Targets.member.1.Id=" + kA + "&Targets.member.1.Port=1");
+  make_listener(balancer, other, "&Protocol=TCP&Port=81");
+  EXPECT_EQ(refusal("RegisterTargets", target(kB)), full);
 }
 
 TEST_F(TargetsTest, Another_account_has_no_such_group) {
@@ -260,15 +318,52 @@ TEST_F(TargetsTest, A_named_target_has_one_description_in_its_place) {
             "All]");
 }
 
-// A group that comes back into use starts its checks anew, and what drained is gone.
-TEST_F(TargetsTest, The_last_listener_takes_the_findings_with_it) {
+// A group that comes back into use starts its checks anew, and what drained is gone. Connections
+// end with the listener: they know its targets by their numbers.
+TEST_F(TargetsTest, The_last_listener_takes_findings_and_connections_with_it) {
   const std::string listener = use_group();
   must("RegisterTargets", target(kA, "&Targets.member.2.Id=" + std::string(kB)));
   find_healthy(kA);
+  const std::uint32_t number = registration(kA)->number;
   must("DeregisterTargets", target(kB));
   must("DeleteListener", "ListenerArn=" + listener);
   EXPECT_EQ(registration(kA)->verdict, model::HealthVerdict::None);
+  EXPECT_NE(registration(kA)->number, number);
   EXPECT_EQ(registration(kB), nullptr);
+  EXPECT_EQ(count<model::RetiredTarget>(), 0U);
+}
+
+// [NLB guide, "Update a listener": existing connections stay on their targets]
+TEST_F(TargetsTest, A_listener_that_forwards_elsewhere_leaves_connections_alone) {
+  const std::string listener = use_group();
+  const std::string green = make_group("green");
+  must("RegisterTargets", target(kA, "&Targets.member.2.Id=" + std::string(kB)));
+  find_healthy(kA);
+  const std::uint32_t number = registration(kA)->number;
+  must("DeregisterTargets", target(kB));
+  must("ModifyListener", "ListenerArn=" + listener + forward_to(green));
+  EXPECT_EQ(registration(kA)->verdict, model::HealthVerdict::None);
+  EXPECT_EQ(registration(kA)->number, number);
+  EXPECT_EQ(registration(kB), nullptr);
+  EXPECT_EQ(count<model::RetiredTarget>(), 1U);
+  must("DeleteTargetGroup", "TargetGroupArn=" + group_);
+  EXPECT_EQ(count<model::RetiredTarget>(), 2U);
+}
+
+// [docs/adr/0008]
+TEST_F(TargetsTest, A_target_that_comes_back_after_its_delay_is_another) {
+  use_group();
+  must("ModifyTargetGroupAttributes",
+       "TargetGroupArn=" + group_ +
+           "&Attributes.member.1.Key=deregistration_delay.timeout_seconds"
+           "&Attributes.member.1.Value=0");
+  must("RegisterTargets", target(kA));
+  const std::uint32_t number = registration(kA)->number;
+  must("DeregisterTargets", target(kA));
+  ASSERT_NE(record<model::RetiredTarget>(std::to_string(number)), nullptr);
+  EXPECT_EQ(record<model::RetiredTarget>(std::to_string(number))->address.text(), "10.0.1.99");
+  must("RegisterTargets", target(kA));
+  EXPECT_NE(registration(kA)->number, number);
 }
 
 TEST_F(TargetsTest, Another_listener_keeps_the_findings) {

@@ -3,12 +3,12 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "dataplane/compile/choice.h"
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
+#include "model/attributes.h"
 #include "model/target_health.h"
 
 namespace postern::dataplane {
@@ -22,39 +22,25 @@ using model::TargetGroup;
 using model::World;
 
 // [NLB guide, "Network Load Balancer listeners": idle timeouts]
-constexpr __u32 kTcpIdleSeconds = 350;
+constexpr int kTcpIdleSeconds = 350;
 constexpr __u32 kUdpIdleSeconds = 120;
-
-std::string attribute(const model::Attributes& attributes, const std::string& key,
-                      const std::string& otherwise) {
-  const auto found = attributes.find(key);
-  return found != attributes.end() ? found->second : otherwise;
-}
 
 // [NLB guide, "Client IP preservation": on for instances and for UDP, off for addresses behind TCP]
 bool preserves_client_ip(const TargetGroup& group) {
   const bool by_address_over_tcp = group.target_type == "ip" && group.protocol == "TCP";
-  return attribute(group.attributes, "preserve_client_ip.enabled",
-                   by_address_over_tcp ? "false" : "true") == "true";
+  return model::is_on(group.attributes, "preserve_client_ip.enabled", !by_address_over_tcp);
 }
 
 // [NLB guide, "Target group attributes"]
 __u32 flags_of(const TargetGroup& group) {
   __u32 flags = preserves_client_ip(group) ? kPnListenerPreserve : 0;
-  if (attribute(group.attributes, "stickiness.enabled", "false") == "true") {
+  if (model::is_on(group.attributes, "stickiness.enabled", false)) {
     flags |= kPnListenerSticky;
   }
-  if (attribute(group.attributes, "proxy_protocol_v2.enabled", "false") == "true") {
+  if (model::is_on(group.attributes, "proxy_protocol_v2.enabled", false)) {
     flags |= kPnListenerProxyV2;
   }
   return flags;
-}
-
-__u32 tcp_idle_seconds(const Listener& listener) {
-  const std::string text = attribute(listener.attributes, "tcp.idle_timeout.seconds", "");
-  __u32 seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return error == std::errc{} && seconds > 0 ? seconds : kTcpIdleSeconds;
 }
 
 void add_listener(const World& world, const Listener& listener, Program& program) {
@@ -64,9 +50,8 @@ void add_listener(const World& world, const Listener& listener, Program& program
       balancer->state != model::LoadBalancerState::Active) {
     return;
   }
-  pn_listener word{.listener = listener.number,
-                   .target_group = group->number,
-                   .flags = flags_of(*group)};
+  pn_listener word{
+      .listener = listener.number, .target_group = group->number, .flags = flags_of(*group)};
   const auto add = [&](__u8 protocol, __u32 idle_seconds) {
     word.idle_seconds = idle_seconds;
     program.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
@@ -75,7 +60,8 @@ void add_listener(const World& world, const Listener& listener, Program& program
                                          word);
   };
   if (listener.protocol == "TCP" || listener.protocol == "TCP_UDP") {
-    add(IPPROTO_TCP, tcp_idle_seconds(listener));
+    add(IPPROTO_TCP, static_cast<__u32>(model::number(
+                         listener.attributes, "tcp.idle_timeout.seconds", kTcpIdleSeconds)));
   }
   if (listener.protocol == "UDP" || listener.protocol == "TCP_UDP") {
     add(IPPROTO_UDP, kUdpIdleSeconds);
@@ -120,13 +106,25 @@ void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<T
   }
 }
 
-// A target that turned unhealthy closes its connections, unless its group says otherwise or nodes
-// go on using it because all fail. [NLB guide, "Connection termination for unhealthy targets"]
-bool is_closed(const TargetGroup& group, const Target& target, const std::set<Id<Target>>& routed) {
-  return target.verdict == model::HealthVerdict::Unhealthy && !is_draining(target) &&
-         !routed.contains(target.id) &&
-         attribute(group.attributes, "target_health_state.unhealthy.connection_termination.enabled",
-                   "true") == "true";
+// Where connections to a target go.
+struct Place {
+  Id<model::Vpc> vpc;
+  IpAddress address;
+  int port = 0;
+};
+
+void add_place(const World& world, const InterfaceIndex& linked, std::uint32_t number,
+               const Place& place, pn_target_state state, Program& program) {
+  const model::Vpc* vpc = world.find(place.vpc);
+  const auto at = linked.find({place.vpc, place.address});
+  if (vpc == nullptr || at == linked.end()) {
+    return;
+  }
+  program.tables[MapId::Targets].add(number, pn_target{.state = static_cast<__u32>(state),
+                                                       .vpc = vpc->number,
+                                                       .eni = at->second->number,
+                                                       .port_be = port_word(place.port),
+                                                       .address = addr_word(place.address)});
 }
 
 void add_target(const World& world, const InterfaceIndex& linked, const Target& target,
@@ -136,18 +134,10 @@ void add_target(const World& world, const InterfaceIndex& linked, const Target& 
   if (group == nullptr || !address) {
     return;
   }
-  const model::Vpc* vpc = world.find(group->vpc);
-  const auto at = linked.find({group->vpc, *address});
-  if (vpc == nullptr || at == linked.end()) {
-    return;
-  }
-  program.tables[MapId::Targets].add(
-      target.number,
-      pn_target{.state = is_closed(*group, target, routed) ? kPnTargetClosed : kPnTargetOpen,
-                .vpc = vpc->number,
-                .eni = at->second->number,
-                .port_be = port_word(target.port),
-                .address = addr_word(*address)});
+  const bool is_closed =
+      !routed.contains(target.id) && model::has_ended_connections(*group, target);
+  add_place(world, linked, target.number, {group->vpc, *address, target.port},
+            is_closed ? kPnTargetClosed : kPnTargetOpen, program);
 }
 
 }  // namespace
@@ -159,6 +149,10 @@ void add_balancers(const World& world, const InterfaceIndex& linked, Program& pr
   }
   for (const auto& [id, target] : world.all<Target>()) {
     add_target(world, linked, *target, routed, program);
+  }
+  for (const auto& [id, retired] : world.all<model::RetiredTarget>()) {
+    add_place(world, linked, retired->number, {retired->vpc, retired->address, retired->port},
+              kPnTargetOpen, program);
   }
   for (const auto& [id, listener] : world.all<Listener>()) {
     add_listener(world, *listener, program);

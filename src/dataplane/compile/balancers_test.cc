@@ -116,6 +116,29 @@ TEST(Balancers, A_target_whose_interface_is_gone_has_no_entry) {
   EXPECT_FALSE(target(world, compiled(world), kFirst));
 }
 
+// [docs/adr/0008]
+TEST(Balancers, A_retired_target_is_open_under_its_number_and_never_chosen) {
+  TestWorld world = tutorial();
+  const auto number = world.get<model::Target>(kFirst).number;
+  const auto put_retired = [&](std::uint32_t of, const char* address) {
+    world.put(model::RetiredTarget{.id = model::Id<model::RetiredTarget>(std::to_string(of)),
+                                   .vpc = model::Id<model::Vpc>("vpc-b"),
+                                   .address = *IpAddress::parse(address),
+                                   .port = 8080,
+                                   .number = of});
+  };
+  const auto before = target(world, compiled(world), kFirst);
+  put_retired(number, "10.0.1.10");
+  put_retired(9999, "10.0.1.77");
+  world.erase<model::Target>(kFirst);
+  const Program program = compiled(world);
+  const auto after = program.tables[MapId::Targets].get<pn_target>(__u32{number});
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(std::memcmp(&*before, &*after, sizeof *after), 0);
+  EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b1"), Names{});
+  EXPECT_FALSE(program.tables[MapId::Targets].get<pn_target>(__u32{9999})) << "nothing is there";
+}
+
 TEST(Balancers, An_empty_group_says_so) {
   TestWorld world = tutorial();
   world.erase<model::Target>(kFirst);
@@ -189,9 +212,8 @@ TEST(Balancers, Client_addresses_are_preserved_as_the_group_says) {
 
 // [NLB guide, "Sticky sessions", "Proxy protocol"]
 TEST(Balancers, A_group_says_whether_it_is_sticky_and_wants_the_proxy_header) {
-  for (const auto& [key, flag] :
-       {std::pair{"stickiness.enabled", kPnListenerSticky},
-        std::pair{"proxy_protocol_v2.enabled", kPnListenerProxyV2}}) {
+  for (const auto& [key, flag] : {std::pair{"stickiness.enabled", kPnListenerSticky},
+                                  std::pair{"proxy_protocol_v2.enabled", kPnListenerProxyV2}}) {
     SCOPED_TRACE(key);
     for (const char* value : {"true", "false"}) {
       TestWorld world = tutorial();

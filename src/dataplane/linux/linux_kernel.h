@@ -5,8 +5,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "dataplane/linux/fabric.h"
+#include "dataplane/linux/flow_targets.h"
 #include "dataplane/linux/programs.h"
 #include "dataplane/linux/settle.h"
 
@@ -46,6 +48,11 @@ class LinuxKernel final : public Kernel {
 
   // One round of the sweeper over the flow table; every few seconds is right.
   Result<pn_sweep_report> sweep() const { return programs_.sweep(); }
+
+  // The numbers of the targets that connections are on.
+  Result<std::set<std::uint32_t>> targets_in_use() const {
+    return targets_in_flows(programs_.map_fd("pn_flows"));
+  }
 
   // How many packets fared how, since the run directory was made. Any thread.
   Result<std::vector<VerdictCount>> counters() const { return programs_.counters(); }

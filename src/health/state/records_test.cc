@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What health writes into the World: verdicts, and the end of draining.
+// What health writes into the World.
 #include <gtest/gtest.h>
 
-#include "health/state/drain.h"
 #include "health/state/observation.h"
 
 namespace postern::health {
@@ -58,30 +57,36 @@ TEST_F(RecordsTest, A_verdict_that_says_nothing_new_writes_nothing) {
   }
 }
 
-// [NLB guide, "Deregistration delay"]
-TEST_F(RecordsTest, Targets_are_removed_when_their_delay_is_over_and_not_before) {
-  const Id<Target> over("over");
-  const Id<Target> exactly("exactly");
-  const Id<Target> later("later");
-  const Id<Target> registered("registered");
-  Transaction tx = with({{.id = over, .draining_until = kNow - seconds(1)},
-                         {.id = exactly, .draining_until = kNow},
-                         {.id = later, .draining_until = kNow + seconds(1)},
-                         {.id = registered}});
-  EXPECT_EQ(next_drain_end(tx.world()), kNow - seconds(1));
-  expire_draining(tx);
-  EXPECT_EQ(tx.world().find(over), nullptr);
-  EXPECT_EQ(tx.world().find(exactly), nullptr);
-  EXPECT_NE(tx.world().find(later), nullptr);
-  EXPECT_NE(tx.world().find(registered), nullptr);
-  EXPECT_EQ(next_drain_end(tx.world()), kNow + seconds(1));
-}
-
-TEST_F(RecordsTest, When_nothing_drains_there_is_nothing_to_wait_for) {
-  Transaction tx = with({{.id = kTarget}});
-  EXPECT_EQ(next_drain_end(tx.world()), std::nullopt);
-  expire_draining(tx);
-  EXPECT_TRUE(tx.touched().empty());
+// [NLB guide, "Connection termination for unhealthy targets"]
+TEST_F(RecordsTest, A_target_that_turns_unhealthy_keeps_its_connections_as_its_group_says) {
+  struct Case {
+    const char* name;
+    const char* terminates;
+    const char* interval;
+    TimePoint until;
+  };
+  for (const Case& c : {
+           Case{"by default they end", nullptr, nullptr, {}},
+           Case{"an interval alone changes nothing", nullptr, "60", {}},
+           Case{"they stay", "false", "0", {}},
+           Case{"they stay for a minute", "false", "60", kNow + seconds(60)},
+       }) {
+    SCOPED_TRACE(c.name);
+    model::TargetGroup group{.id = model::Id<model::TargetGroup>("tg")};
+    if (c.terminates != nullptr) {
+      group.attributes["target_health_state.unhealthy.connection_termination.enabled"] =
+          c.terminates;
+    }
+    if (c.interval != nullptr) {
+      group.attributes["target_health_state.unhealthy.draining_interval_seconds"] = c.interval;
+    }
+    Transaction tx = with({{.id = kTarget, .target_group = group.id, .number = 7}});
+    tx.put(group);
+    ASSERT_TRUE(record(tx, {kTarget, 7, HealthVerdict::Unhealthy}));
+    EXPECT_EQ(tx.world().find(kTarget)->unhealthy_draining_until, c.until);
+    ASSERT_TRUE(record(tx, {kTarget, 7, HealthVerdict::Healthy}));
+    EXPECT_EQ(tx.world().find(kTarget)->unhealthy_draining_until, TimePoint{});
+  }
 }
 
 }  // namespace

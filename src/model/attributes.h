@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the attributes of load balancers, target groups and listeners.
+#pragma once
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include "model/load_balancer.h"
+
+namespace postern::model {
+
+// The value in force; `otherwise` is what AWS says it is as long as it is not set.
+inline std::string_view attribute(const Attributes& attributes, const std::string& key,
+                                  std::string_view otherwise) {
+  const auto at = attributes.find(key);
+  return at == attributes.end() ? otherwise : std::string_view(at->second);
+}
+
+inline bool is_on(const Attributes& attributes, const std::string& key, bool otherwise) {
+  return attribute(attributes, key, otherwise ? "true" : "false") == "true";
+}
+
+// 0 for words such as "off".
+inline int number(const Attributes& attributes, const std::string& key, int otherwise) {
+  const auto at = attributes.find(key);
+  if (at == attributes.end()) {
+    return otherwise;
+  }
+  int value = 0;
+  std::from_chars(at->second.data(), at->second.data() + at->second.size(), value);
+  return value;
+}
+
+}  // namespace postern::model
