@@ -29,10 +29,10 @@ std::optional<int> as_number(std::string_view text) {
 Result<> check_protocol(const HealthCheckChange& change) {
   TRY(check_enum("healthCheckProtocol", change.protocol,
                  {"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}));
-  if (change.protocol && *change.protocol != "TCP" && *change.protocol != "HTTP") {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Health checks with the {} protocol are not supported: use TCP or HTTP",
-                  *change.protocol);
+  if (change.protocol && *change.protocol != "TCP" && *change.protocol != "HTTP" &&
+      *change.protocol != "HTTPS") {
+    return refuse(faults::ValidationError,
+                  "Health check protocol '{}' must be one of 'TCP, HTTP, HTTPS'", *change.protocol);
   }
   return {};
 }

@@ -144,12 +144,12 @@ TEST_F(Elbv2Test, Health_check_settings_keep_to_their_bounds) {
        "checks"},
       {"HealthCheckPath=/",
        "InvalidConfigurationRequest: Health check paths are not supported for TCP health checks"},
-      {"HealthCheckProtocol=HTTPS&HealthCheckPath=/",
-       "InvalidConfigurationRequest: Health checks with the HTTPS protocol are not supported: use "
-       "TCP or HTTP"},
+      {"HealthCheckProtocol=HTTPS", nullptr},
+      {"HealthCheckProtocol=HTTPS&HealthCheckPath=/&Matcher.HttpCode=200-299", nullptr},
       {"HealthCheckProtocol=UDP",
-       "InvalidConfigurationRequest: Health checks with the UDP protocol are not supported: use "
-       "TCP or HTTP"},
+       "ValidationError: Health check protocol 'UDP' must be one of 'TCP, HTTP, HTTPS'"},
+      {"HealthCheckProtocol=TLS",
+       "ValidationError: Health check protocol 'TLS' must be one of 'TCP, HTTP, HTTPS'"},
       {"HealthCheckProtocol=HTTP", nullptr},
       {"HealthCheckProtocol=HTTP&HealthCheckPath=/ready?x=1&Matcher.HttpCode=200,301-302", nullptr},
       {"HealthCheckProtocol=HTTP&HealthCheckPath=ready",

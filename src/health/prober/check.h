@@ -16,8 +16,9 @@ enum class CheckResult {
   NotMade,  // we could not: no word about the target
 };
 
-// TCP passes when the handshake completes, HTTP when the code of the answer matches, both within
-// the timeout. [NLB guide, "Health checks"] `sockets` outlives the check.
+// TCP passes when the handshake completes, HTTP and HTTPS when the code of the answer matches, all
+// within the timeout. Any certificate will do, but not TLS 1.3 alone. [NLB guide, "Health checks"]
+// `sockets` outlives the check.
 boost::asio::awaitable<CheckResult> check(boost::asio::io_context& io, sockets::VpcSockets& sockets,
                                           Probe probe);
 

@@ -79,6 +79,20 @@ bool is_changed(const Probe& now, Probe next) {
   return next != now;
 }
 
+std::string_view word(HealthVerdict verdict) {
+  switch (verdict) {
+    case HealthVerdict::Healthy:
+      return "healthy";
+    case HealthVerdict::Unhealthy:
+      return "unhealthy";
+    case HealthVerdict::Unavailable:
+      return "unavailable";
+    case HealthVerdict::None:
+      break;
+  }
+  return "not known";
+}
+
 void stop(Task& task) {
   task.stopped = true;
   task.timer.cancel();
@@ -224,6 +238,8 @@ bool Prober::Loop::note_result(Task& task, CheckResult result) {
     if (++task.tries_in_vain == kTriesBeforeWarning) {
       log::warn("target cannot be checked; trying on",
                 {{"target", task.probe.target}, {"zone", task.probe.zone}});
+      task.finding = after_no_check(task.finding);
+      agree(registration_of(task.probe));
     }
     return false;
   }
@@ -237,9 +253,7 @@ void Prober::Loop::agree(const Registration& registration) {
   Watched& watched = watched_.at(registration);
   const HealthVerdict found = agreed(watched);
   if (found != watched.found) {
-    log::info("target health changed",
-              {{"target", registration.target},
-               {"verdict", found == HealthVerdict::Healthy ? "healthy" : "unhealthy"}});
+    log::info("target health changed", {{"target", registration.target}, {"verdict", word(found)}});
   }
   watched.found = found;
   report_difference(registration, watched);

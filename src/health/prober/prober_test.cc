@@ -368,6 +368,18 @@ TEST_F(ProberTest, A_check_that_could_not_be_made_says_nothing_about_the_target)
   EXPECT_TRUE(wait_for([&] { return target.connections() > 0; }));
 }
 
+// [API reference, TargetHealth: Elb.InternalError] It takes a hundred tries.
+TEST_F(ProberTest, A_target_that_could_never_be_checked_is_unavailable_until_it_is) {
+  sockets.refusing = true;
+  Listening target;
+  put(registered(target.port()));
+  start();
+  EXPECT_TRUE(wait_for([&] { return sockets.refused > 150; }));
+  EXPECT_TRUE(becomes(registered(target.port()), HealthVerdict::Unavailable));
+  sockets.refusing = false;
+  EXPECT_TRUE(becomes(registered(target.port()), HealthVerdict::Healthy));
+}
+
 TEST_F(ProberTest, After_a_restart_the_stored_verdict_is_gone_on_from) {
   Listening target;
   put(registered(target.port(), 1, HealthVerdict::Unhealthy));

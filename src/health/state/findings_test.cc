@@ -30,6 +30,8 @@ TEST(Findings, Each_result_changes_a_finding_as_the_table_says) {
            Case{"a success after a failure", {None, 1}, true, {Healthy, 0}},
            Case{"the first failure", {None, 0}, false, {None, 1}},
            Case{"failures from the start", {None, 1}, false, {Unhealthy, 0}},
+           Case{"a first success after none could be made", {Unavailable, 0}, true, {Healthy, 0}},
+           Case{"a first failure after none could be made", {Unavailable, 0}, false, {None, 1}},
            Case{"healthy stays", {Healthy, 0}, true, {Healthy, 0}},
            Case{"a success between failures", {Healthy, 1}, true, {Healthy, 0}},
            Case{"one failure", {Healthy, 0}, false, {Healthy, 1}},
@@ -52,6 +54,14 @@ TEST(Findings, A_lowered_threshold_counts_what_was_before) {
   EXPECT_EQ(after_check({Unhealthy, 5}, true, kThresholds), (Finding{Healthy, 0}));
 }
 
+TEST(Findings, A_check_that_cannot_be_made_says_nothing_of_a_target_that_is_known) {
+  EXPECT_EQ(after_no_check({None, 1}), (Finding{Unavailable, 0}));
+  for (const Finding& known :
+       {Finding{Healthy, 1}, Finding{Unhealthy, 2}, Finding{Unavailable, 0}}) {
+    EXPECT_EQ(after_no_check(known), known);
+  }
+}
+
 TEST(Findings, The_nodes_agree_by_majority_and_otherwise_nothing_changes) {
   struct Row {
     const char* name;
@@ -64,6 +74,9 @@ TEST(Findings, The_nodes_agree_by_majority_and_otherwise_nothing_changes) {
            Row{"there are no nodes", Healthy, {}, Healthy},
            Row{"the first to speak decides", None, {Healthy, None}, Healthy},
            Row{"also when it failed", None, {None, Unhealthy}, Unhealthy},
+           Row{"nobody could check", None, {None, Unavailable}, Unavailable},
+           Row{"one could check", Unavailable, {Unavailable, Unhealthy}, Unhealthy},
+           Row{"not to be checked is no news of a healthy one", Healthy, {Unavailable}, Healthy},
            Row{"all agree", Healthy, {Unhealthy, Unhealthy}, Unhealthy},
            Row{"one of two is not enough to fail", Healthy, {Unhealthy, Healthy}, Healthy},
            Row{"nor to recover", Unhealthy, {Unhealthy, Healthy}, Unhealthy},

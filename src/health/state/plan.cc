@@ -20,14 +20,11 @@ using model::Target;
 using model::TargetGroup;
 using model::World;
 
-std::optional<CheckProtocol> protocol_of(const HealthCheck& check) {
-  if (check.protocol == "TCP") {
-    return CheckProtocol::Tcp;
+CheckProtocol protocol_of(const HealthCheck& check) {
+  if (check.protocol == "HTTPS") {
+    return CheckProtocol::Https;
   }
-  if (check.protocol == "HTTP") {
-    return CheckProtocol::Http;
-  }
-  return std::nullopt;
+  return check.protocol == "HTTP" ? CheckProtocol::Http : CheckProtocol::Tcp;
 }
 
 // [NLB guide, "Proxy protocol": health checks have the header too]
@@ -45,9 +42,8 @@ bool is_checked(const World& world, const Target& target) {
 
 // What all nodes do alike with the target. nullopt when it is not checked.
 std::optional<Probe> probe_of(const World& world, const TargetGroup& group, const Target& target) {
-  const auto protocol = protocol_of(group.health_check);
   const auto address = model::target_address(world, target);
-  if (!protocol || !address || !is_checked(world, target)) {
+  if (!address || !is_checked(world, target)) {
     return std::nullopt;
   }
   const HealthCheck& check = group.health_check;
@@ -57,7 +53,7 @@ std::optional<Probe> probe_of(const World& world, const TargetGroup& group, cons
                .vpc = group.vpc,
                .address = *address,
                .port = static_cast<std::uint16_t>(model::health_check_port(group, target)),
-               .protocol = *protocol,
+               .protocol = protocol_of(check),
                .path = check.path,
                .matcher = check.matcher,
                .proxy_header = wants_proxy_header(group),

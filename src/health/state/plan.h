@@ -13,7 +13,7 @@
 
 namespace postern::health {
 
-enum class CheckProtocol { Tcp, Http };
+enum class CheckProtocol { Tcp, Http, Https };
 
 // The checks that one node makes of one target.
 struct Probe {
@@ -28,9 +28,9 @@ struct Probe {
   std::uint16_t port = 0;
 
   CheckProtocol protocol = CheckProtocol::Tcp;
-  std::string path;     // HTTP only
-  std::string host;     // HTTP only: the node's address and its listener's port
-  std::string matcher;  // HTTP only: the codes that pass
+  std::string path;           // HTTP and HTTPS only
+  std::string host;           // … : the node's address and its listener's port
+  std::string matcher;        // … : the codes that pass
   bool proxy_header = false;  // the PROXY protocol's header goes first, naming nobody
 
   std::chrono::seconds interval{};
@@ -41,8 +41,7 @@ struct Probe {
 };
 
 // Every node of an active NLB checks every target that its listeners lead to, as long as the
-// target's instance runs and its zone is one of the NLB's. Draining targets are not checked. Nor
-// are groups with HTTPS checks: their targets stay initial.
+// target's instance runs and its zone is one of the NLB's. Draining targets are not checked.
 std::vector<Probe> plan(const model::World& world);
 
 // Verdicts that stand for nothing any more, because their targets are not checked now: to be set

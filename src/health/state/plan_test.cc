@@ -93,6 +93,8 @@ TEST(Plan, Checks_may_go_to_another_port_and_by_HTTP) {
   EXPECT_EQ(probe.protocol, CheckProtocol::Http);
   EXPECT_EQ(probe.path, "/ready");
   EXPECT_EQ(probe.matcher, "200-299");
+  parts.group.health_check.protocol = "HTTPS";
+  EXPECT_EQ(parts.planned().at(0).protocol, CheckProtocol::Https);
 }
 
 // [NLB guide, "Target health status": when a target is unused]
@@ -111,7 +113,6 @@ TEST(Plan, Targets_that_are_not_in_use_are_not_checked) {
                 [](Parts& p) { p.listener.target_group = Id<model::TargetGroup>("other"); }},
            Case{"it drains",
                 [](Parts& p) { p.target.draining_until = TimePoint{} + std::chrono::hours(1); }},
-           Case{"its checks are HTTPS", [](Parts& p) { p.group.health_check.protocol = "HTTPS"; }},
        }) {
     SCOPED_TRACE(c.name);
     Parts parts;
