@@ -157,7 +157,8 @@ std::vector<IpAddress> look_up(const World& world, const NetworkInterface& sourc
     hop.fixes.push_back({vpc->owner.value, dns_support_command(*vpc)});
   } else {
     const auto answer =
-        vpc != nullptr ? dns::answer(world, *vpc, {name, dns::kTypeA}, 0) : std::nullopt;
+        vpc != nullptr ? dns::answer(world, *vpc, {name, dns::kTypeA}, {.client = source.address})
+                       : std::nullopt;
     for (const dns::Record& record : answer ? answer->records : std::vector<dns::Record>()) {
       if (const auto* address = std::get_if<IpAddress>(&record.data)) {
         addresses.push_back(*address);

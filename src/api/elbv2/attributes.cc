@@ -6,6 +6,7 @@
 #include "api/elbv2/attribute_table.h"
 #include "api/elbv2/find.h"
 #include "base/check.h"
+#include "model/target_health.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -22,8 +23,7 @@ AttributeTable table_of(const model::LoadBalancer& load_balancer) {
       {.key = "dns_record.client_routing_policy",
        .unset = "any_availability_zone",
        .words = {"any_availability_zone", "partial_availability_zone_affinity",
-                 "availability_zone_affinity"},
-       .only = "any_availability_zone"},
+                 "availability_zone_affinity"}},
       always_off("zonal_shift.config.enabled"),
       always_off("access_logs.s3.enabled"),
       {.key = "access_logs.s3.bucket", .unset = "", .free_text = true},
@@ -64,11 +64,8 @@ Attribute preserve_client_ip(const model::TargetGroup& group) {
 // What becomes of connections to a target that turns unhealthy. UDP groups have no such setting.
 void add_unhealthy_state(AttributeTable& table) {
   table.push_back(flag("target_health_state.unhealthy.connection_termination.enabled", "true"));
-  table.push_back({.key = "target_health_state.unhealthy.draining_interval_seconds",
-                   .unset = "0",
-                   .low = 0,
-                   .high = 360000,
-                   .only = "0"});
+  table.push_back(
+      number("target_health_state.unhealthy.draining_interval_seconds", "0", 0, 360000));
 }
 
 // [API reference, TargetGroupAttribute; NLB guide, "Target group attributes"]
@@ -152,8 +149,20 @@ Result<> check_together(const model::Listener&) {
   return {};
 }
 
+// [NLB guide, "Connection termination for unhealthy targets"]
+Result<> check_unhealthy_state(const model::TargetGroup& group) {
+  if (model::terminates_unhealthy(group) && model::unhealthy_draining_interval(group).count() > 0) {
+    return refuse(
+        faults::InvalidConfigurationRequest,
+        "'target_health_state.unhealthy.draining_interval_seconds' can only be configured "
+        "when 'target_health_state.unhealthy.connection_termination.enabled' is 'false'");
+  }
+  return {};
+}
+
 // A zone leaves DNS before it fails open. [NLB guide, "Target group health": requirements]
 Result<> check_together(const model::TargetGroup& group) {
+  TRY(check_unhealthy_state(group));
   for (const std::string_view unit : {"count", "percentage"}) {
     const auto threshold = [&](std::string_view purpose) {
       const std::string value = target_group_attribute(

@@ -72,9 +72,9 @@ TEST_F(Elbv2Test, Load_balancer_attributes_are_checked_and_set_all_or_none) {
       {setting("secondary_ips.auto_assigned.per_subnet", "8"),
        "ValidationError: 'secondary_ips.auto_assigned.per_subnet' value '8' must be between '0-7' "
        "inclusive"},
-      {setting("dns_record.client_routing_policy", "availability_zone_affinity"),
-       "InvalidConfigurationRequest: 'dns_record.client_routing_policy' value "
-       "'availability_zone_affinity' is not supported: it can only be 'any_availability_zone'"},
+      {setting("dns_record.client_routing_policy", "nearest"),
+       "ValidationError: 'dns_record.client_routing_policy' value 'nearest' must be one of "
+       "'any_availability_zone, partial_availability_zone_affinity, availability_zone_affinity'"},
       {setting("deletion_protection.enabled", "true") +
            setting("deletion_protection.enabled", "false", 2),
        "ValidationError: Load balancer attribute key 'deletion_protection.enabled' was specified "
@@ -134,6 +134,7 @@ TEST_F(Elbv2Test, Target_group_attributes_are_checked) {
   const std::string tcp = make_group("tcp");
   const std::string udp = make_group("udp", "&Protocol=UDP&Port=53");
   const std::string dns = "target_group_health.dns_failover.minimum_healthy_targets.";
+  const std::string unhealthy = "target_health_state.unhealthy.";
   const std::string routing =
       "target_group_health.unhealthy_state_routing.minimum_healthy_targets.";
   struct Case {
@@ -177,6 +178,21 @@ TEST_F(Elbv2Test, Target_group_attributes_are_checked) {
        "groups with the UDP protocol"},
       {tcp, setting("colour", "red"),
        "ValidationError: Target group attribute key 'colour' is not recognized"},
+      {tcp, setting(unhealthy + "draining_interval_seconds", "30"),
+       "InvalidConfigurationRequest: 'target_health_state.unhealthy.draining_interval_seconds' can "
+       "only be configured when 'target_health_state.unhealthy.connection_termination.enabled' is "
+       "'false'"},
+      {tcp,
+       setting(unhealthy + "draining_interval_seconds", "360000") +
+           setting(unhealthy + "connection_termination.enabled", "false", 2),
+       nullptr},
+      {tcp, setting(unhealthy + "draining_interval_seconds", "360001"),
+       "ValidationError: 'target_health_state.unhealthy.draining_interval_seconds' value '360001' "
+       "must be between '0-360000' inclusive"},
+      {tcp, setting(unhealthy + "connection_termination.enabled", "true"),
+       "InvalidConfigurationRequest: 'target_health_state.unhealthy.draining_interval_seconds' can "
+       "only be configured when 'target_health_state.unhealthy.connection_termination.enabled' is "
+       "'false'"},
       {tcp, setting(dns + "count", "off"), nullptr},
       {tcp, setting(dns + "count", "2") + setting(routing + "count", "2", 2), nullptr},
       {tcp, setting(dns + "percentage", "101"),

@@ -28,7 +28,7 @@ Decision decide(const model::World& world, const model::Id<model::Vpc>& vpc, con
   if (query.problem != Rcode::NoError) {
     return Answer{.rcode = query.problem};
   }
-  if (auto own = answer(world, *found, *query.question, circumstances.rotation)) {
+  if (auto own = answer(world, *found, *query.question, circumstances.asking)) {
     return std::move(*own);
   }
   return about_other_names(query, circumstances);

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "dns/wire/message.h"
+#include "dns/zones/zones.h"
 #include "model/world.h"
 
 namespace postern::dns {
@@ -15,7 +16,7 @@ using Decision = std::variant<Ignore, AskUpstream, Answer>;
 
 struct Circumstances {
   bool has_upstreams = false;
-  std::uint32_t rotation = 0;  // as for answer() of zones.h
+  Asking asking;
 };
 
 Decision decide(const model::World& world, const model::Id<model::Vpc>& vpc, const Query& query,

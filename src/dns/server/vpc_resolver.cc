@@ -113,10 +113,18 @@ awaitable<void> VpcResolver::serve_udp([[maybe_unused]] Self self, UdpSocket soc
   }
 }
 
-Decision VpcResolver::decide_on(const Query& query) {
-  return decide(
-      *shared_.world.get(), vpc_, query,
-      {.has_upstreams = shared_.forwarder.has_upstreams(), .rotation = shared_.rotation++});
+Decision VpcResolver::decide_on(const Query& query, const boost::asio::ip::address& client) {
+  // Clients that ask for IPv6 addresses too do so in turns: such a question must not turn the
+  // order.
+  if (query.question && query.question->type == kTypeA) {
+    ++shared_.rotation;
+  }
+  Asking asking{.rotation = shared_.rotation};
+  if (client.is_v4()) {
+    asking.client = IpAddress::v4(client.to_v4().to_uint());
+  }
+  return decide(*shared_.world.get(), vpc_, query,
+                {.has_upstreams = shared_.forwarder.has_upstreams(), .asking = asking});
 }
 
 void VpcResolver::take_udp(const UdpSocket& socket, const UdpPeer& peer,
@@ -125,7 +133,7 @@ void VpcResolver::take_udp(const UdpSocket& socket, const UdpPeer& peer,
   if (!query) {
     return;
   }
-  const Decision decision = decide_on(*query);
+  const Decision decision = decide_on(*query, peer.address());
   if (const auto* answer = std::get_if<Answer>(&decision)) {
     // A reply that does not fit into the socket's buffer is lost, as datagrams may be.
     boost::system::error_code ignored;
@@ -156,25 +164,28 @@ awaitable<void> VpcResolver::serve_tcp(Self self, TcpListener listener) {
 
 awaitable<void> VpcResolver::run_session([[maybe_unused]] Self self, TcpSocket socket) {
   const Counted counted(tcp_sessions_);
-  for (;;) {
+  boost::system::error_code gone;
+  const auto peer = socket->remote_endpoint(gone);
+  while (!gone) {
     const Deadline deadline(socket, kTcpIdle);
     auto message = co_await read_tcp_message(*socket);
     if (!message) {
       co_return;
     }
-    auto reply = co_await reply_tcp(std::move(*message));
+    auto reply = co_await reply_tcp(std::move(*message), peer.address());
     if (!reply || !co_await write_tcp_message(*socket, std::move(*reply))) {
       co_return;
     }
   }
 }
 
-awaitable<std::optional<Bytes>> VpcResolver::reply_tcp(Bytes message) {
+awaitable<std::optional<Bytes>> VpcResolver::reply_tcp(Bytes message,
+                                                       boost::asio::ip::address client) {
   const auto query = read_query(message);
   if (!query) {
     co_return std::nullopt;
   }
-  const Decision decision = decide_on(*query);
+  const Decision decision = decide_on(*query, client);
   if (const auto* answer = std::get_if<Answer>(&decision)) {
     co_return write_reply(*query, *answer, kTcpReplyBytesMax);
   }

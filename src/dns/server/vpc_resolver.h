@@ -22,7 +22,7 @@ struct Shared {
   boost::asio::io_context& io;
   const Published<model::World>& world;
   Forwarder& forwarder;
-  std::uint32_t rotation = 0;
+  std::uint32_t rotation = 0;  // questions for addresses so far
 };
 
 class VpcResolver : public std::enable_shared_from_this<VpcResolver> {
@@ -49,7 +49,7 @@ class VpcResolver : public std::enable_shared_from_this<VpcResolver> {
 
   Result<> open_at(sockets::VpcSockets& sockets, const IpAddress& address);
   void start();
-  Decision decide_on(const Query& query);
+  Decision decide_on(const Query& query, const boost::asio::ip::address& client);
 
   boost::asio::awaitable<void> serve_udp(Self self, UdpSocket socket);
   void take_udp(const UdpSocket& socket, const UdpPeer& peer,
@@ -58,7 +58,8 @@ class VpcResolver : public std::enable_shared_from_this<VpcResolver> {
 
   boost::asio::awaitable<void> serve_tcp(Self self, TcpListener listener);
   boost::asio::awaitable<void> run_session(Self self, TcpSocket socket);
-  boost::asio::awaitable<std::optional<Bytes>> reply_tcp(Bytes message);
+  boost::asio::awaitable<std::optional<Bytes>> reply_tcp(Bytes message,
+                                                         boost::asio::ip::address client);
 
   // Asks upstream as long as not too many queries wait there; else SERVFAIL at once.
   boost::asio::awaitable<Bytes> forward(Query query, ReplyForm form);

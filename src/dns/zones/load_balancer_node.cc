@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of NLBs: [<zone>.]<name>-<hex>, below elb.<region>.amazonaws.com.
+#include <algorithm>
+
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/attributes.h"
 #include "model/dns_names.h"
 #include "model/target_health.h"
 
@@ -19,6 +22,51 @@ bool is_known_in(const LoadBalancer& load_balancer, const Vpc& vpc) {
          load_balancer.state == model::LoadBalancerState::Active;
 }
 
+// The id of the zone that the client is in; empty if it is in none.
+std::string zone_id_of(const World& world, const Vpc& vpc, const IpAddress& client) {
+  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
+    if (subnet->vpc == vpc.id && subnet->cidr.contains(client)) {
+      return subnet->zone_id;
+    }
+  }
+  return "";
+}
+
+// Of a hundred questions, how many are answered with the node of the client's own zone alone.
+// [NLB guide, "Availability Zone DNS affinity"]
+std::uint32_t affinity_percent(const LoadBalancer& load_balancer) {
+  const auto policy = model::attribute(load_balancer.attributes, "dns_record.client_routing_policy",
+                                       "any_availability_zone");
+  return policy == "availability_zone_affinity"           ? 100
+         : policy == "partial_availability_zone_affinity" ? 85
+                                                          : 0;
+}
+
+// The zones to answer with: those that are healthy, and all if none is. Of these, the client's own
+// alone where the NLB prefers it; when that one fails, the others serve.
+// [NLB guide, "DNS failover"]
+std::vector<const LoadBalancerZone*> answered_zones(const World& world,
+                                                    const LoadBalancer& load_balancer,
+                                                    const Vpc& vpc, const Asking& asking) {
+  std::vector<const LoadBalancerZone*> all;
+  std::vector<const LoadBalancerZone*> healthy;
+  for (const LoadBalancerZone& zone : load_balancer.zones) {
+    all.push_back(&zone);
+    if (model::is_zone_healthy(world, load_balancer, zone)) {
+      healthy.push_back(&zone);
+    }
+  }
+  auto& zones = healthy.empty() ? all : healthy;
+  if (asking.rotation % 20 * 5 < affinity_percent(load_balancer)) {
+    const auto own =
+        std::ranges::find(zones, zone_id_of(world, vpc, asking.client), &LoadBalancerZone::zone_id);
+    if (own != zones.end()) {
+      return {*own};
+    }
+  }
+  return std::move(zones);
+}
+
 void add_address(const World& world, const LoadBalancerZone& zone, Node& node) {
   const NetworkInterface* interface = world.find(zone.network_interface);
   if (interface != nullptr) {
@@ -26,28 +74,24 @@ void add_address(const World& world, const LoadBalancerZone& zone, Node& node) {
   }
 }
 
-// [NLB guide: a node whose zone is not healthy is taken out of DNS; when no zone is, all stay in]
-Node regional_node(const World& world, const LoadBalancer& load_balancer) {
-  Node all;
-  Node healthy;
-  for (const LoadBalancerZone& zone : load_balancer.zones) {
-    add_address(world, zone, all);
-    if (model::is_zone_healthy(world, load_balancer, zone)) {
-      add_address(world, zone, healthy);
-    }
+Node regional_node(const World& world, const LoadBalancer& load_balancer, const Vpc& vpc,
+                   const Asking& asking) {
+  Node node;
+  for (const LoadBalancerZone* zone : answered_zones(world, load_balancer, vpc, asking)) {
+    add_address(world, *zone, node);
   }
-  return healthy.addresses.empty() ? all : healthy;
+  return node;
 }
 
 // What `name` is among the names of this NLB.
-std::optional<Node> node_of(const World& world, const LoadBalancer& load_balancer,
-                            std::string_view name) {
+std::optional<Node> node_of(const World& world, const LoadBalancer& load_balancer, const Vpc& vpc,
+                            std::string_view name, const Asking& asking) {
   const auto zone_label = below(name, lower(model::regional_name(load_balancer)));
   if (!zone_label) {
     return std::nullopt;
   }
   if (zone_label->empty()) {
-    return regional_node(world, load_balancer);
+    return regional_node(world, load_balancer, vpc, asking);
   }
   for (const LoadBalancerZone& zone : load_balancer.zones) {
     if (zone.zone == *zone_label) {
@@ -61,7 +105,8 @@ std::optional<Node> node_of(const World& world, const LoadBalancer& load_balance
 
 }  // namespace
 
-std::optional<Node> load_balancer_node(const World& world, const Vpc& vpc, std::string_view below) {
+std::optional<Node> load_balancer_node(const World& world, const Vpc& vpc, std::string_view below,
+                                       const Asking& asking) {
   if (below.empty()) {
     return Node{};
   }
@@ -70,7 +115,7 @@ std::optional<Node> load_balancer_node(const World& world, const Vpc& vpc, std::
     if (!is_known_in(*load_balancer, vpc)) {
       continue;
     }
-    if (auto node = node_of(world, *load_balancer, name)) {
+    if (auto node = node_of(world, *load_balancer, vpc, name, asking)) {
       return node;
     }
   }

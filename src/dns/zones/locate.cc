@@ -6,14 +6,14 @@
 namespace postern::dns {
 
 std::optional<Located> locate(const model::World& world, const model::Vpc& vpc,
-                              std::string_view name) {
+                              std::string_view name, const Asking& asking) {
   const std::string endpoints = model::endpoint_zone(vpc.region);
   if (const auto rest = below(name, endpoints)) {
     return Located{endpoints, endpoint_node(world, vpc, *rest)};
   }
   const std::string load_balancers = model::load_balancer_zone(vpc.region);
   if (const auto rest = below(name, load_balancers)) {
-    return Located{load_balancers, load_balancer_node(world, vpc, *rest)};
+    return Located{load_balancers, load_balancer_node(world, vpc, *rest, asking)};
   }
   const std::string addresses = model::private_zone(vpc.region);
   if (const auto rest = below(name, addresses)) {

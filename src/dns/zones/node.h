@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dns/zones/zones.h"
 #include "model/world.h"
 
 namespace postern::dns {
@@ -24,14 +25,14 @@ struct Located {
 
 // nullopt when `name`, in lower case, is in none of the zones.
 std::optional<Located> locate(const model::World& world, const model::Vpc& vpc,
-                              std::string_view name);
+                              std::string_view name, const Asking& asking);
 
 // The kinds of zones, one file each. `below` is the name without its zone: empty for the zone's
 // own.
 std::optional<Node> endpoint_node(const model::World& world, const model::Vpc& vpc,
                                   std::string_view below);
 std::optional<Node> load_balancer_node(const model::World& world, const model::Vpc& vpc,
-                                       std::string_view below);
+                                       std::string_view below, const Asking& asking);
 std::optional<Node> private_node(const model::World& world, const model::Vpc& vpc,
                                  std::string_view below);
 // Takes the whole name: which names are the VPC's own depends on its CIDR.

@@ -56,16 +56,16 @@ Answer render(const Located& located, const Question& question, std::uint32_t ro
 }  // namespace
 
 std::optional<Answer> answer(const model::World& world, const model::Vpc& vpc,
-                             const Question& question, std::uint32_t rotation) {
+                             const Question& question, const Asking& asking) {
   // [VPC guide, "DNS attributes for your VPC": without support the resolver does not work]
   if (!vpc.enable_dns_support) {
     return Answer{.rcode = Rcode::Refused};
   }
-  const auto located = locate(world, vpc, lower(question.name));
+  const auto located = locate(world, vpc, lower(question.name), asking);
   if (!located) {
     return std::nullopt;
   }
-  return render(*located, question, rotation);
+  return render(*located, question, asking.rotation);
 }
 
 }  // namespace postern::dns

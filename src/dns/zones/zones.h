@@ -20,10 +20,15 @@ namespace postern::dns {
 // AWS's TTL of all these names, and how long their absence may be remembered.
 inline constexpr std::uint32_t kTtlSeconds = 60;
 
+// Who asks, and when.
+struct Asking {
+  IpAddress client;  // its zone may count; an address of none of the VPC's subnets has no zone
+  std::uint32_t rotation = 0;  // turns the order of the addresses: count it up
+};
+
 // The answer of the resolver of `vpc`; nullopt when the name is in none of its zones, and others
-// may be asked. Refused when the VPC has DNS support off. `rotation` turns the order of the
-// addresses: count it up from question to question.
+// may be asked. Refused when the VPC has DNS support off.
 std::optional<Answer> answer(const model::World& world, const model::Vpc& vpc,
-                             const Question& question, std::uint32_t rotation);
+                             const Question& question, const Asking& asking);
 
 }  // namespace postern::dns

@@ -85,7 +85,7 @@ class ZonesTest : public testing::Test {
 
   std::optional<Answer> ask(const model::Vpc& vpc, const std::string& name,
                             RecordType type = kTypeA, std::uint32_t rotation = 0) const {
-    return answer(world(), vpc, {name, type}, rotation);
+    return answer(world(), vpc, {name, type}, {.client = client, .rotation = rotation});
   }
 
   // The addresses of the answer, which must be there and be authoritative.
@@ -123,6 +123,7 @@ class ZonesTest : public testing::Test {
     expect_negative(vpc, name, type, Rcode::NoError, zone);
   }
 
+  IpAddress client = ip("10.0.99.99");  // in no subnet
   model::Vpc consumer_vpc = make_vpc("vpc-consumer", kConsumer);
   model::Vpc provider_vpc = make_vpc("vpc-provider", kProvider);
   model::LoadBalancer nlb{.id = Id<model::LoadBalancer>("nlb"),
@@ -196,6 +197,46 @@ TEST_F(ZonesTest, When_no_zone_is_healthy_every_address_is_answered) {
   put_target("i-2", "ap-northeast-1c", HealthVerdict::Unhealthy);
   EXPECT_THAT(addresses(consumer_vpc, kEndpointName), ElementsAre("10.0.1.10", "10.0.2.10"));
   EXPECT_THAT(addresses(provider_vpc, kNlbName), ElementsAre("10.0.11.20", "10.0.12.20"));
+}
+
+// [NLB guide, "Availability Zone DNS affinity"]
+TEST_F(ZonesTest, An_NLBs_name_prefers_the_clients_zone_as_its_policy_says) {
+  struct Case {
+    const char* policy;
+    const char* client;
+    int own_alone;  // of 100 questions
+  };
+  builder.put(model::Subnet{
+      .vpc = provider_vpc.id, .cidr = *Cidr::parse("10.0.12.0/24"), .zone_id = "apne1-az1"});
+  for (const Case& c : {Case{"any_availability_zone", "10.0.12.7", 0},
+                        Case{"partial_availability_zone_affinity", "10.0.12.7", 85},
+                        Case{"availability_zone_affinity", "10.0.12.7", 100},
+                        Case{"availability_zone_affinity", "10.0.99.7", 0}}) {
+    SCOPED_TRACE(std::string(c.policy) + " " + c.client);
+    nlb.attributes["dns_record.client_routing_policy"] = c.policy;
+    builder.put(nlb);
+    client = ip(c.client);
+    int own_alone = 0;
+    for (std::uint32_t rotation = 0; rotation < 100; ++rotation) {
+      const auto found = addresses(provider_vpc, kNlbName, rotation);
+      own_alone += found == std::vector<std::string>{"10.0.12.20"} ? 1 : 0;
+      EXPECT_TRUE(found.size() == 2 || found.front() == "10.0.12.20");
+    }
+    EXPECT_EQ(own_alone, c.own_alone);
+  }
+}
+
+TEST_F(ZonesTest, A_client_is_sent_elsewhere_when_only_its_own_zone_fails) {
+  builder.put(model::Subnet{
+      .vpc = provider_vpc.id, .cidr = *Cidr::parse("10.0.12.0/24"), .zone_id = "apne1-az1"});
+  nlb.attributes["dns_record.client_routing_policy"] = "availability_zone_affinity";
+  builder.put(nlb);
+  client = ip("10.0.12.7");
+  put_target("i-2", "ap-northeast-1c", HealthVerdict::Unhealthy);
+  EXPECT_THAT(addresses(provider_vpc, kNlbName), ElementsAre("10.0.11.20"));
+  put_target("i-1", "ap-northeast-1a", HealthVerdict::Unhealthy);
+  EXPECT_THAT(addresses(provider_vpc, kNlbName), ElementsAre("10.0.12.20"))
+      << "no zone is healthy: each is as good as its own";
 }
 
 TEST_F(ZonesTest, An_endpoints_names_exist_only_while_it_is_available) {
