@@ -435,20 +435,6 @@ Result<SetIpAddressTypeAnswer> set_ip_address_type(model::Transaction& tx,
   return SetIpAddressTypeAnswer{.IpAddressType = request.IpAddressType};
 }
 
-// ---- DescribeCapacityReservation ----------------------------------------------------------------
-
-struct DescribeCapacityReservationRequest {
-  std::string LoadBalancerArn;
-};
-BOOST_DESCRIBE_STRUCT(DescribeCapacityReservationRequest, (), (LoadBalancerArn))
-
-// No load balancer has reserved capacity, and nothing reserves any.
-Result<Nothing> describe_capacity_reservation(const View& view,
-                                              const DescribeCapacityReservationRequest& request) {
-  TRY(find<model::LoadBalancer>(view.world, view.caller, request.LoadBalancerArn));
-  return Nothing{};
-}
-
 }  // namespace
 
 std::vector<Action> load_balancer_actions() {
@@ -456,8 +442,7 @@ std::vector<Action> load_balancer_actions() {
           read<describe_load_balancers>("DescribeLoadBalancers"),
           write<delete_load_balancer>("DeleteLoadBalancer"),
           write<set_security_groups>("SetSecurityGroups"),
-          write<set_ip_address_type>("SetIpAddressType"),
-          read<describe_capacity_reservation>("DescribeCapacityReservation")};
+          write<set_ip_address_type>("SetIpAddressType")};
 }
 
 }  // namespace postern::api::elbv2

@@ -479,12 +479,6 @@ TEST_F(Elbv2Test, SetIpAddressType_knows_ipv4_only) {
             "balancers are of IP address type 'ipv4'");
 }
 
-// [spec 7.2: an empty answer leaves Terraform's plan clean]
-TEST_F(Elbv2Test, No_capacity_is_reserved) {
-  EXPECT_EQ(must("DescribeCapacityReservation", "LoadBalancerArn=" + make_load_balancer()).xml(),
-            "");
-}
-
 TEST_F(Elbv2Test, The_limits_of_the_account_are_those_that_are_enforced) {
   EXPECT_EQ(must("DescribeAccountLimits", "PageSize=2").xml(),
             "<Limits><member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
