@@ -6,6 +6,7 @@
 #include <atomic>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "dataplane/apply/apply.h"
 #include "dataplane/compile/test_lookup.h"
@@ -311,6 +312,35 @@ TEST_F(DataPlane, The_connections_of_an_ended_instance_are_swept) {
   apply();
   EXPECT_EQ(machine.kernel().sweep()->marked, 2U);
   EXPECT_EQ(machine.kernel().sweep()->deleted, 2U);
+}
+
+// [docs/adr/0008]
+TEST_F(DataPlane, A_retired_target_carries_what_it_has_and_is_known_to_be_in_use_until_it_ends) {
+  world = tutorial();
+  start();
+  const Server web(in("i-web2"), "web2", 8080);
+  const At at{"10.0.1.100", 80};
+  const auto open = Connection::open(in("i-client"), at);
+  ASSERT_TRUE(open);
+  EXPECT_EQ(open->greeting(), "web2");
+  const auto retired = world.get<model::Target>("tg|i-web2|8080");
+  world.erase<model::Target>(retired.id.value);
+  world.put(
+      model::RetiredTarget{.id = model::Id<model::RetiredTarget>(std::to_string(retired.number)),
+                           .vpc = model::Id<model::Vpc>("vpc-b"),
+                           .address = *IpAddress::parse("10.0.2.10"),
+                           .port = 8080,
+                           .number = retired.number});
+  apply();
+  EXPECT_TRUE(open->echoes("still here"));
+  EXPECT_EQ(ask(in("i-client"), at), "");  // and nothing new: the zone has no other target
+  EXPECT_EQ(*machine.kernel().targets_in_use(), std::set<std::uint32_t>{retired.number});
+  // Its end comes with its instance: the sweeper marks it, and it counts no more.
+  world.erase<model::Instance>("i-web2");
+  world.erase<model::NetworkInterface>("eni-i-web2");
+  apply();
+  EXPECT_EQ(machine.kernel().sweep()->marked, 2U);
+  EXPECT_EQ(*machine.kernel().targets_in_use(), std::set<std::uint32_t>{});
 }
 
 TEST_F(DataPlane, Ten_thousand_endpoints_are_applied_in_a_moment) {
