@@ -9,27 +9,9 @@ import subprocess
 
 import pytest
 
+from support.listening import TICKER, Listening
 from support.postern import BIN, Postern
 from support.tutorial import WORDS, Tutorial, tcp, wait_for
-
-# A server that sends a line each tenth of a second to whoever connects.
-TICKER = """#!/bin/sh
-exec setsid python3 -u - <<'END'
-import socketserver, time
-class Tick(socketserver.BaseRequestHandler):
-    def handle(self):
-        try:
-            while True:
-                self.request.sendall(b"tick\\n")
-                time.sleep(0.1)
-        except OSError:
-            pass
-class Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-Server(("", 80), Tick).serve_forever()
-END
-"""
 
 MEBIBYTES = 400
 # The download's content is made from a counter, so that both sides can compute its hash.
@@ -50,40 +32,6 @@ def expected_hash() -> str:
     return digest.hexdigest()
 
 
-class Listening:
-    """A process on the client that reads the ticker; lines() counts what has arrived."""
-
-    def __init__(self, tutorial: Tutorial):
-        self.process = subprocess.Popen(
-            [BIN / "postern", "exec", tutorial.client, "--", "python3", "-u", "-c",
-             "import socket, sys\n"
-             f"s = socket.create_connection(({tutorial.endpoint_address()!r}, 80), 10)\n"
-             "s.settimeout(60)\n"
-             "while data := s.recv(4096):\n"
-             "    sys.stdout.write(data.decode())\n"],
-            env=os.environ | {"POSTERN_DATA": str(tutorial.postern.data)},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        os.set_blocking(self.process.stdout.fileno(), False)
-        self.seen = 0
-
-    def lines(self) -> int:
-        self.seen += (self.process.stdout.read() or b"").count(b"\n")
-        return self.seen
-
-    def flows(self) -> bool:
-        """Whether two more lines arrive within a second and a half."""
-        before = self.lines()
-        try:
-            wait_for("more lines", lambda: self.lines() >= before + 2, timeout=1.5)
-            return True
-        except AssertionError:
-            return False
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-
-
 @pytest.fixture
 def listening(tutorial):
     tutorial.start_client()
@@ -95,7 +43,7 @@ def listening(tutorial):
     tutorial.make_endpoint()
     tutorial.accept()
     tutorial.wait_for_target("healthy")
-    reader = Listening(tutorial)
+    reader = Listening(tutorial.postern, tutorial.client, tutorial.endpoint_address())
     try:
         wait_for("the connection is open", lambda: reader.lines() >= 2)
         yield reader
@@ -111,7 +59,7 @@ def test_rejecting_cuts_an_open_connection(tutorial, listening):
     # Accepting anew is a new connection: the old one stays dead, new ones work.
     tutorial.accept()
     assert_silent(listening)
-    fresh = Listening(tutorial)
+    fresh = Listening(tutorial.postern, tutorial.client, tutorial.endpoint_address())
     try:
         wait_for("a new connection opens", lambda: fresh.lines() >= 2)
     finally:

@@ -31,6 +31,7 @@
 #include "instances/image/host_image.h"
 #include "instances/launcher/console.h"
 #include "instances/runner/runner.h"
+#include "model/older_worlds.h"
 #include "store/sqlite_store.h"
 
 namespace postern::daemon {
@@ -242,6 +243,10 @@ Result<> Daemon::reset() {
 }
 
 Result<> Daemon::start() {
+  TRY(core_.run([](model::Transaction& tx) -> Result<> {
+    model::complete_older_world(tx);
+    return {};
+  }));
   reconciler_.start();
   runner_.start();
   dns::Settings dns;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "dataplane/compile/test_world.h"
@@ -213,6 +214,27 @@ TEST(Explain, An_endpoint_does_not_answer_ping) {
   ASSERT_TRUE(explained) << explained.error().message();
   ASSERT_NE(first_stop(*explained), nullptr);
   EXPECT_EQ(first_stop(*explained)->verdict, Verdict::EndpointIcmp);
+}
+
+TEST(Explain, A_rule_about_a_prefix_list_admits_whom_the_list_has_now) {
+  TestWorld world = whole_tutorial();
+  world.prefix_list("pl-x", {{.entries = {{.cidr = *Cidr::parse("10.0.1.0/24")}}}});
+  world.edit<model::SecurityGroup>("sg-endpoint", [](model::SecurityGroup& group) {
+    group.rules[0].group.reset();
+    group.rules[0].prefix_list = model::Id<model::PrefixList>("pl-x");
+  });
+  const auto admitted = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(admitted) << admitted.error().message();
+  EXPECT_EQ(judgement_of(*admitted), Judgement::Passes);
+  EXPECT_TRUE(std::ranges::any_of(admitted->paths[0].hops, [](const Hop& hop) {
+    return hop.because.ends_with("admits tcp 80 from pl-x");
+  }));
+  world.edit<model::PrefixList>(
+      "pl-x", [](model::PrefixList& list) { list.versions.push_back({.version = 2}); });
+  const auto stopped = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(stopped) << stopped.error().message();
+  ASSERT_NE(first_stop(*stopped), nullptr);
+  EXPECT_EQ(first_stop(*stopped)->verdict, Verdict::EndpointIngressDenied);
 }
 
 TEST(Explain, A_failing_health_check_names_the_rule_that_stops_it) {

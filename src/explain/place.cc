@@ -70,6 +70,8 @@ Place place_at(const World& world, const Vpc& vpc, const IpAddress& address) {
           return AtInstance{interface.get()};
         }
         return Nothing{};
+      case InterfaceType::NatGateway:
+        return Nothing{};
     }
   }
   return vpcs_own(world, vpc, address);

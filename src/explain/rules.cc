@@ -47,7 +47,19 @@ bool fits_service(const SecurityGroupRule& rule, const Traffic& traffic) {
   return rule.from_port <= traffic.port && traffic.port <= rule.to_port;
 }
 
-bool fits_peer(const SecurityGroupRule& rule, const Peer& peer) {
+bool is_listed(const World& world, const Id<model::PrefixList>& id, const IpAddress& address) {
+  const model::PrefixList* list = world.find(id);
+  return list != nullptr && std::ranges::any_of(list->versions.back().entries,
+                                                [&](const model::PrefixListEntry& entry) {
+                                                  return entry.cidr.is_v4() &&
+                                                         entry.cidr.contains(address);
+                                                });
+}
+
+bool fits_peer(const World& world, const SecurityGroupRule& rule, const Peer& peer) {
+  if (rule.prefix_list) {
+    return is_listed(world, *rule.prefix_list, peer.address);
+  }
   if (rule.group) {
     return std::ranges::find(peer.groups, *rule.group) != peer.groups.end();
   }
@@ -60,7 +72,10 @@ std::string name_of(const SecurityGroupRule& rule) {
 
 // What the rule says of the other side.
 std::string peer_of(const SecurityGroupRule& rule) {
-  return rule.group ? rule.group->value : rule.cidr ? rule.cidr->text() : "";
+  return rule.group         ? rule.group->value
+         : rule.prefix_list ? rule.prefix_list->value
+         : rule.cidr        ? rule.cidr->text()
+                            : "";
 }
 
 std::string peer_text(const Peer& peer) {
@@ -93,7 +108,7 @@ Hop ask_rules(const World& world, const Question& question, Hop hop) {
     hop.account = group->owner.value;
     for (const SecurityGroupRule& rule : group->rules) {
       if (rule.egress == question.egress && fits_service(rule, question.traffic) &&
-          fits_peer(rule, question.peer)) {
+          fits_peer(world, rule, question.peer)) {
         hop.resource = id.value;
         hop.because = fmt::format("{} of {} admits {} {} {}", name_of(rule), id.value,
                                   text(question.traffic), towards, peer_of(rule));

@@ -11,8 +11,8 @@
 
 namespace postern::model {
 
-enum class InterfaceType { Interface, VpcEndpoint, NetworkLoadBalancer };
-BOOST_DESCRIBE_ENUM(InterfaceType, Interface, VpcEndpoint, NetworkLoadBalancer)
+enum class InterfaceType { Interface, VpcEndpoint, NetworkLoadBalancer, NatGateway };
+BOOST_DESCRIBE_ENUM(InterfaceType, Interface, VpcEndpoint, NetworkLoadBalancer, NatGateway)
 
 // What of the host's own an interface was given to, and how one finds it again.
 enum class HolderKind {
@@ -68,8 +68,7 @@ struct NetworkInterface {
   bool source_dest_check = true;
   std::optional<Attachment> attachment;  // absent: status "available"
   std::uint32_t number = 0;              // its name in the data plane; never used again
-  std::uint32_t port =
-      0;  // ifindex of its link; 0 for endpoint and NLB interfaces, which have none
+  std::uint32_t port = 0;  // ifindex of its link; 0 for those of AWS's services, which have none
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(NetworkInterface, (),

@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making a VPC with all that AWS makes along with it.
+// Making VPCs and subnets with all that AWS makes along with them.
 #pragma once
 
 #include "model/transaction.h"
 
 namespace postern::model {
 
-// Puts `draft` as a new VPC, with its default security group, and gives it as it was put. The draft
-// has owner, region, CIDR, attributes and tags; ids and numbers are filled in here.
-// [VPC user guide, "Default security groups", "Main route table"]
+// Puts `draft` as a new VPC, with its default security group, default network ACL and main route
+// table, and gives it as it was put. The draft has owner, region, CIDR, attributes and tags; ids
+// and numbers are filled in here. [VPC user guide, "Default security groups", "Default network
+// ACL", "Main route table"]
 Vpc add_vpc(Transaction& tx, Vpc draft);
+
+// Puts `draft` as a new subnet of `vpc`, which has the VPC's default network ACL, and gives it as
+// it was put. The draft has CIDR, zone, attributes and tags.
+Subnet add_subnet(Transaction& tx, const Vpc& vpc, Subnet draft);
+
+// The default network ACL of a VPC. Every VPC has one, but for those of older Worlds.
+const NetworkAcl* default_acl(const World& world, const Id<Vpc>& vpc);
+
+// Makes the default network ACL of a VPC that has none.
+NetworkAcl add_default_acl(Transaction& tx, const Vpc& vpc);
+
+// Makes the VPC's main route table, of the id that the VPC has for it.
+void add_main_route_table(Transaction& tx, const Vpc& vpc);
+
+// Gives `subnet` the network ACL. The association has another id than the one before.
+void associate_acl(Transaction& tx, Subnet subnet, const Id<NetworkAcl>& acl);
 
 // The group named `default` of a VPC.
 const SecurityGroup* default_group(const World& world, const Id<Vpc>& vpc);

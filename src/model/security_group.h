@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -11,10 +10,11 @@
 
 namespace postern::model {
 
+struct PrefixList;
 struct SecurityGroup;
 
-// One allow rule. Exactly one of `cidr` and `group` is set. Ports are -1 where the protocol has
-// none; for ICMP they are type and code, -1 for any.
+// One allow rule. Exactly one of `cidr`, `group` and `prefix_list` is set. Ports are -1 where the
+// protocol has none; for ICMP they are type and code, -1 for any.
 struct SecurityGroupRule {
   std::string id;  // sgr-…
   bool egress = false;
@@ -23,11 +23,13 @@ struct SecurityGroupRule {
   int to_port = -1;
   std::optional<Cidr> cidr;
   std::optional<Id<SecurityGroup>> group;
+  std::optional<Id<PrefixList>> prefix_list;
   std::string description;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(SecurityGroupRule, (),
-                      (id, egress, protocol, from_port, to_port, cidr, group, description, tags))
+                      (id, egress, protocol, from_port, to_port, cidr, group, prefix_list,
+                       description, tags))
 
 struct SecurityGroup {
   static constexpr const char* kTable = "security_group";

@@ -110,22 +110,14 @@ std::string describe_traffic(const SecurityGroupRule& rule) {
   return protocol;
 }
 
-// A group as peer counts in both families. [VPC user guide, "Amazon VPC quotas"]
-bool counts(const SecurityGroupRule& rule, bool egress, bool v4) {
-  return rule.egress == egress && (!rule.cidr || rule.cidr->is_v4() == v4);
-}
-
-bool within_limits(const std::vector<SecurityGroupRule>& rules) {
-  for (const bool egress : {false, true}) {
-    for (const bool v4 : {false, true}) {
-      if (std::count_if(rules.begin(), rules.end(), [&](const SecurityGroupRule& rule) {
-            return counts(rule, egress, v4);
-          }) > kRulesMax) {
-        return false;
-      }
-    }
+// For how many rules of the address family it counts. A group as peer counts in both; a prefix list
+// for as many as its size. [VPC user guide, "Amazon VPC quotas"]
+int weight(const World& world, const SecurityGroupRule& rule, bool v4) {
+  if (rule.prefix_list) {
+    const PrefixList* list = world.find(*rule.prefix_list);
+    return list != nullptr && list->ipv6 != v4 ? list->max_entries : 0;
   }
-  return true;
+  return !rule.cidr || rule.cidr->is_v4() == v4 ? 1 : 0;
 }
 
 bool has_rule(const std::vector<SecurityGroupRule>& rules, const SecurityGroupRule& rule) {
@@ -169,15 +161,34 @@ bool is_description(std::string_view text) {
 
 bool is_same_rule(const SecurityGroupRule& a, const SecurityGroupRule& b) {
   return a.egress == b.egress && a.protocol == b.protocol && a.from_port == b.from_port &&
-         a.to_port == b.to_port && a.cidr == b.cidr && a.group == b.group;
+         a.to_port == b.to_port && a.cidr == b.cidr && a.group == b.group &&
+         a.prefix_list == b.prefix_list;
 }
 
 std::string describe_rule(const SecurityGroupRule& rule) {
-  return fmt::format("peer: {}, {}, ALLOW", rule.cidr ? rule.cidr->text() : rule.group->value,
-                     describe_traffic(rule));
+  const std::string peer = rule.cidr    ? rule.cidr->text()
+                           : rule.group ? rule.group->value
+                                        : rule.prefix_list->value;
+  return fmt::format("peer: {}, {}, ALLOW", peer, describe_traffic(rule));
 }
 
-Result<> add_rules(SecurityGroup& group, const std::vector<SecurityGroupRule>& added) {
+bool within_limits(const World& world, const std::vector<SecurityGroupRule>& rules) {
+  for (const bool egress : {false, true}) {
+    for (const bool v4 : {false, true}) {
+      int sum = 0;
+      for (const SecurityGroupRule& rule : rules) {
+        sum += rule.egress == egress ? weight(world, rule, v4) : 0;
+      }
+      if (sum > kRulesMax) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+Result<> add_rules(const World& world, SecurityGroup& group,
+                   const std::vector<SecurityGroupRule>& added) {
   std::vector<SecurityGroupRule> rules = group.rules;
   for (const SecurityGroupRule& rule : added) {
     if (has_rule(group.rules, rule)) {
@@ -190,7 +201,7 @@ Result<> add_rules(SecurityGroup& group, const std::vector<SecurityGroupRule>& a
     }
     rules.push_back(rule);
   }
-  if (!within_limits(rules)) {
+  if (!within_limits(world, rules)) {
     return refuse(faults::RulesPerSecurityGroupLimitExceeded,
                   "The maximum number of rules per security group has been reached.");
   }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/security_group.h"
+#include "model/world.h"
 
 namespace postern::model {
 
@@ -41,8 +41,13 @@ std::string describe_rule(const SecurityGroupRule& rule);
 
 // Appends `added` to the group's rules, all or none. InvalidPermission.Duplicate for one that is
 // there, InvalidParameterValue for one that `added` has twice, RulesPerSecurityGroupLimitExceeded
-// beyond 60 for a direction and address family. [VPC user guide, "Amazon VPC quotas"]
-Result<> add_rules(SecurityGroup& group, const std::vector<SecurityGroupRule>& added);
+// beyond 60 for a direction and address family, where a prefix list counts for its size.
+// [VPC user guide, "Amazon VPC quotas", "Prefix lists"]
+Result<> add_rules(const World& world, SecurityGroup& group,
+                   const std::vector<SecurityGroupRule>& added);
+
+// Whether the group's rules fit, as the prefix lists of `world` are.
+bool within_limits(const World& world, const std::vector<SecurityGroupRule>& rules);
 
 // The rules of every new group: everything may leave. [VPC user guide, "Default security groups"]
 std::vector<SecurityGroupRule> initial_rules(std::string rule_id);

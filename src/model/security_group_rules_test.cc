@@ -164,14 +164,14 @@ void expect_refused(const Result<>& result, std::string_view code, std::string_v
 
 TEST(AddRules, Takes_all_or_none) {
   SecurityGroup group{.rules = {tcp(80)}};
-  expect_refused(add_rules(group, {tcp(81), tcp(80)}), "InvalidPermission.Duplicate",
+  expect_refused(add_rules(World(), group, {tcp(81), tcp(80)}), "InvalidPermission.Duplicate",
                  "the specified rule \"peer: 10.0.0.0/16, TCP, from port: 80, to port: 80, "
                  "ALLOW\" already exists");
   EXPECT_EQ(group.rules.size(), 1U);
-  expect_refused(add_rules(group, {tcp(81), tcp(81)}), "InvalidParameterValue",
+  expect_refused(add_rules(World(), group, {tcp(81), tcp(81)}), "InvalidParameterValue",
                  "The same permission must not appear multiple times");
   EXPECT_EQ(group.rules.size(), 1U);
-  EXPECT_TRUE(add_rules(group, {tcp(81), tcp(82)}));
+  EXPECT_TRUE(add_rules(World(), group, {tcp(81), tcp(82)}));
   EXPECT_EQ(group.rules.size(), 3U);
 }
 
@@ -181,24 +181,39 @@ TEST(AddRules, Sixty_fit_for_each_direction_and_family_and_not_one_more) {
   const char* const limit = "The maximum number of rules per security group has been reached.";
   SecurityGroup group;
   for (int port = 1; port <= 60; ++port) {
-    ASSERT_TRUE(add_rules(group, {tcp(port), tcp(port, "fd00::/8")}));
+    ASSERT_TRUE(add_rules(World(), group, {tcp(port), tcp(port, "fd00::/8")}));
   }
-  expect_refused(add_rules(group, {tcp(61)}), "RulesPerSecurityGroupLimitExceeded", limit);
-  expect_refused(add_rules(group, {tcp(61, "fd00::/8")}), "RulesPerSecurityGroupLimitExceeded",
-                 limit);
+  expect_refused(add_rules(World(), group, {tcp(61)}), "RulesPerSecurityGroupLimitExceeded", limit);
+  expect_refused(add_rules(World(), group, {tcp(61, "fd00::/8")}),
+                 "RulesPerSecurityGroupLimitExceeded", limit);
   SecurityGroupRule outbound = tcp(61);
   outbound.egress = true;
-  EXPECT_TRUE(add_rules(group, {outbound}));
+  EXPECT_TRUE(add_rules(World(), group, {outbound}));
 
   SecurityGroup by_group;
   for (int port = 1; port <= 60; ++port) {
     SecurityGroupRule rule = tcp(port);
     rule.cidr.reset();
     rule.group = Id<SecurityGroup>("sg-1");
-    ASSERT_TRUE(add_rules(by_group, {rule}));
+    ASSERT_TRUE(add_rules(World(), by_group, {rule}));
   }
-  EXPECT_FALSE(add_rules(by_group, {tcp(61)}));
-  EXPECT_FALSE(add_rules(by_group, {tcp(61, "fd00::/8")}));
+  EXPECT_FALSE(add_rules(World(), by_group, {tcp(61)}));
+  EXPECT_FALSE(add_rules(World(), by_group, {tcp(61, "fd00::/8")}));
+}
+
+// [VPC user guide, "Prefix lists": the maximum number of entries counts as so many rules]
+TEST(SecurityGroupRules, A_prefix_list_counts_for_its_size_in_its_family) {
+  const Id<PrefixList> list("pl-1");
+  const World world = WorldBuilder().put(PrefixList{.id = list, .max_entries = 40}).build();
+  const SecurityGroupRule of_list{.protocol = "-1", .prefix_list = list};
+  SecurityGroup group;
+  ASSERT_TRUE(add_rules(world, group, {of_list}));
+  EXPECT_FALSE(add_rules(world, group, {of_list}));  // it is there
+  for (int port = 1; port <= 20; ++port) {
+    ASSERT_TRUE(add_rules(world, group, {tcp(port), tcp(port, "fd00::/8")}));
+  }
+  EXPECT_FALSE(add_rules(world, group, {tcp(61)}));
+  EXPECT_TRUE(add_rules(world, group, {tcp(61, "fd00::/8")}));
 }
 
 }  // namespace

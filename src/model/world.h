@@ -11,8 +11,11 @@
 
 #include "model/client_token.h"
 #include "model/endpoint.h"
+#include "model/gateway.h"
 #include "model/instance.h"
 #include "model/load_balancer.h"
+#include "model/network_acl.h"
+#include "model/route_table.h"
 
 namespace postern::model {
 
@@ -22,8 +25,9 @@ using Table = std::map<Id<T>, std::shared_ptr<const T>>;
 // The one list of record types: World, the store and the record codec are made from it.
 template <template <class...> class Of>
 using ForEachRecord =
-    Of<Account, Vpc, Subnet, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup,
-       Listener, Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters>;
+    Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, NatGateway, ElasticIp,
+       PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
+       Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters>;
 
 class World {
  public:

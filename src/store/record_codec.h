@@ -13,8 +13,9 @@ namespace postern::store {
 
 // Version of everything stored. Raise it when an older posternd would lose or misread what this one
 // writes: a new record type, a new member, a new enumerator. Reading an older version needs nothing
-// as long as a missing member's default is what it used to mean.
-inline constexpr int kSchemaVersion = 1;
+// as long as a missing member's default is what it used to mean; what it cannot mean is added by
+// model::complete_older_world().
+inline constexpr int kSchemaVersion = 2;
 
 // What `transaction` did, a row for each record that it touched.
 std::vector<Change> changes_of(const model::Transaction& transaction);

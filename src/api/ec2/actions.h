@@ -9,6 +9,8 @@
 
 namespace postern::api::ec2 {
 
+std::vector<Action> elastic_ip_actions();                   // elastic_ip.cc
+std::vector<Action> elastic_ip_association_actions();       // elastic_ip_association.cc
 std::vector<Action> endpoint_connection_actions();          // endpoint_connection.cc
 std::vector<Action> endpoint_service_actions();             // endpoint_service.cc
 std::vector<Action> endpoint_service_discovery_actions();   // endpoint_service_discovery.cc
@@ -17,8 +19,16 @@ std::vector<Action> image_actions();                        // image.cc
 std::vector<Action> instance_actions();                     // instance.cc
 std::vector<Action> instance_attribute_actions();           // instance_attribute.cc
 std::vector<Action> instance_type_actions();                // instance_type.cc
+std::vector<Action> internet_gateway_actions();             // internet_gateway.cc
+std::vector<Action> nat_gateway_actions();                  // nat_gateway.cc
+std::vector<Action> network_acl_actions();                  // network_acl.cc
+std::vector<Action> network_acl_entry_actions();            // network_acl_entry.cc
 std::vector<Action> network_interface_actions();            // network_interface.cc
+std::vector<Action> prefix_list_actions();                  // prefix_list.cc
+std::vector<Action> prefix_list_entry_actions();            // prefix_list_entry.cc
 std::vector<Action> region_actions();                       // region.cc
+std::vector<Action> route_actions();                        // route.cc
+std::vector<Action> route_table_actions();                  // route_table.cc
 std::vector<Action> run_instances_actions();                // run_instances.cc
 std::vector<Action> security_group_actions();               // security_group.cc
 std::vector<Action> security_group_permission_actions();    // security_group_permission.cc

@@ -17,15 +17,12 @@ constexpr unsigned kSubnetPrefix = 20;
 void add_default_subnets(model::Transaction& tx, const model::Vpc& vpc) {
   std::uint32_t base = kBase;
   for (const model::Zone& zone : model::zones(vpc.owner, vpc.region)) {
-    tx.put(model::Subnet{.id = model::Id<model::Subnet>(tx.ids().ec2_id("subnet-")),
-                         .owner = vpc.owner,
-                         .region = vpc.region,
-                         .vpc = vpc.id,
-                         .cidr = Cidr(IpAddress::v4(base), kSubnetPrefix),
-                         .zone = zone.name,
-                         .zone_id = zone.id,
-                         .default_for_zone = true,
-                         .map_public_ip_on_launch = true});
+    model::add_subnet(tx, vpc,
+                      {.cidr = Cidr(IpAddress::v4(base), kSubnetPrefix),
+                       .zone = zone.name,
+                       .zone_id = zone.id,
+                       .default_for_zone = true,
+                       .map_public_ip_on_launch = true});
     base += 1U << (32 - kSubnetPrefix);
   }
 }

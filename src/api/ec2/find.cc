@@ -15,6 +15,18 @@ namespace postern::api::ec2 {
 ID_WORDS(Vpc, "vpc-", "vpc ID", &faults::InvalidVpcIDNotFound, &faults::InvalidVpcIDMalformed)
 ID_WORDS(Subnet, "subnet-", "subnet ID", &faults::InvalidSubnetIDNotFound,
          &faults::InvalidSubnetIDMalformed)
+ID_WORDS(NetworkAcl, "acl-", "networkAcl ID", &faults::InvalidNetworkAclIDNotFound,
+         &faults::InvalidNetworkAclIDMalformed)
+ID_WORDS(RouteTable, "rtb-", "routeTable ID", &faults::InvalidRouteTableIDNotFound,
+         &faults::InvalidRouteTableIDMalformed)
+ID_WORDS(InternetGateway, "igw-", "internetGateway ID", &faults::InvalidInternetGatewayIDNotFound,
+         &faults::InvalidInternetGatewayIDMalformed)
+ID_WORDS(NatGateway, "nat-", "Nat Gateway", &faults::NatGatewayNotFound,
+         &faults::NatGatewayMalformed)
+ID_WORDS(ElasticIp, "eipalloc-", "allocation ID", &faults::InvalidAllocationIDNotFound,
+         &faults::InvalidAllocationIDNotFound)
+ID_WORDS(PrefixList, "pl-", "prefix list ID", &faults::InvalidPrefixListIDNotFound,
+         &faults::InvalidPrefixListIdMalformed)
 ID_WORDS(SecurityGroup, "sg-", "security group", &faults::InvalidGroupNotFound,
          &faults::InvalidGroupIdMalformed)
 ID_WORDS(NetworkInterface, "eni-", "networkInterface ID",

@@ -26,6 +26,18 @@ const IdWords& id_words<model::Vpc>();
 template <>
 const IdWords& id_words<model::Subnet>();
 template <>
+const IdWords& id_words<model::NetworkAcl>();
+template <>
+const IdWords& id_words<model::RouteTable>();
+template <>
+const IdWords& id_words<model::InternetGateway>();
+template <>
+const IdWords& id_words<model::NatGateway>();
+template <>
+const IdWords& id_words<model::ElasticIp>();
+template <>
+const IdWords& id_words<model::PrefixList>();
+template <>
 const IdWords& id_words<model::SecurityGroup>();
 template <>
 const IdWords& id_words<model::NetworkInterface>();

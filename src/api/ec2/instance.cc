@@ -69,6 +69,13 @@ FilterField<Instance> group_field(const model::World& world, std::string_view na
   });
 }
 
+FilterField<Instance> public_ip_field(const model::World& world, std::string_view name) {
+  return interface_field(world, name, [&world](const model::NetworkInterface& interface) {
+    const auto address = public_address_item(world, interface);
+    return address ? std::optional(address->publicIp) : std::nullopt;
+  });
+}
+
 // [EC2 API reference, DescribeInstances]
 Fields instance_filters(const model::World& world) {
   using Interface = model::NetworkInterface;
@@ -90,7 +97,7 @@ Fields instance_filters(const model::World& world) {
       field("instance-type", [](const Instance& i) { return i.instance_type; }),
       group_field(world, "instance.group-id", &GroupItem::groupId),
       group_field(world, "instance.group-name", &GroupItem::groupName),
-      no_field<Instance>("ip-address"),
+      public_ip_field(world, "ip-address"),
       field("key-name",
             [](const Instance& i) {
               return i.key_name.empty() ? std::nullopt : std::optional(i.key_name);
@@ -99,8 +106,8 @@ Fields instance_filters(const model::World& world) {
       field("launch-time", [](const Instance& i) { return format_iso8601(i.launched_at); }),
       field("monitoring-state", [](const Instance&) { return "disabled"; }),
       place_field("network-interface.addresses.private-ip-address", address),
-      no_field<Instance>("network-interface.addresses.association.public-ip"),
-      no_field<Instance>("network-interface.association.public-ip"),
+      public_ip_field(world, "network-interface.addresses.association.public-ip"),
+      public_ip_field(world, "network-interface.association.public-ip"),
       interface_field(world, "network-interface.description",
                       [](const Interface& i) { return i.description; }),
       group_field(world, "network-interface.group-id", &GroupItem::groupId),

@@ -27,6 +27,14 @@ std::optional<InstanceAttachmentItem> attachment_item(const std::optional<Attach
                                 .deleteOnTermination = whole->deleteOnTermination};
 }
 
+std::optional<InstancePublicAddressItem> public_part(
+    const std::optional<PublicAddressItem>& whole) {
+  if (!whole) {
+    return std::nullopt;
+  }
+  return InstancePublicAddressItem{.publicIp = whole->publicIp, .ipOwnerId = whole->ipOwnerId};
+}
+
 InstanceInterfaceItem interface_part(NetworkInterfaceItem whole) {
   return {.networkInterfaceId = std::move(whole.networkInterfaceId),
           .subnetId = std::move(whole.subnetId),
@@ -40,6 +48,7 @@ InstanceInterfaceItem interface_part(NetworkInterfaceItem whole) {
           .sourceDestCheck = whole.sourceDestCheck,
           .groupSet = std::move(whole.groupSet),
           .attachment = attachment_item(whole.attachment),
+          .association = public_part(whole.association),
           .privateIpAddressesSet = std::move(whole.privateIpAddressesSet),
           .interfaceType = std::move(whole.interfaceType)};
 }
@@ -53,6 +62,9 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
     item.sourceDestCheck = interface->source_dest_check;
     item.groupSet = group_items(world, interface->groups);
     item.networkInterfaceSet.push_back(interface_part(interface_item(world, *interface)));
+    if (const auto& address = item.networkInterfaceSet.back().association) {
+      item.ipAddress = address->publicIp;
+    }
   }
 }
 

@@ -54,6 +54,12 @@ BOOST_DESCRIBE_STRUCT(InstanceAttachmentItem, (),
                       (attachmentId, deviceIndex, networkCardIndex, status, attachTime,
                        deleteOnTermination))
 
+struct InstancePublicAddressItem {
+  std::string publicIp;
+  std::string ipOwnerId;
+};
+BOOST_DESCRIBE_STRUCT(InstancePublicAddressItem, (), (publicIp, ipOwnerId))
+
 struct InstanceInterfaceItem {
   std::string networkInterfaceId;
   std::string subnetId;
@@ -67,6 +73,7 @@ struct InstanceInterfaceItem {
   bool sourceDestCheck = true;
   std::vector<GroupItem> groupSet;
   std::optional<InstanceAttachmentItem> attachment;
+  std::optional<InstancePublicAddressItem> association;
   std::vector<PrivateIpAddressItem> privateIpAddressesSet;
   std::vector<std::string> ipv6AddressesSet;
   std::string interfaceType;
@@ -74,7 +81,8 @@ struct InstanceInterfaceItem {
 BOOST_DESCRIBE_STRUCT(InstanceInterfaceItem, (),
                       (networkInterfaceId, subnetId, vpcId, description, ownerId, status,
                        macAddress, privateIpAddress, privateDnsName, sourceDestCheck, groupSet,
-                       attachment, privateIpAddressesSet, ipv6AddressesSet, interfaceType))
+                       attachment, association, privateIpAddressesSet, ipv6AddressesSet,
+                       interfaceType))
 
 struct InstanceItem {
   std::string instanceId;
@@ -94,6 +102,7 @@ struct InstanceItem {
   std::optional<std::string> subnetId;
   std::optional<std::string> vpcId;
   std::optional<std::string> privateIpAddress;
+  std::optional<std::string> ipAddress;
   std::optional<bool> sourceDestCheck;
   std::vector<GroupItem> groupSet;
   std::string architecture;
@@ -109,8 +118,8 @@ struct InstanceItem {
 BOOST_DESCRIBE_STRUCT(InstanceItem, (),
                       (instanceId, imageId, instanceState, privateDnsName, dnsName, reason,
                        stateReason, keyName, amiLaunchIndex, productCodes, instanceType, launchTime,
-                       placement, monitoring, subnetId, vpcId, privateIpAddress, sourceDestCheck,
-                       groupSet, architecture, rootDeviceType, blockDeviceMapping,
+                       placement, monitoring, subnetId, vpcId, privateIpAddress, ipAddress,
+                       sourceDestCheck, groupSet, architecture, rootDeviceType, blockDeviceMapping,
                        virtualizationType, tagSet, networkInterfaceSet, ebsOptimized,
                        hibernationOptions, platformDetails))
 

@@ -60,11 +60,19 @@ Result<model::SecurityGroupRule> group_rule(const Context& context, model::Secur
   return rule;
 }
 
+Result<model::SecurityGroupRule> list_rule(const Context& context, model::SecurityGroupRule rule,
+                                           const PrefixListRange& range) {
+  TRY_ASSIGN(const model::PrefixList* const list,
+             find<model::PrefixList>(context.world, context.caller, range.PrefixListId));
+  rule.prefix_list = list->id;
+  rule.description = range.Description.value_or("");
+  TRY(check_rule_description(rule.description));
+  return rule;
+}
+
 Result<> check_peers(const IpPermission& permission, bool egress) {
-  if (!permission.PrefixListIds.empty()) {
-    return refuse_prefix_list(permission.PrefixListIds.front().PrefixListId);
-  }
-  if (permission.Groups.empty() && permission.IpRanges.empty() && permission.Ipv6Ranges.empty()) {
+  if (permission.Groups.empty() && permission.IpRanges.empty() && permission.Ipv6Ranges.empty() &&
+      permission.PrefixListIds.empty()) {
     const std::string_view peer = egress ? "destination" : "source";
     return refuse(faults::MissingParameter,
                   "Missing {} specification: include {} security group or CIDR information", peer,
@@ -94,6 +102,10 @@ Result<> append_rules(const Context& context, const IpPermission& permission,
   }
   for (const UserIdGroupPair& pair : permission.Groups) {
     TRY_ASSIGN(auto rule, group_rule(context, draft, pair));
+    rules.push_back(std::move(rule));
+  }
+  for (const PrefixListRange& range : permission.PrefixListIds) {
+    TRY_ASSIGN(auto rule, list_rule(context, draft, range));
     rules.push_back(std::move(rule));
   }
   return {};
@@ -144,14 +156,6 @@ Result<model::Id<model::SecurityGroup>> peer_group(const model::World& world,
   return peer->id;
 }
 
-std::unexpected<Error> refuse_prefix_list(const std::string& id) {
-  if (!well_formed(id, "pl-")) {
-    return refuse(faults::InvalidPrefixListIdMalformed, "Invalid id: \"{}\" (expecting \"pl-...\")",
-                  id);
-  }
-  return refuse(faults::InvalidPrefixListIDNotFound, "The prefix list ID '{}' does not exist", id);
-}
-
 Result<> check_rule_description(const std::string& description) {
   if (!model::is_description(description)) {
     return refuse(faults::InvalidParameterValue,
@@ -173,6 +177,8 @@ std::vector<IpPermissionItem> permission_items(const std::vector<model::Security
     const auto description = if_any(rule.description);
     if (rule.group) {
       item.groups.push_back({owner.value, rule.group->value, description});
+    } else if (rule.prefix_list) {
+      item.prefixListIds.push_back({rule.prefix_list->value, description});
     } else if (rule.cidr->is_v4()) {
       item.ipRanges.push_back({rule.cidr->text(), description});
     } else {

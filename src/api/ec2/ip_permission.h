@@ -59,7 +59,7 @@ BOOST_DESCRIBE_STRUCT(IpPermission, (),
                       (IpProtocol, FromPort, ToPort, Groups, IpRanges, Ipv6Ranges, PrefixListIds))
 
 // The rules, without ids, that the permissions ask for in a group's direction, in their order:
-// of each permission its ranges, IPv6 ranges, groups.
+// of each permission its ranges, IPv6 ranges, groups, prefix lists.
 Result<std::vector<model::SecurityGroupRule>> rules_of(
     const model::World& world, const model::Caller& caller, const model::SecurityGroup& group,
     bool egress, const std::vector<IpPermission>& permissions);
@@ -69,9 +69,6 @@ Result<model::Id<model::SecurityGroup>> peer_group(const model::World& world,
                                                    const model::Caller& caller,
                                                    const model::SecurityGroup& group,
                                                    const std::string& id);
-
-// InvalidPrefixListID.NotFound: there are no prefix lists.
-std::unexpected<Error> refuse_prefix_list(const std::string& id);
 
 // InvalidParameterValue for a description that AWS does not take.
 Result<> check_rule_description(const std::string& description);
@@ -97,6 +94,12 @@ struct UserIdGroupPairItem {
 };
 BOOST_DESCRIBE_STRUCT(UserIdGroupPairItem, (), (userId, groupId, description))
 
+struct PrefixListIdItem {
+  std::string prefixListId;
+  std::optional<std::string> description;
+};
+BOOST_DESCRIBE_STRUCT(PrefixListIdItem, (), (prefixListId, description))
+
 struct IpPermissionItem {
   std::string ipProtocol;
   std::optional<int> fromPort;
@@ -104,7 +107,7 @@ struct IpPermissionItem {
   std::vector<UserIdGroupPairItem> groups;
   std::vector<IpRangeItem> ipRanges;
   std::vector<Ipv6RangeItem> ipv6Ranges;
-  std::vector<std::string> prefixListIds;
+  std::vector<PrefixListIdItem> prefixListIds;
 };
 BOOST_DESCRIBE_STRUCT(IpPermissionItem, (),
                       (ipProtocol, fromPort, toPort, groups, ipRanges, ipv6Ranges, prefixListIds))

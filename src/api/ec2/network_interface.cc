@@ -122,6 +122,15 @@ FilterField<Interface> group_field(std::string_view name, const model::World& wo
   });
 }
 
+// A member of the elastic IP's; without one it has no value.
+FilterField<Interface> association_field(std::string_view name, const model::World& world,
+                                         std::string PublicAddressItem::* member) {
+  return field(name, [&world, member](const Interface& interface) {
+    const auto address = public_address_item(world, interface);
+    return address ? Values{(*address).*member} : Values{};
+  });
+}
+
 // [EC2 API reference, DescribeNetworkInterfaces]
 FilterTable<Interface> interface_filters(const model::World& world) {
   using Attachment = model::Attachment;
@@ -130,13 +139,13 @@ FilterTable<Interface> interface_filters(const model::World& world) {
   return {
       field("addresses.primary", [](const Interface&) { return true; }),
       field("addresses.private-ip-address", address),
-      no_field<Interface>("addresses.association.owner-id"),
-      no_field<Interface>("addresses.association.public-ip"),
-      no_field<Interface>("association.allocation-id"),
-      no_field<Interface>("association.association-id"),
-      no_field<Interface>("association.ip-owner-id"),
+      association_field("addresses.association.owner-id", world, &PublicAddressItem::ipOwnerId),
+      association_field("addresses.association.public-ip", world, &PublicAddressItem::publicIp),
+      association_field("association.allocation-id", world, &PublicAddressItem::allocationId),
+      association_field("association.association-id", world, &PublicAddressItem::associationId),
+      association_field("association.ip-owner-id", world, &PublicAddressItem::ipOwnerId),
       no_field<Interface>("association.public-dns-name"),
-      no_field<Interface>("association.public-ip"),
+      association_field("association.public-ip", world, &PublicAddressItem::publicIp),
       attachment_field("attachment.attach-time",
                        [](const Attachment& a) { return format_iso8601(a.attached_at); }),
       attachment_field("attachment.attachment-id", [](const Attachment& a) { return a.id; }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/network_interface_item.h"
 
+#include "api/ec2/elastic_ip_lookup.h"
 #include "base/check.h"
 #include "model/dns_names.h"
 
@@ -26,6 +27,18 @@ std::optional<AttachmentItem> attachment_item(const std::optional<model::Attachm
 
 }  // namespace
 
+std::optional<PublicAddressItem> public_address_item(const model::World& world,
+                                                     const model::NetworkInterface& interface) {
+  const model::ElasticIp* address = address_of(world, interface.id);
+  if (address == nullptr) {
+    return std::nullopt;
+  }
+  return PublicAddressItem{.publicIp = address->public_ip.text(),
+                           .ipOwnerId = address->owner.value,
+                           .allocationId = address->id.value,
+                           .associationId = address->association_id};
+}
+
 NetworkInterfaceItem interface_item(const model::World& world,
                                     const model::NetworkInterface& interface) {
   const std::string address = interface.address.text();
@@ -47,6 +60,7 @@ NetworkInterfaceItem interface_item(const model::World& world,
           .sourceDestCheck = interface.source_dest_check,
           .groupSet = group_items(world, interface.groups),
           .attachment = attachment_item(interface.attachment),
+          .association = public_address_item(world, interface),
           .privateIpAddressesSet = {{.privateIpAddress = address, .privateDnsName = name}},
           .interfaceType = std::string(interface_type_text(interface.type)),
           .tagSet = tag_items(interface.tags)};
@@ -60,6 +74,8 @@ std::string_view interface_type_text(model::InterfaceType type) {
       return "vpc_endpoint";
     case model::InterfaceType::NetworkLoadBalancer:
       return "network_load_balancer";
+    case model::InterfaceType::NatGateway:
+      return "nat_gateway";
   }
   POSTERN_CHECK(false, "every interface type has its word");
 }

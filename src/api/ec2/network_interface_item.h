@@ -35,6 +35,15 @@ struct PrivateIpAddressItem {
 };
 BOOST_DESCRIBE_STRUCT(PrivateIpAddressItem, (), (privateIpAddress, privateDnsName, primary))
 
+// The elastic IP that an interface has.
+struct PublicAddressItem {
+  std::string publicIp;
+  std::string ipOwnerId;
+  std::string allocationId;
+  std::string associationId;
+};
+BOOST_DESCRIBE_STRUCT(PublicAddressItem, (), (publicIp, ipOwnerId, allocationId, associationId))
+
 struct NetworkInterfaceItem {
   std::string networkInterfaceId;
   std::string subnetId;
@@ -52,6 +61,7 @@ struct NetworkInterfaceItem {
   bool sourceDestCheck = true;
   std::vector<GroupItem> groupSet;
   std::optional<AttachmentItem> attachment;
+  std::optional<PublicAddressItem> association;
   std::vector<PrivateIpAddressItem> privateIpAddressesSet;
   std::vector<std::string> ipv6AddressesSet;
   std::string interfaceType;
@@ -61,12 +71,16 @@ BOOST_DESCRIBE_STRUCT(NetworkInterfaceItem, (),
                       (networkInterfaceId, subnetId, vpcId, availabilityZone, availabilityZoneId,
                        description, ownerId, requesterId, requesterManaged, status, macAddress,
                        privateIpAddress, privateDnsName, sourceDestCheck, groupSet, attachment,
-                       privateIpAddressesSet, ipv6AddressesSet, interfaceType, tagSet))
+                       association, privateIpAddressesSet, ipv6AddressesSet, interfaceType, tagSet))
+
+// Absent when it has none.
+std::optional<PublicAddressItem> public_address_item(const model::World& world,
+                                                     const model::NetworkInterface& interface);
 
 NetworkInterfaceItem interface_item(const model::World& world,
                                     const model::NetworkInterface& interface);
 
-// As AWS writes an interface's type: interface, vpc_endpoint, network_load_balancer.
+// As AWS writes an interface's type: interface, vpc_endpoint, network_load_balancer, nat_gateway.
 std::string_view interface_type_text(model::InterfaceType type);
 
 // attached; attaching while what shall hold it is not there.

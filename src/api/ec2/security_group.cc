@@ -187,6 +187,9 @@ Values rule_values(const model::World& world, const model::SecurityGroup& group,
     return part == (rule.cidr->is_v4() ? "cidr" : "ipv6-cidr") ? Values{rule.cidr->text()}
                                                                : Values{};
   }
+  if (rule.prefix_list) {
+    return part == "prefix-list-id" ? Values{rule.prefix_list->value} : Values{};
+  }
   if (part == "group-id") {
     return {rule.group->value};
   }

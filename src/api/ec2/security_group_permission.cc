@@ -105,7 +105,7 @@ Result<AuthorizeAnswer> authorize(model::Transaction& tx, const model::Caller& c
     rule.tags = tags;
   }
   model::SecurityGroup group = *found;
-  TRY(model::add_rules(group, rules));
+  TRY(model::add_rules(tx.world(), group, rules));
   AuthorizeAnswer answer;
   for (const model::SecurityGroupRule& rule : rules) {
     answer.securityGroupRuleSet.push_back(rule_item(group, rule));
@@ -153,12 +153,13 @@ struct RevokedRuleItem {
   int toPort = -1;
   std::optional<std::string> cidrIpv4;
   std::optional<std::string> cidrIpv6;
+  std::optional<std::string> prefixListId;
   std::optional<std::string> referencedGroupId;
   std::optional<std::string> description;
 };
 BOOST_DESCRIBE_STRUCT(RevokedRuleItem, (),
                       (securityGroupRuleId, groupId, isEgress, ipProtocol, fromPort, toPort,
-                       cidrIpv4, cidrIpv6, referencedGroupId, description))
+                       cidrIpv4, cidrIpv6, prefixListId, referencedGroupId, description))
 
 struct RevokeAnswer {
   bool return_ = true;
@@ -179,6 +180,7 @@ RevokedRuleItem revoked_item(const model::SecurityGroup& group,
           .toPort = item.toPort,
           .cidrIpv4 = std::move(item.cidrIpv4),
           .cidrIpv6 = std::move(item.cidrIpv6),
+          .prefixListId = std::move(item.prefixListId),
           .referencedGroupId = rule.group ? std::optional(rule.group->value) : std::nullopt,
           .description = std::move(item.description)};
 }

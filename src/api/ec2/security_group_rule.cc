@@ -5,6 +5,7 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/filters.h"
+#include "api/ec2/find.h"
 #include "api/ec2/group_lookup.h"
 #include "api/ec2/ip_permission.h"
 #include "api/ec2/pages.h"
@@ -155,6 +156,7 @@ Result<> check_one_peer(const SecurityGroupRuleRequest& request) {
 Result<> check_same_type(const model::SecurityGroupRule& before,
                          const model::SecurityGroupRule& after) {
   if (before.group.has_value() != after.group.has_value() ||
+      before.prefix_list.has_value() != after.prefix_list.has_value() ||
       (before.cidr && before.cidr->is_v4() != after.cidr->is_v4())) {
     return refuse(faults::InvalidParameterValue,
                   "The type of the security group rule '{}' cannot be changed", before.id);
@@ -170,9 +172,6 @@ Result<model::SecurityGroupRule> changed_rule(const model::World& world,
                                               const model::SecurityGroupRule& before,
                                               const SecurityGroupRuleRequest& request) {
   TRY(check_one_peer(request));
-  if (request.PrefixListId) {
-    return refuse_prefix_list(*request.PrefixListId);
-  }
   TRY_ASSIGN(const model::RuleTraffic traffic,
              model::rule_traffic(request.IpProtocol.value_or(before.protocol), request.FromPort,
                                  request.ToPort));
@@ -186,6 +185,10 @@ Result<model::SecurityGroupRule> changed_rule(const model::World& world,
   TRY(check_rule_description(after.description));
   if (request.ReferencedGroupId) {
     TRY_ASSIGN(after.group, peer_group(world, caller, group, *request.ReferencedGroupId));
+  } else if (request.PrefixListId) {
+    TRY_ASSIGN(const model::PrefixList* const list,
+               find<model::PrefixList>(world, caller, *request.PrefixListId));
+    after.prefix_list = list->id;
   } else if (request.CidrIpv4) {
     TRY_ASSIGN(after.cidr, model::rule_cidr(model::AddressFamily::Ipv4, *request.CidrIpv4));
   } else {
@@ -196,7 +199,8 @@ Result<model::SecurityGroupRule> changed_rule(const model::World& world,
 }
 
 // The group with `updates` in place of their rules.
-Result<model::SecurityGroup> replaced(model::SecurityGroup group, const Rules& updates) {
+Result<model::SecurityGroup> replaced(const model::World& world, model::SecurityGroup group,
+                                      const Rules& updates) {
   Rules rules = std::move(group.rules);
   for (const model::SecurityGroupRule& update : updates) {
     std::replace_if(
@@ -204,7 +208,7 @@ Result<model::SecurityGroup> replaced(model::SecurityGroup group, const Rules& u
   }
   group.rules.clear();
   for (const model::SecurityGroupRule& rule : rules) {
-    TRY(model::add_rules(group, {rule}));
+    TRY(model::add_rules(world, group, {rule}));
   }
   return group;
 }
@@ -226,7 +230,7 @@ Result<Done> modify_security_group_rules(model::Transaction& tx, const model::Ca
                changed_rule(tx.world(), caller, *group, *before, update.SecurityGroupRule));
     updates.push_back(std::move(after));
   }
-  TRY_ASSIGN(auto changed, replaced(*group, updates));
+  TRY_ASSIGN(auto changed, replaced(tx.world(), *group, updates));
   tx.put(std::move(changed));
   return Done{};
 }

@@ -21,6 +21,8 @@ SecurityGroupRuleItem rule_item(const model::SecurityGroup& group,
   };
   if (rule.group) {
     item.referencedGroupInfo = {.groupId = rule.group->value, .userId = group.owner.value};
+  } else if (rule.prefix_list) {
+    item.prefixListId = rule.prefix_list->value;
   } else {
     (rule.cidr->is_v4() ? item.cidrIpv4 : item.cidrIpv6) = rule.cidr->text();
   }

@@ -28,6 +28,7 @@ struct SecurityGroupRuleItem {
   int toPort = -1;
   std::optional<std::string> cidrIpv4;
   std::optional<std::string> cidrIpv6;
+  std::optional<std::string> prefixListId;
   std::optional<ReferencedGroupItem> referencedGroupInfo;
   std::optional<std::string> description;
   std::vector<TagItem> tagSet;
@@ -35,8 +36,8 @@ struct SecurityGroupRuleItem {
 };
 BOOST_DESCRIBE_STRUCT(SecurityGroupRuleItem, (),
                       (securityGroupRuleId, groupId, groupOwnerId, isEgress, ipProtocol, fromPort,
-                       toPort, cidrIpv4, cidrIpv6, referencedGroupInfo, description, tagSet,
-                       securityGroupRuleArn))
+                       toPort, cidrIpv4, cidrIpv6, prefixListId, referencedGroupInfo, description,
+                       tagSet, securityGroupRuleArn))
 
 SecurityGroupRuleItem rule_item(const model::SecurityGroup& group,
                                 const model::SecurityGroupRule& rule);

@@ -9,6 +9,8 @@ namespace {
 std::vector<Action> all_actions() {
   std::vector<Action> all;
   for (std::vector<Action> (*const of_resource)() : {
+           elastic_ip_actions,
+           elastic_ip_association_actions,
            endpoint_connection_actions,
            endpoint_service_actions,
            endpoint_service_discovery_actions,
@@ -17,8 +19,16 @@ std::vector<Action> all_actions() {
            instance_actions,
            instance_attribute_actions,
            instance_type_actions,
+           internet_gateway_actions,
+           nat_gateway_actions,
+           network_acl_actions,
+           network_acl_entry_actions,
            network_interface_actions,
+           prefix_list_actions,
+           prefix_list_entry_actions,
            region_actions,
+           route_actions,
+           route_table_actions,
            run_instances_actions,
            security_group_actions,
            security_group_permission_actions,

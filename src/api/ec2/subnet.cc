@@ -8,6 +8,7 @@
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "model/addresses.h"
+#include "model/new_vpc.h"
 #include "model/zones.h"
 
 namespace postern::api::ec2 {
@@ -165,15 +166,8 @@ Result<CreateSubnetAnswer> create_subnet(model::Transaction& tx, const model::Ca
   TRY_ASSIGN(const model::Zone zone, zone_of(caller, request));
   TRY_ASSIGN(const Cidr cidr, subnet_cidr(tx.world(), *vpc, *request.CidrBlock));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "subnet"));
-  const model::Subnet subnet{.id = model::Id<model::Subnet>(tx.ids().ec2_id("subnet-")),
-                             .owner = vpc->owner,
-                             .region = vpc->region,
-                             .vpc = vpc->id,
-                             .cidr = cidr,
-                             .zone = zone.name,
-                             .zone_id = zone.id,
-                             .tags = std::move(tags)};
-  tx.put(subnet);
+  const model::Subnet subnet = model::add_subnet(
+      tx, *vpc, {.cidr = cidr, .zone = zone.name, .zone_id = zone.id, .tags = std::move(tags)});
   return CreateSubnetAnswer{subnet_item(tx.world(), subnet)};
 }
 

@@ -67,8 +67,14 @@ Result<> change_rule(model::Transaction& tx, const model::Caller& caller, const 
 
 // Of two prefixes that fit, the longer one stands first. [EC2 API reference, ResourceType]
 constexpr Taggable kTaggables[] = {
+    {"acl-", "network-acl", change_record<model::NetworkAcl>},
+    {"eipalloc-", "elastic-ip", change_record<model::ElasticIp>},
     {"eni-", "network-interface", change_record<model::NetworkInterface>},
     {"i-", "instance", change_record<model::Instance>},
+    {"igw-", "internet-gateway", change_record<model::InternetGateway>},
+    {"nat-", "natgateway", change_record<model::NatGateway>},
+    {"pl-", "prefix-list", change_record<model::PrefixList>},
+    {"rtb-", "route-table", change_record<model::RouteTable>},
     {"sg-", "security-group", change_record<model::SecurityGroup>},
     {"sgr-", "security-group-rule", change_rule},
     {"subnet-", "subnet", change_record<model::Subnet>},
@@ -222,6 +228,12 @@ std::string page_key(const TagRow& row) {
 
 std::vector<TagRow> tags_of_caller(const View& view) {
   std::vector<TagRow> rows;
+  append_table<model::ElasticIp>(rows, view, "elastic-ip");
+  append_table<model::InternetGateway>(rows, view, "internet-gateway");
+  append_table<model::NatGateway>(rows, view, "natgateway");
+  append_table<model::NetworkAcl>(rows, view, "network-acl");
+  append_table<model::PrefixList>(rows, view, "prefix-list");
+  append_table<model::RouteTable>(rows, view, "route-table");
   append_table<model::NetworkInterface>(rows, view, "network-interface");
   append_table<model::Instance>(rows, view, "instance");
   append_table<model::SecurityGroup>(rows, view, "security-group");

@@ -218,7 +218,15 @@ bool has_dependencies(const model::World& world, const model::Id<model::Vpc>& vp
                                           return endpoint.state != model::EndpointState::Deleted;
                                         }) ||
          any_in_vpc<model::SecurityGroup>(
-             world, vpc, [](const model::SecurityGroup& group) { return group.name != "default"; });
+             world, vpc,
+             [](const model::SecurityGroup& group) { return group.name != "default"; }) ||
+         any_in_vpc<model::NetworkAcl>(
+             world, vpc, [](const model::NetworkAcl& acl) { return !acl.is_default; }) ||
+         any_in_vpc<model::InternetGateway>(world, vpc, always) ||
+         any_in_vpc<model::NatGateway>(world, vpc, always) ||
+         any_in_vpc<model::RouteTable>(world, vpc, [&](const model::RouteTable& table) {
+           return table.id != world.find(vpc)->main_route_table_id;
+         });
 }
 
 Result<Done> delete_vpc(model::Transaction& tx, const model::Caller& caller,
@@ -232,6 +240,10 @@ Result<Done> delete_vpc(model::Transaction& tx, const model::Caller& caller,
   if (const model::SecurityGroup* group = model::default_group(tx.world(), id)) {
     tx.erase(model::Id<model::SecurityGroup>(group->id));
   }
+  if (const model::NetworkAcl* acl = model::default_acl(tx.world(), id)) {
+    tx.erase(model::Id<model::NetworkAcl>(acl->id));
+  }
+  tx.erase(model::Id<model::RouteTable>(vpc->main_route_table_id));
   tx.erase(id);
   return Done{};
 }

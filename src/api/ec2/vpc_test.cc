@@ -37,7 +37,7 @@ TEST_F(VpcTest, It_comes_with_its_default_group_and_main_route_table) {
       must("DescribeSecurityGroups", "Filter.1.Name=vpc-id&Filter.1.Value.1=" + id);
   EXPECT_THAT(groups.texts("//groupName"), ElementsAre("default"));
   EXPECT_EQ(groups.text("//groupDescription"), "default VPC security group");
-  EXPECT_TRUE(record<model::Vpc>(id)->main_route_table_id.starts_with("rtb-"));
+  EXPECT_TRUE(record<model::Vpc>(id)->main_route_table_id.value.starts_with("rtb-"));
 }
 
 // [EC2 error-code page: InvalidVpc.Range; VPC user guide, "VPC CIDR blocks"]

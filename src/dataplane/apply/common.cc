@@ -23,16 +23,36 @@ std::optional<pn_port> common(const pn_port& a, const pn_port& b) {
   return both;
 }
 
+// A network ACL's number that no ACL has: everything between subnets is AclMissing.
+constexpr __u32 kMissingAcl = 0xffffffffU;
+
+// 0 allows everything. What two ACLs both allow is no ACL.
+__u32 common_acl(__u32 a, __u32 b) {
+  if (a == 0 || b == 0) {
+    return std::max(a, b);
+  }
+  return a == b ? a : kMissingAcl;
+}
+
+// What stands at an address, without what says which packets may pass.
+pn_addr_info bare(const pn_addr_info& info) {
+  pn_addr_info out = info;
+  out.group_count = 0;
+  std::ranges::fill(out.groups, 0U);
+  out.subnet = 0;
+  out.acl = 0;
+  return out;
+}
+
 std::optional<pn_addr_info> common(const pn_addr_info& a, const pn_addr_info& b) {
-  pn_addr_info both = b;
-  both.group_count = 0;
-  std::ranges::fill(both.groups, 0U);
-  pn_addr_info bare = a;
-  bare.group_count = 0;
-  std::ranges::fill(bare.groups, 0U);
-  if (!same(bare, both)) {
+  pn_addr_info both = bare(b);
+  // An address without a subnet is never asked: so daemons that knew no ACLs have left them.
+  const bool moved = a.subnet != b.subnet && a.subnet != 0 && b.subnet != 0;
+  if (!same(bare(a), both) || moved) {
     return std::nullopt;
   }
+  both.subnet = std::max(a.subnet, b.subnet);
+  both.acl = common_acl(a.acl, b.acl);
   const auto* end = a.groups + a.group_count;
   for (const __u32 group : std::span(b.groups, b.group_count)) {
     if (std::find(a.groups, end, group) != end) {
@@ -58,10 +78,30 @@ pn_group common(const pn_group& a, const pn_group& b) {
   return both;
 }
 
-// Which packets two lists of allow and deny rules both allow is not one such list: none of them.
-// (Connections that were let through before are not asked until the generation changes.)
+// Whether `part` is `whole` without some rules, all of which allow, or all of which deny.
+bool is_without(const pn_acl& part, const pn_acl& whole, bool allow) {
+  __u32 found = 0;
+  for (const pn_acl_rule& rule : std::span(whole.rules, whole.count)) {
+    if (found < part.count && same(part.rules[found], rule)) {
+      ++found;
+    } else if ((rule.allow != 0) != allow) {
+      return false;
+    }
+  }
+  return found == part.count;
+}
+
+// One more rule that allows makes a list allow more, wherever it stands; one more that denies,
+// less. Else, which packets two lists both allow is not one such list: none of them. (Connections
+// that were let through before are not asked until the generation changes.)
 pn_acl common(const pn_acl& a, const pn_acl& b) {
-  return same(a, b) ? a : pn_acl{};
+  if (is_without(a, b, true) || is_without(b, a, false)) {
+    return a;
+  }
+  if (is_without(b, a, true) || is_without(a, b, false)) {
+    return b;
+  }
+  return pn_acl{};
 }
 
 pn_endpoint common(const pn_endpoint& a, const pn_endpoint& b) {

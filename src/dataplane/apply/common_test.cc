@@ -67,6 +67,66 @@ TEST(Common, Another_thing_at_an_address_has_nothing_in_common_with_the_first) {
   EXPECT_FALSE(both(MapId::Ports, first, second));
 }
 
+TEST(Common, An_address_has_the_network_ACL_of_both_0_allowing_everything) {
+  struct Case {
+    std::uint32_t a;
+    std::uint32_t b;
+    std::uint32_t both;
+  };
+  for (const Case& c :
+       {Case{0, 0, 0}, Case{7, 7, 7}, Case{0, 7, 7}, Case{7, 0, 7}, Case{7, 8, 0xffffffffU}}) {
+    pn_addr_info first = info(kPnAddrInstance, {1});
+    pn_addr_info second = first;
+    first.acl = c.a;
+    second.acl = c.b;
+    EXPECT_EQ(both(MapId::Addresses, first, second)->acl, c.both) << c.a << " " << c.b;
+  }
+}
+
+// Daemons that knew no network ACLs have left addresses without a subnet.
+TEST(Common, An_address_that_gets_a_subnet_stays_there_meanwhile) {
+  const pn_addr_info none = info(kPnAddrInstance, {1});
+  pn_addr_info in_5 = none;
+  in_5.subnet = 5;
+  pn_addr_info in_6 = none;
+  in_6.subnet = 6;
+  EXPECT_EQ(both(MapId::Addresses, none, in_5)->subnet, 5U);
+  EXPECT_EQ(both(MapId::Addresses, in_5, none)->subnet, 5U);
+  EXPECT_FALSE(both(MapId::Addresses, in_5, in_6));
+}
+
+// Each letter a rule of another port, capitals allow.
+pn_acl acl(std::string_view rules) {
+  pn_acl made{};
+  for (const char c : rules) {
+    made.rules[made.count++] = {.protocol = 6,
+                                .low = static_cast<__u16>(c),
+                                .high = static_cast<__u16>(c),
+                                .allow = c < 'a' ? __u16{1} : __u16{0}};
+  }
+  return made;
+}
+
+TEST(Common, Of_two_network_ACLs_the_one_with_fewer_allowing_or_more_denying_rules_allows_less) {
+  struct Case {
+    std::string_view a;
+    std::string_view b;
+    std::string_view both;
+  };
+  for (const Case& c : {Case{"AxB", "AxB", "AxB"}, Case{"", "A", ""}, Case{"", "a", "a"},
+                        Case{"AB", "ACB", "AB"}, Case{"AB", "AcB", "AcB"}, Case{"AB", "ABCD", "AB"},
+                        Case{"xAB", "AB", "xAB"}, Case{"AB", "xACB", ""}, Case{"AB", "BA", ""},
+                        Case{"A", "B", ""}, Case{"AxB", "AB", "AxB"}}) {
+    SCOPED_TRACE(std::string(c.a) + " " + std::string(c.b));
+    for (const auto& [a, b] : {std::pair(c.a, c.b), {c.b, c.a}}) {
+      const auto found = both(MapId::Acls, acl(a), acl(b));
+      ASSERT_TRUE(found);
+      const pn_acl expected = acl(c.both);
+      EXPECT_EQ(std::memcmp(&*found, &expected, sizeof expected), 0);
+    }
+  }
+}
+
 TEST(Common, A_lifted_check_is_lifted_only_if_both_lift_it) {
   const pn_port strict{.kind = kPnPortInstance, .vpc = 1, .owner = 2};
   pn_port loose = strict;

@@ -118,6 +118,64 @@ TEST(Order, An_ended_instance_is_taken_away_before_its_groups_are) {
                    "removing 2 rows of pn_groups"}));
 }
 
+model::NetworkAclEntry acl_entry(int number, bool egress, bool allow, int port,
+                                 const std::string& cidr = "0.0.0.0/0") {
+  return {.rule_number = number,
+          .egress = egress,
+          .protocol = 6,
+          .allow = allow,
+          .cidr = *Cidr::parse(cidr),
+          .from = port,
+          .to = port};
+}
+
+// The tutorial with an ACL at the servers' subnet that lets the node's requests in and answers out.
+TestWorld with_acl() {
+  TestWorld world = tutorial();
+  world.acl("acl-b", "vpc-b");
+  world.set_entry("acl-b", acl_entry(100, false, true, 8080));
+  world.set_entry("acl-b", acl_entry(100, true, true, 1024));
+  world.associate("subnet-b1", "acl-b");
+  return world;
+}
+
+TEST(Order, A_subnets_first_ACL_is_there_before_it_is_named_and_the_generation_is_last) {
+  EXPECT_EQ(steps(tutorial(), with_acl()),
+            (Words{"writing 2 rows of pn_acls", "writing 2 rows of pn_addrs", kWait,
+                   "writing 1 rows of pn_acl_generation", kWait}));
+}
+
+TEST(Order, An_ACL_that_is_nobodys_any_more_goes_last) {
+  EXPECT_EQ(steps(with_acl(), tutorial()),
+            (Words{"writing 2 rows of pn_addrs", "removing 1 rows of pn_acl_generation",
+                   "removing 2 rows of pn_acls"}));
+}
+
+TEST(Order, A_rule_that_an_ACL_loses_is_waited_for_before_connections_are_asked_again) {
+  TestWorld after = with_acl();
+  after.edit<model::NetworkAcl>("acl-b", [](model::NetworkAcl& acl) { acl.entries.pop_back(); });
+  EXPECT_EQ(steps(with_acl(), after), (Words{"writing 1 rows of pn_acls", kWait,
+                                             "writing 1 rows of pn_acl_generation", kWait}));
+}
+
+TEST(Order, Rules_that_ACLs_get_close_nothing_meanwhile) {
+  TestWorld after = with_acl();
+  after.set_entry("acl-b", acl_entry(50, false, true, 22));
+  after.set_entry("acl-b", acl_entry(50, true, true, 22));
+  EXPECT_EQ(steps(with_acl(), after),
+            (Words{"writing 2 rows of pn_acls", "writing 1 rows of pn_acl_generation", kWait}));
+}
+
+TEST(Order, A_replaced_ACL_lets_nothing_new_pass_while_addresses_still_differ) {
+  TestWorld after = with_acl();
+  after.acl("acl-c", "vpc-b");
+  after.associate("subnet-b1", "acl-c");
+  EXPECT_EQ(steps(with_acl(), after),
+            (Words{"writing 2 rows of pn_acls", "writing 2 rows of pn_addrs", kWait,
+                   "writing 2 rows of pn_addrs", "writing 1 rows of pn_acl_generation", kWait,
+                   "removing 2 rows of pn_acls"}));
+}
+
 // ---- what passes, at every moment ---------------------------------------------------------------
 
 // The maps of a kernel as somebody who judges a packet by the rules sees them.
@@ -213,8 +271,38 @@ class Judge {
     return false;
   }
 
+  // Whether the ACL lets a packet to `port` of or to `peer` pass.
+  bool allows(__u32 acl, pn_direction direction, const pn_addr& peer, std::uint16_t port) const {
+    if (acl == 0) {
+      return true;
+    }
+    const pn_acl_key key{.acl = acl, .direction = static_cast<__u32>(direction)};
+    const auto rules = tables_[MapId::Acls].get<pn_acl>(key);
+    for (__u32 at = 0; rules && at < rules->count; ++at) {
+      const pn_acl_rule& rule = rules->rules[at];
+      const pn_rule same{.net = rule.net,
+                         .mask = rule.mask,
+                         .protocol = rule.protocol,
+                         .low = rule.low,
+                         .high = rule.high};
+      if (matches(same, peer, nullptr, port)) {
+        return rule.allow != 0;
+      }
+    }
+    return false;
+  }
+
+  bool passes_acls(const Place& from, const Place& to, std::uint16_t port) const {
+    return from.info.subnet == to.info.subnet ||
+           (allows(from.info.acl, kPnEgress, to.key.address, port) &&
+            allows(to.info.acl, kPnIngress, from.key.address, port));
+  }
+
   void pass(const Place& source, const Place& destination, std::uint16_t port,
             Passed& found) const {
+    if (!passes_acls(source, destination, port)) {
+      return;
+    }
     if (!admits(source.info, kPnEgress, destination.key.address, &destination.info, port)) {
       return;
     }
@@ -254,7 +342,8 @@ class Judge {
       }
       const auto target_port =
           static_cast<std::uint16_t>(target.port_be << 8 | target.port_be >> 8);
-      if ((open || admits(node.info, kPnEgress, target.address, &to->info, target_port)) &&
+      if (passes_acls(node, *to, target_port) &&
+          (open || admits(node.info, kPnEgress, target.address, &to->info, target_port)) &&
           admits(to->info, kPnIngress, node.key.address, &node.info, target_port)) {
         note(to->info.eni);
       }
@@ -275,6 +364,17 @@ TestWorld busy() {
   world.group("sg-b2", "vpc-b");
   world.allow_in("sg-b2", "tcp", 80, "10.0.1.0/24");
   world.allow("sg-b2", true, "tcp", {8080, 8080}, "sg-web");
+  for (const char* vpc : {"vpc-a", "vpc-b"}) {
+    for (const char* which : {"-1", "-2"}) {
+      const std::string acl = "acl-" + std::string(vpc).substr(4) + which;
+      world.acl(acl, vpc);
+      world.set_entry(acl, {.rule_number = 100, .allow = true, .cidr = *Cidr::parse("0.0.0.0/0")});
+      world.set_entry(
+          acl,
+          {.rule_number = 100, .egress = true, .allow = true, .cidr = *Cidr::parse("0.0.0.0/0")});
+    }
+    world.associate(std::string("subnet-") + vpc[4] + "1", std::string("acl-") + vpc[4] + "-1");
+  }
   world.instance("i-client2", "subnet-a1", "10.0.1.11", {"sg-a2", "sg-client"});
   world.instance("i-client3", "subnet-a2", "10.0.2.11", {"sg-a3"});
   return world;
@@ -302,7 +402,7 @@ class Changer {
   }
 
   void change_one(TestWorld& world) {
-    switch (below(6)) {
+    switch (below(8)) {
       case 0:
         return change_rules(world);
       case 1:
@@ -324,6 +424,10 @@ class Changer {
               instance.state =
                   below(2) == 0 ? model::InstanceState::Running : model::InstanceState::Stopped;
             });
+      case 5:
+        return change_acl(world);
+      case 6:
+        return associate(world);
       default:
         return world.edit<model::LoadBalancer>("nlb", [&](model::LoadBalancer& nlb) {
           nlb.enforce_inbound_rules_on_private_link = below(2) == 0;
@@ -346,6 +450,33 @@ class Changer {
       const int port = below(2) == 0 ? 80 : 8080;
       world.allow(group, below(2) == 0, "tcp", {port, port}, peer);
     }
+  }
+
+  // One rule comes, goes or becomes another.
+  void change_acl(TestWorld& world) {
+    const std::string acl = one_of({"acl-a-1", "acl-a-2", "acl-b-1", "acl-b-2"});
+    const bool egress = below(2) == 0;
+    const int number = 98 + static_cast<int>(below(3));
+    if (below(3) == 0) {
+      return world.edit<model::NetworkAcl>(acl, [&](model::NetworkAcl& record) {
+        std::erase_if(record.entries, [&](const model::NetworkAclEntry& entry) {
+          return entry.egress == egress && entry.rule_number == number;
+        });
+      });
+    }
+    model::NetworkAclEntry entry =
+        acl_entry(number, egress, below(2) == 0, below(2) == 0 ? 80 : 8080,
+                  one_of({"0.0.0.0/0", "10.0.1.0/24", "10.0.2.0/24"}));
+    if (below(3) == 0) {
+      entry.protocol = -1;
+    }
+    world.set_entry(acl, entry);
+  }
+
+  void associate(TestWorld& world) {
+    const std::string side = one_of({"a", "b"});
+    world.associate("subnet-" + side + one_of({"1", "2"}),
+                    one_of({"", "acl-" + side + "-1", "acl-" + side + "-2"}));
   }
 
   void set_groups(TestWorld& world, const std::string& interface, const Names& choice) {

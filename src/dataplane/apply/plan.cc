@@ -24,13 +24,20 @@ bool erase(const Table& rows, std::vector<Step>& steps) {
   return !rows.empty();
 }
 
-// What points goes before what it points at.
+const MapChanges& of(MapId map, const std::vector<MapChanges>& all) {
+  return all[static_cast<std::size_t>(map)];
+}
+
+// What points goes before what it points at. New network ACLs come first: an address that gets one
+// is narrowed by it, and would else let nothing pass for a while.
 void take_away(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
+  put(of(MapId::Acls, all).added, steps);
+  bool took_away = false;
   for (const MapChanges& changes : all | std::views::reverse) {
-    put(changes.narrowed, steps);
-    erase(changes.removed, steps);
+    took_away = put(changes.narrowed, steps) || took_away;
+    took_away = erase(changes.removed, steps) || took_away;
   }
-  if (!steps.empty()) {
+  if (took_away) {
     steps.push_back(Settle{});
   }
 }
@@ -38,7 +45,9 @@ void take_away(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
 // What is pointed at comes before what points.
 void give(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
   for (const MapChanges& changes : all) {
-    put(changes.added, steps);
+    if (&changes != &of(MapId::Acls, all)) {
+      put(changes.added, steps);
+    }
   }
   bool took_away = false;
   for (const MapChanges& changes : all) {
@@ -49,6 +58,10 @@ void give(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
   }
   for (const MapChanges& changes : all) {
     put(changes.given, steps);
+  }
+  // From here on each packet of each connection asks the ACLs as they are now.
+  if (!of(MapId::AclGeneration, all).given.empty()) {
+    steps.push_back(Settle{});
   }
 }
 

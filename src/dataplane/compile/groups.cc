@@ -38,38 +38,57 @@ __u16 bound_word(const SecurityGroupRule& rule, int bound) {
   return bound < 0 ? none : static_cast<__u16>(bound);
 }
 
-// nullopt for what no IPv4 packet can match.
-std::optional<pn_rule> rule_word(const World& world, const SecurityGroupRule& rule) {
+// The networks that a rule names by a CIDR or a prefix list.
+std::vector<Cidr> networks(const World& world, const SecurityGroupRule& rule) {
+  if (rule.cidr) {
+    return {*rule.cidr};
+  }
+  std::vector<Cidr> found;
+  const model::PrefixList* list = rule.prefix_list ? world.find(*rule.prefix_list) : nullptr;
+  if (list != nullptr) {
+    for (const model::PrefixListEntry& entry : list->versions.back().entries) {
+      found.push_back(entry.cidr);
+    }
+  }
+  return found;
+}
+
+// None for what no IPv4 packet can match; several for a prefix list.
+std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rule) {
   const auto protocol = protocol_word(rule.protocol);
   if (!protocol) {
-    return std::nullopt;
+    return {};
   }
   pn_rule word{.protocol = *protocol,
                .low = bound_word(rule, rule.from_port),
                .high = bound_word(rule, rule.to_port)};
   if (rule.group) {
     const SecurityGroup* peer = world.find(*rule.group);
-    if (peer == nullptr) {
-      return std::nullopt;
+    word.group = peer != nullptr ? peer->number : 0;
+    return peer != nullptr ? std::vector{word} : std::vector<pn_rule>{};
+  }
+  std::vector<pn_rule> words;
+  for (const Cidr& net : networks(world, rule)) {
+    if (net.is_v4()) {
+      word.net = addr_word(net.base());
+      word.mask = mask_word(net);
+      words.push_back(word);
     }
-    word.group = peer->number;
-    return word;
   }
-  if (!rule.cidr || !rule.cidr->is_v4()) {
-    return std::nullopt;
-  }
-  word.net = addr_word(rule.cidr->base());
-  word.mask = mask_word(*rule.cidr);
-  return word;
+  return words;
 }
 
 void add_direction(const World& world, const SecurityGroup& group, pn_direction direction,
                    Program& program) {
   pn_group word{};
   for (const SecurityGroupRule& rule : group.rules) {
-    const auto compiled = rule_word(world, rule);
-    if (rule.egress == (direction == kPnEgress) && compiled && word.count < kPnRulesMax) {
-      word.rules[word.count++] = *compiled;
+    if (rule.egress != (direction == kPnEgress)) {
+      continue;
+    }
+    for (const pn_rule& compiled : rule_words(world, rule)) {
+      if (word.count < kPnRulesMax) {
+        word.rules[word.count++] = compiled;
+      }
     }
   }
   program.tables[MapId::Groups].add(

@@ -105,6 +105,38 @@ TEST(Groups, Rules_that_can_match_nothing_are_left_out) {
   EXPECT_TRUE(rules(world).empty());
 }
 
+// [VPC user guide, "Prefix lists"]
+TEST(Groups, A_rule_about_a_prefix_list_is_a_rule_for_each_entry_that_is_in_force) {
+  TestWorld world = one_instance();
+  const auto entries = [](std::initializer_list<const char*> texts) {
+    model::PrefixListVersion made;
+    for (const char* text : texts) {
+      made.entries.push_back({.cidr = *Cidr::parse(text)});
+    }
+    return made;
+  };
+  world.prefix_list("pl-x", {entries({"10.9.0.0/16"}), entries({"10.1.0.0/16", "10.2.0.0/24"})});
+  world.edit<model::SecurityGroup>("sg-x", [](model::SecurityGroup& group) {
+    group.rules.push_back({.protocol = "tcp",
+                           .from_port = 80,
+                           .to_port = 81,
+                           .prefix_list = model::Id<model::PrefixList>("pl-x")});
+  });
+  const auto made = rules(world);
+  ASSERT_EQ(made.size(), 2U);
+  const auto first = addr_word(*IpAddress::parse("10.1.0.0"));
+  const auto second = addr_word(*IpAddress::parse("10.2.0.0"));
+  EXPECT_EQ(std::memcmp(&made[0].net, &first, sizeof first), 0);
+  EXPECT_EQ(std::memcmp(&made[1].net, &second, sizeof second), 0);
+  for (const pn_rule& rule : made) {
+    EXPECT_EQ(rule.protocol, 6);
+    EXPECT_EQ(rule.low, 80);
+    EXPECT_EQ(rule.high, 81);
+    EXPECT_EQ(rule.group, 0U);
+  }
+  EXPECT_EQ(made[1].mask.word_be[3], 0x00ffffffU);
+}
+
 // [VPC quotas: 60 rules of each family in each direction]
 TEST(Groups, Sixty_rules_of_each_family_fit) {
   TestWorld world = one_instance();

@@ -17,6 +17,12 @@ InterfaceIndex linked_interfaces(const model::World& world);
 
 // pn_vpcs, pn_ports, pn_addrs; links and services namespaces.
 void add_places(const model::World& world, const InterfaceIndex& linked, Program& program);
+// The number of the network ACL that the subnet's packets are asked; 0: it allows everything.
+__u32 acl_of(const model::World& world, const model::Subnet& subnet);
+// pn_acls.
+void add_acls(const model::World& world, Program& program);
+// pn_acl_generation. All other tables are complete and sorted.
+void add_acl_generation(Program& program);
 // pn_groups.
 void add_groups(const model::World& world, Program& program);
 // pn_targets, pn_choices, pn_listeners.

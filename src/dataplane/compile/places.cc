@@ -54,6 +54,13 @@ void set_groups(const World& world, const std::vector<Id<model::SecurityGroup>>&
   }
 }
 
+void set_subnet(const World& world, const NetworkInterface& interface, pn_addr_info& info) {
+  if (const model::Subnet* subnet = world.find(interface.subnet)) {
+    info.subnet = subnet->number;
+    info.acl = acl_of(world, *subnet);
+  }
+}
+
 pn_addr_kind kind_of(InterfaceType type) {
   switch (type) {
     case InterfaceType::Interface:
@@ -62,6 +69,8 @@ pn_addr_kind kind_of(InterfaceType type) {
       return kPnAddrEndpoint;
     case InterfaceType::NetworkLoadBalancer:
       return kPnAddrNode;
+    case InterfaceType::NatGateway:
+      break;  // nothing is behind it
   }
   return kPnAddrNone;
 }
@@ -80,6 +89,7 @@ void add_interface(const World& world, const Vpc& vpc, const NetworkInterface& i
                     .balancer = balancer};
   copy_mac(interface.mac, info.mac);
   set_groups(world, interface.groups, info);
+  set_subnet(world, interface, info);
   add_address(vpc, interface.address, info, program);
 }
 

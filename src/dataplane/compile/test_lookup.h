@@ -31,6 +31,13 @@ inline std::optional<pn_group> group(const TestWorld& world, const Program& prog
   return program.tables[MapId::Groups].get<pn_group>(key);
 }
 
+inline std::optional<pn_acl> acl(const TestWorld& world, const Program& program,
+                                 const std::string& id, pn_direction direction) {
+  const pn_acl_key key{.acl = world.get<model::NetworkAcl>(id).number,
+                       .direction = static_cast<__u32>(direction)};
+  return program.tables[MapId::Acls].get<pn_acl>(key);
+}
+
 inline std::optional<pn_listener> listener(const TestWorld& world, const Program& program,
                                            const std::string& balancer, std::uint8_t protocol,
                                            int port) {

@@ -59,7 +59,24 @@ class TestWorld {
                            .vpc = model::Id<model::Vpc>(vpc),
                            .cidr = *Cidr::parse(cidr),
                            .zone = zone,
-                           .zone_id = zone_id});
+                           .zone_id = zone_id,
+                           .number = tx_->next_number()});
+  }
+
+  // A network ACL without any rule, inbound or outbound. Subnets have none until they get one.
+  void acl(const std::string& id, const std::string& vpc) {
+    tx_->put(model::NetworkAcl{.id = model::Id<model::NetworkAcl>(id),
+                               .vpc = model::Id<model::Vpc>(vpc),
+                               .number = tx_->next_number()});
+  }
+  void associate(const std::string& subnet, const std::string& acl) {
+    edit<model::Subnet>(subnet, [&](model::Subnet& record) {
+      record.network_acl = model::Id<model::NetworkAcl>(acl);
+    });
+  }
+  void set_entry(const std::string& acl, const model::NetworkAclEntry& entry) {
+    edit<model::NetworkAcl>(acl,
+                            [&](model::NetworkAcl& record) { model::set_entry(record, entry); });
   }
 
   // A group without any rule, inbound or outbound.
@@ -67,6 +84,12 @@ class TestWorld {
     tx_->put(model::SecurityGroup{.id = model::Id<model::SecurityGroup>(id),
                                   .vpc = model::Id<model::Vpc>(vpc),
                                   .number = tx_->next_number()});
+  }
+
+  void prefix_list(const std::string& id, std::vector<model::PrefixListVersion> versions) {
+    tx_->put(model::PrefixList{.id = model::Id<model::PrefixList>(id),
+                               .max_entries = 10,
+                               .versions = std::move(versions)});
   }
 
   struct Ports {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Network ACLs as the lists of rules that the program walks, and the generation that tells whether
+// any of them, or who has which, is another.
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <set>
+
+#include "dataplane/compile/parts.h"
+#include "dataplane/compile/words.h"
+
+namespace postern::dataplane {
+namespace {
+
+using model::NetworkAcl;
+using model::NetworkAclEntry;
+using model::World;
+
+// Whether a direction's rules, which stand in the order of their numbers, let every IPv4 packet
+// pass.
+bool allows_everything(const NetworkAcl& acl, bool egress) {
+  for (const NetworkAclEntry& entry : acl.entries) {
+    if (entry.egress != egress || !entry.cidr.is_v4()) {
+      continue;
+    }
+    if (!entry.allow) {
+      return false;
+    }
+    if (entry.protocol == -1 && entry.cidr.prefix() == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// -1 stands for any type or code of ICMP, and for no ports where the protocol has none.
+__u16 bound_word(const NetworkAclEntry& entry, int bound) {
+  const __u16 none = entry.protocol == IPPROTO_ICMP ? static_cast<__u16>(kPnIcmpAny) : __u16{0};
+  return bound < 0 ? none : static_cast<__u16>(bound);
+}
+
+pn_acl_rule rule_word(const NetworkAclEntry& entry) {
+  const int protocol = entry.protocol < 0 ? int{kPnProtocolAny} : entry.protocol;
+  return {.net = addr_word(entry.cidr.base()),
+          .mask = mask_word(entry.cidr),
+          .protocol = static_cast<__u16>(protocol),
+          .low = bound_word(entry, entry.from),
+          .high = bound_word(entry, entry.to),
+          .allow = entry.allow ? __u16{1} : __u16{0}};
+}
+
+void add_direction(const NetworkAcl& acl, pn_direction direction, Program& program) {
+  pn_acl word{};
+  for (const NetworkAclEntry& entry : acl.entries) {
+    if (entry.egress == (direction == kPnEgress) && entry.cidr.is_v4() &&
+        word.count < kPnAclRulesMax) {
+      word.rules[word.count++] = rule_word(entry);
+    }
+  }
+  program.tables[MapId::Acls].add(
+      pn_acl_key{.acl = acl.number, .direction = static_cast<__u32>(direction)}, word);
+}
+
+// A hash of the rows that are put in.
+class Hash {
+ public:
+  void add(Bytes bytes) {
+    while (!bytes.empty()) {
+      std::uint64_t word = 0;
+      const std::size_t length = std::min(bytes.size(), sizeof word);
+      std::memcpy(&word, bytes.data(), length);
+      mix(word);
+      bytes = bytes.subspan(length);
+    }
+  }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  // As splitmix64 mixes its state.
+  void mix(std::uint64_t word) {
+    value_ = (value_ ^ word) * 0xbf58476d1ce4e5b9U;
+    value_ = (value_ ^ value_ >> 27) * 0x94d049bb133111ebU;
+    value_ ^= value_ >> 31;
+  }
+
+  std::uint64_t value_ = 1;
+};
+
+}  // namespace
+
+__u32 acl_of(const World& world, const model::Subnet& subnet) {
+  const NetworkAcl* acl = world.find(subnet.network_acl);
+  const bool decides =
+      acl != nullptr && !(allows_everything(*acl, false) && allows_everything(*acl, true));
+  return decides ? acl->number : 0;
+}
+
+void add_acls(const World& world, Program& program) {
+  std::set<model::Id<NetworkAcl>> used;
+  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
+    const model::Subnet* subnet = world.find(interface->subnet);
+    if (subnet != nullptr && acl_of(world, *subnet) != 0) {
+      used.insert(subnet->network_acl);
+    }
+  }
+  for (const auto& id : used) {
+    const NetworkAcl* acl = world.find(id);
+    add_direction(*acl, kPnIngress, program);
+    add_direction(*acl, kPnEgress, program);
+  }
+}
+
+void add_acl_generation(Program& program) {
+  Hash hash;
+  bool any = false;
+  const Table& addresses = program.tables[MapId::Addresses];
+  for (std::size_t at = 0; at < addresses.size(); ++at) {
+    const auto info = from_bytes<pn_addr_info>(addresses.value(at));
+    if (info.acl != 0) {
+      any = true;
+      hash.add(addresses.key(at));
+      hash.add(bytes_of(info.subnet));
+      hash.add(bytes_of(info.acl));
+    }
+  }
+  const Table& acls = program.tables[MapId::Acls];
+  for (std::size_t at = 0; at < acls.size(); ++at) {
+    const auto acl = from_bytes<pn_acl>(acls.value(at));
+    hash.add(acls.key(at));
+    hash.add(std::as_bytes(std::span(acl.rules, acl.count)));
+  }
+  if (any) {
+    program.tables[MapId::AclGeneration].add(__u32{0},
+                                             __u64{std::max<std::uint64_t>(hash.value(), 1)});
+  }
+}
+
+}  // namespace postern::dataplane

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/older_worlds.h"
+
+#include "model/new_vpc.h"
+
+namespace postern::model {
+namespace {
+
+void complete_vpcs(Transaction& tx) {
+  const Table<Vpc> vpcs = tx.world().all<Vpc>();
+  for (const auto& [id, vpc] : vpcs) {
+    if (default_acl(tx.world(), id) == nullptr) {
+      add_default_acl(tx, *vpc);
+    }
+    if (vpc->main_route_table_association_id.empty()) {
+      Vpc changed = *vpc;
+      changed.main_route_table_association_id = tx.ids().ec2_id("rtbassoc-");
+      add_main_route_table(tx, changed);
+      tx.put(std::move(changed));
+    }
+  }
+}
+
+void complete_subnets(Transaction& tx) {
+  const Table<Subnet> subnets = tx.world().all<Subnet>();
+  for (const auto& [id, found] : subnets) {
+    Subnet subnet = *found;
+    if (subnet.number == 0) {
+      subnet.number = tx.next_number();
+      tx.put(subnet);
+    }
+    const NetworkAcl* acl = default_acl(tx.world(), subnet.vpc);
+    if (subnet.network_acl.empty() && acl != nullptr) {
+      associate_acl(tx, std::move(subnet), acl->id);
+    }
+  }
+}
+
+}  // namespace
+
+void complete_older_world(Transaction& tx) {
+  complete_vpcs(tx);
+  complete_subnets(tx);
+}
+
+}  // namespace postern::model

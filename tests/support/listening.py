@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A connection that is always in use: a server that ticks, and somebody who listens to it."""
+import os
+import subprocess
+
+from support.postern import BIN, Postern
+from support.tutorial import wait_for
+
+# User data of a server that sends a line each tenth of a second to whoever connects.
+TICKER = """#!/bin/sh
+exec setsid python3 -u - <<'END'
+import socketserver, time
+class Tick(socketserver.BaseRequestHandler):
+    def handle(self):
+        try:
+            while True:
+                self.request.sendall(b"tick\\n")
+                time.sleep(0.1)
+        except OSError:
+            pass
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+Server(("", 80), Tick).serve_forever()
+END
+"""
+
+
+class Listening:
+    """A process on an instance that reads a ticker; lines() counts what has arrived."""
+
+    def __init__(self, postern: Postern, instance: str, address: str):
+        self.process = subprocess.Popen(
+            [BIN / "postern", "exec", instance, "--", "python3", "-u", "-c",
+             "import socket, sys\n"
+             f"s = socket.create_connection(({address!r}, 80), 10)\n"
+             "s.settimeout(60)\n"
+             "while data := s.recv(4096):\n"
+             "    sys.stdout.write(data.decode())\n"],
+            env=os.environ | {"POSTERN_DATA": str(postern.data)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.seen = 0
+
+    def lines(self) -> int:
+        self.seen += (self.process.stdout.read() or b"").count(b"\n")
+        return self.seen
+
+    def flows(self, within: float = 1.5) -> bool:
+        """Whether two more lines arrive within so many seconds."""
+        before = self.lines()
+        try:
+            wait_for("more lines", lambda: self.lines() >= before + 2, timeout=within)
+            return True
+        except AssertionError:
+            return False
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
