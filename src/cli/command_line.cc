@@ -25,6 +25,7 @@ class Parser {
         ->add_flag("--yes", typed_.yes, "Do not ask");
     add_explain_verb();
     add_expect_verb();
+    add_watch_verb();
     add_command_verb(Verb::Exec, "exec",
                      "Run a command on an instance: postern exec i-… -- curl http://…");
     add_command_verb(Verb::Ssh, "ssh", "Log in to an instance");
@@ -90,6 +91,16 @@ class Parser {
                               "Exit status: 0 all as expected, 1 not, 2 the file is wrong");
     made->add_option("file", typed_.file, "YAML: see docs/expect.md")->required();
     made->add_option("--junit", typed_.junit, "Also write a JUnit report there");
+  }
+
+  void add_watch_verb() {
+    CLI::App* made = add_verb(app_, Verb::Watch, "watch",
+                              "Every packet that is dropped, as it happens, and why");
+    made->add_flag("--all", typed_.all, "Also the first packets of connections that pass");
+    made->add_option("--from", typed_.from, "Only of this instance or interface, by its id");
+    made->add_option("--account", typed_.account, "Only of this account's, by its id");
+    made->add_option("--seconds", typed_.seconds, "For so long (default: until it is ended)")
+        ->check(CLI::PositiveNumber);
   }
 
   void add_account_verbs() {

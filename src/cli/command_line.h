@@ -19,6 +19,7 @@ enum class Verb {
   ConsoleOutput,
   Explain,
   Expect,
+  Watch,
   Attach,
   Detach,
   Attachments,
@@ -47,6 +48,8 @@ struct CommandLine {
   std::string protocol = "tcp";
   std::string file;  // expect
   std::string junit;
+  bool all = false;    // watch: also what passes
+  double seconds = 0;  // watch: for so long; 0: until it is ended
   bool watch = false;  // go on, and print when the answer changes
 
   bool yes = false;  // do not ask

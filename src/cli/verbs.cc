@@ -15,6 +15,7 @@
 #include "cli/explain_text.h"
 #include "cli/operator_client.h"
 #include "cli/print.h"
+#include "cli/watch.h"
 #include "instances/enter/enter.h"
 
 namespace postern::cli {
@@ -183,6 +184,32 @@ Result<int> explain(const CommandLine& typed) {
   }
 }
 
+Result<int> watch(const CommandLine& typed) {
+  const WatchFilter filter{.all = typed.all, .from = typed.from, .account = typed.account};
+  const auto begin = std::chrono::steady_clock::now();
+  std::string target = "/events";
+  std::uint64_t lost = 0;
+  bool first = true;
+  do {
+    TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", target));
+    for (const json::value& event : answer.at("events").as_array()) {
+      if (fits(event.as_object(), filter)) {
+        fmt::print("{}\n", typed.json ? json::serialize(event) : event_line(event.as_object()));
+      }
+    }
+    const auto now_lost = answer.at("lost").to_number<std::uint64_t>();
+    if (!first && now_lost > lost) {
+      fmt::print(stderr, "postern: {} events were lost\n", now_lost - lost);
+    }
+    lost = now_lost;
+    first = false;
+    std::fflush(stdout);
+    target = "/events?after=" + json::serialize(answer.at("next"));
+  } while (typed.seconds == 0 ||
+           std::chrono::steady_clock::now() - begin < std::chrono::duration<double>(typed.seconds));
+  return 0;
+}
+
 // Not 1, which says that something is not as expected.
 int expect_failed(const std::string& words) {
   fmt::print(stderr, "postern: {}\n", words);
@@ -248,6 +275,8 @@ Result<int> run_verb(const CommandLine& typed) {
       return explain(typed);
     case Verb::Expect:
       return expect(typed);
+    case Verb::Watch:
+      return watch(typed);
     case Verb::ConsoleOutput:
       return console_output(typed);
     case Verb::Attach:

@@ -19,10 +19,12 @@
 #include "core/reset.h"
 #include "daemon/attacher.h"
 #include "daemon/data_plane.h"
+#include "daemon/event_log.h"
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
 #include "daemon/operator_api.h"
 #include "dataplane/linux/dry_run.h"
+#include "dataplane/linux/event_reader.h"
 #include "dataplane/linux/mounts.h"
 #include "dataplane/linux/preflight.h"
 #include "dns/server/server.h"
@@ -39,6 +41,8 @@ namespace {
 
 // How long an answer waits for the data plane; what takes longer is logged by the reconciler.
 constexpr std::chrono::seconds kProgrammedPatience{2};
+// How long a watcher waits for an event.
+constexpr std::chrono::milliseconds kEventPatience{500};
 constexpr std::chrono::seconds kResetPatience{60};
 // How often the time's passing is looked at.
 constexpr timespec kTick = {.tv_sec = 1, .tv_nsec = 0};
@@ -91,6 +95,7 @@ class Daemon {
         instance_network_(*kernel_),
         sockets_(kernel_->run_dir()),
         dry_run_(kernel_->run_dir()),
+        event_reader_(kernel_->run_dir()),
         host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
@@ -129,6 +134,12 @@ class Daemon {
   LinuxInstanceNetwork instance_network_;
   LinuxVpcSockets sockets_;
   dataplane::DryRun dry_run_;
+  dataplane::EventReader event_reader_;
+  EventLog events_{[this]() -> Result<std::pair<std::vector<pn_event>, std::uint64_t>> {
+                     TRY_ASSIGN(auto batch, event_reader_.read(kEventPatience));
+                     return std::pair(std::move(batch.events), batch.lost);
+                   },
+                   clock_};
   LinuxHostPlaces host_places_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> ready_ = false;
@@ -219,7 +230,9 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
       .judge_packet =
           [this](const reference::Packet& packet) {
             return dry_run_.judge(packet.port, packet.frame);
-          }};
+          },
+      .events = [this](const model::World& world,
+                       const std::string& target) { return events_.answer(world, target); }};
 }
 
 std::optional<std::string> Daemon::console_output(const model::Id<model::Instance>& id) const {

@@ -243,6 +243,10 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   if (target == "/status" && get) {
     return status();
   }
+  const bool is_events = target == "/events" || target.starts_with("/events?");
+  if (is_events && get) {
+    return parts_.events(*parts_.core.snapshot(), target);
+  }
   if (target == "/explain" && post) {
     return explain_answer(*parts_.core.snapshot(), request.body, parts_.judge_packet);
   }
@@ -265,7 +269,7 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return detach(target.substr(kAttachments.size() + 1));
   }
   const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
-                     target == "/reset" || target == kAttachments || is_attachment ||
+                     is_events || target == "/reset" || target == kAttachments || is_attachment ||
                      target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));

@@ -5,6 +5,7 @@
 //   GET  /accounts             all of them, with their keys
 //   GET  /status               revisions, resources, drops by reason, actions asked for in vain
 //   POST /explain              does it connect, and which rule says no: daemon/explain_api.h
+//   GET  /events?after=N       what becomes of packets, as it happens: daemon/event_log.h
 //   POST /reset                wipes all resources, keeps accounts
 //   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
 //   GET  /instances/ID/console {output}: what the instance's user data printed
@@ -56,6 +57,7 @@ struct OperatorParts {
   std::function<Result<model::NetworkInterface>(const AttachWish&)> attach;
   std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
   JudgePacket judge_packet;
+  std::function<api::server::OperatorAnswer(const model::World&, const std::string&)> events;
 };
 
 api::server::OperatorHandler operator_api(OperatorParts parts);

@@ -12,6 +12,7 @@
 #include "lib/rewrite.h"
 #include "lib/sweep.h"
 #include "lib/track.h"
+#include "lib/watch.h"
 
 #ifndef TC_ACT_SHOT
 #define TC_ACT_SHOT 2
@@ -196,6 +197,9 @@ int pn_from_eni(struct __sk_buff* skb) {
     return TC_ACT_SHOT;
   }
   pn_count(verdict, bytes);
+  if (verdict != kPnVerdictFlowForwarded && verdict != kPnVerdictArpAnswered) {
+    pn_tell(&packet, verdict, bytes);
+  }
   switch (pn_action_of(verdict)) {
     case kPnActionPass:
       return pn_send(skb, packet.to_port, packet.to_tap);

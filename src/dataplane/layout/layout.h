@@ -21,8 +21,8 @@
 #define PN_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has moved")
 #endif
 
-// Changes with anything in this file or in verdicts.def. Pinned maps of another version are not
-// used.
+// Changes with anything in this file or in verdicts.def, but a map that is new: it is made beside
+// those that are there. Pinned maps of another version are not used.
 enum { kPnLayoutVersion = 2 };
 
 enum pn_limit {
@@ -422,6 +422,30 @@ enum pn_verdict {
 };
 
 enum pn_action { kPnActionPass, kPnActionAnswer, kPnActionReset, kPnActionDrop };
+
+// ---- pn_watching: ARRAY[1] -> pn_watching -------------------------------------------------------
+// Who watches sets `until` some seconds ahead, again and again: when it has died, nobody is told.
+
+struct pn_watching {
+  __u64 until;  // CLOCK_MONOTONIC, nanoseconds; 0: nobody watches
+  __u64 lost;   // events that found no room, since the map was made
+};
+PN_SIZE(struct pn_watching, 16);
+
+// ---- pn_events: RINGBUF of pn_event -------------------------------------------------------------
+// Each packet while somebody watches, but those of tracked connections (FlowForwarded) and ARP
+// answers. A reader that is too slow loses events and holds up no packet.
+
+struct pn_event {
+  __u64 nanoseconds;  // CLOCK_MONOTONIC
+  __u32 verdict;      // enum pn_verdict
+  __u32 port;         // link that it came from
+  __u32 bytes;
+  __u32 tcp_flags;
+  struct pn_flow_key key;  // as far as it was read: zero for what is no IPv4 packet
+  __u32 pad;
+};
+PN_SIZE(struct pn_event, 72);
 
 // ---- pn_meta: ARRAY[1] --------------------------------------------------------------------------
 // The daemon's own: read at start to tell whether pinned maps can be used as they are.

@@ -40,6 +40,11 @@ PN_ARRAY(pn_acl_generation, BPF_MAP_TYPE_ARRAY, __u64, 1);
 PN_ARRAY(pn_half_open, BPF_MAP_TYPE_ARRAY, __u32, kPnPortsMax);
 PN_ARRAY(pn_clock, BPF_MAP_TYPE_ARRAY, __u64, 1);
 PN_ARRAY(pn_counters, BPF_MAP_TYPE_PERCPU_ARRAY, struct pn_counter, kPnVerdictCount);
+PN_ARRAY(pn_watching, BPF_MAP_TYPE_ARRAY, struct pn_watching, 1);
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 1 << 20);
+} pn_events SEC(".maps");
 PN_ARRAY(pn_meta, BPF_MAP_TYPE_ARRAY, struct pn_meta, 1);
 
 // Settings: the daemon may set them before load; the verifier then prunes what they switch off.

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/watch.h"
+
+#include <fmt/format.h>
+
+namespace postern::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string text(const json::object& object, const char* name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr) {
+    return "";
+  }
+  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+std::string packet_text(const json::object& event) {
+  const std::string protocol = text(event, "protocol");
+  if (!event.contains("source")) {
+    return "a frame";
+  }
+  if (protocol == "tcp" || protocol == "udp") {
+    return fmt::format("{} {}:{} > {}:{}", protocol, text(event, "source"),
+                       text(event, "source_port"), text(event, "destination"),
+                       text(event, "destination_port"));
+  }
+  return fmt::format("{} {} > {}", protocol, text(event, "source"), text(event, "destination"));
+}
+
+std::string sender_text(const json::object& event) {
+  const std::string interface = text(event, "interface");
+  if (interface.empty()) {
+    return "the VPC's services";
+  }
+  const std::string instance = text(event, "instance");
+  const std::string account = text(event, "account");
+  return instance.empty() ? fmt::format("{} (account {})", interface, account)
+                          : fmt::format("{} ({}, account {})", instance, interface, account);
+}
+
+}  // namespace
+
+bool fits(const json::object& event, const WatchFilter& filter) {
+  const std::string action = text(event, "action");
+  if (!filter.all && (action == "Pass" || action == "Answer")) {
+    return false;
+  }
+  return (filter.from.empty() || text(event, "instance") == filter.from ||
+          text(event, "interface") == filter.from) &&
+         (filter.account.empty() || text(event, "account") == filter.account);
+}
+
+std::string event_line(const json::object& event) {
+  return fmt::format("{} {} {} {}, from {}: {}", text(event, "time"), text(event, "action"),
+                     text(event, "verdict"), packet_text(event), sender_text(event),
+                     text(event, "meaning"));
+}
+
+}  // namespace postern::cli

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""postern watch: drops as they happen, with names for who sent what, and why it went nowhere."""
+import json
+import os
+import subprocess
+
+import pytest
+
+from support.postern import BIN
+from support.tutorial import WORDS, Tutorial
+
+
+@pytest.fixture(scope="module")
+def tutorial(postern):
+    return Tutorial(postern).build()
+
+
+class Watching:
+    """A `postern watch` in the background; events() ends it and gives what it printed."""
+
+    def __init__(self, tutorial: Tutorial, *options: str):
+        self.process = subprocess.Popen(
+            [BIN / "postern", "watch", "--json", "--seconds", "3", *options],
+            env=os.environ | {"POSTERN_DATA": str(tutorial.postern.data)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def events(self) -> list[dict]:
+        out, error = self.process.communicate(timeout=20)
+        assert self.process.returncode == 0, error
+        return [json.loads(line) for line in out.splitlines()]
+
+
+def drop_one(tutorial: Tutorial) -> None:
+    assert tutorial.curl(f"http://{tutorial.endpoint_address()}:8080/", seconds=1)[0] == 28
+
+
+def test_a_drop_is_told_with_its_reason_and_its_sender(tutorial):
+    watching = Watching(tutorial, "--from", tutorial.client)
+    drop_one(tutorial)
+    drop_one(tutorial)
+    events = watching.events()
+    assert events
+    for event in events:
+        assert event["verdict"] == "EndpointIngressDenied"
+        assert event["action"] == "Drop"
+        assert event["destination"] == tutorial.endpoint_address()
+        assert event["destination_port"] == 8080
+        assert event["protocol"] == "tcp"
+        assert event["instance"] == tutorial.client
+        assert event["account"] == tutorial.a.account.id
+
+
+def test_connections_that_pass_are_told_when_asked_for(tutorial):
+    watching = Watching(tutorial, "--all", "--account", tutorial.a.account.id)
+    for _ in range(3):
+        assert tutorial.curl(f"http://{tutorial.endpoint_address()}/") == (0, WORDS)
+    verdicts = [event["verdict"] for event in watching.events()]
+    assert "EndpointAdmitted" in verdicts
+    assert "FlowForwarded" not in verdicts
+
+
+def test_others_drops_are_not_shown_to_who_asks_for_one_sender(tutorial):
+    watching = Watching(tutorial, "--from", tutorial.server)
+    drop_one(tutorial)
+    assert watching.events() == []
+
+
+def test_a_watcher_that_is_killed_holds_up_nobody(tutorial):
+    watching = Watching(tutorial)
+    watching.process.kill()
+    watching.process.communicate(timeout=20)
+    assert tutorial.curl(f"http://{tutorial.endpoint_address()}/") == (0, WORDS)
+    watching = Watching(tutorial)
+    drop_one(tutorial)
+    assert "EndpointIngressDenied" in [event["verdict"] for event in watching.events()]
