@@ -12,6 +12,11 @@
 
 namespace postern::model {
 
+struct Role;
+struct Session;
+struct User;
+
+// A key of the account's root.
 struct AccessKey {
   std::string id;      // 16 characters or more
   std::string secret;
@@ -37,7 +42,16 @@ struct Caller {
   std::string region;
   std::string principal_arn;
   std::string user_id;
+  Id<User> user;        // the IAM user who signed, or whose session it is
+  Id<Role> role;        // the role whose session it is
+  Id<Session> session;  // of temporary credentials
 };
+
+// Whether it is the account itself: its root may do everything in it.
+inline bool is_root(const Caller& caller) {
+  return caller.user.empty() && caller.role.empty() &&
+         caller.principal_arn == fmt::format("arn:aws:iam::{}:root", caller.account);
+}
 
 // Whether `record` is the caller's own, in the caller's region. Other accounts' resources do not
 // exist for a caller.

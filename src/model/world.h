@@ -12,6 +12,7 @@
 #include "model/client_token.h"
 #include "model/endpoint.h"
 #include "model/gateway.h"
+#include "model/iam.h"
 #include "model/instance.h"
 #include "model/load_balancer.h"
 #include "model/network_acl.h"
@@ -27,7 +28,8 @@ template <template <class...> class Of>
 using ForEachRecord =
     Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, NatGateway, ElasticIp,
        PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
-       Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters>;
+       Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
+       InstanceProfile, Session>;
 
 class World {
  public:
