@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/new_credentials.h"
+
 namespace postern::core {
 namespace {
 
@@ -13,21 +15,9 @@ using model::Id;
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
-// Those of AWS's key ids: base 32.
-constexpr std::string_view kKeyIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-constexpr std::string_view kSecretAlphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::size_t kNameBytesMax = 64;
 constexpr std::size_t kSecretLengthMax = 128;
-
-std::string characters(IdSource& ids, std::string_view alphabet, std::size_t length) {
-  std::string out;
-  while (out.size() < length) {
-    out.push_back(alphabet[ids.next() % alphabet.size()]);
-  }
-  return out;
-}
 
 bool consists_of(std::string_view text, std::initializer_list<std::string_view> alphabets) {
   return std::all_of(text.begin(), text.end(), [&](char c) {
@@ -71,7 +61,7 @@ Result<> check_key(const NewAccount& wanted) {
   }
   // What a shell and an ini file take as it is.
   if (wanted.secret_access_key.size() > kSecretLengthMax ||
-      !consists_of(wanted.secret_access_key, {kSecretAlphabet, "=._-"})) {
+      !consists_of(wanted.secret_access_key, {kUpper, kLower, kDigits, "+/=._-"})) {
     return refuse(faults::InvalidParameterValue,
                   "the secret access key has more than {} characters, or others than letters, "
                   "digits and /+=._-",
@@ -99,6 +89,13 @@ Result<> check_not_taken(const model::World& world, const NewAccount& wanted) {
     if (account->name == wanted.name) {
       return refuse(faults::InvalidParameterValue, "the account name '{}' is taken by account {}",
                     wanted.name, id);
+    }
+  }
+  for (const auto& [id, user] : world.all<model::User>()) {
+    if (std::any_of(user->keys.begin(), user->keys.end(),
+                    [&](const model::UserKey& key) { return key.id == wanted.access_key_id; })) {
+      return refuse(faults::InvalidParameterValue, "the access key {} is taken by user '{}' of {}",
+                    wanted.access_key_id, user->name, user->owner);
     }
   }
   if (const Account* holder = holder_of_key(world, wanted.access_key_id)) {
@@ -140,8 +137,8 @@ Result<Account> create_account(model::Transaction& tx, const NewAccount& wanted)
                   .created_at = tx.now()};
   account.access_keys.push_back(
       wanted.access_key_id.empty()
-          ? root_key(account.id, "AKIA" + characters(tx.ids(), kKeyIdAlphabet, 16),
-                     characters(tx.ids(), kSecretAlphabet, 40))
+          ? root_key(account.id, model::new_access_key_id(tx.ids(), "AKIA"),
+                     model::new_secret_key(tx.ids()))
           : root_key(account.id, wanted.access_key_id, wanted.secret_access_key));
   tx.put(account);
   return account;

@@ -11,6 +11,7 @@
 #include "api/ec2/default_vpc.h"
 #include "api/ec2/service.h"
 #include "api/elbv2/service.h"
+#include "api/iam/service.h"
 #include "api/server/front_door.h"
 #include "api/sts/service.h"
 #include "base/log.h"
@@ -185,18 +186,18 @@ AttacherParts Daemon::attacher_parts() {
 }
 
 api::server::DispatcherParts Daemon::dispatcher_parts() {
-  return {
-      .core = core_,
-      .clock = clock_,
-      .ids = random_ids_,
-      .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(), api::sts::sts_service()},
-      .machine = {.console_output = [this](const auto& id) { return console_output(id); }},
-      .mode = config_.auth,
-      .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
-      .wait_programmed =
-          [this](std::uint64_t revision) {
-            return reconciler_.wait_programmed(revision, kProgrammedPatience);
-          }};
+  return {.core = core_,
+          .clock = clock_,
+          .ids = random_ids_,
+          .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(),
+                       api::iam::iam_service(), api::sts::sts_service()},
+          .machine = {.console_output = [this](const auto& id) { return console_output(id); }},
+          .mode = config_.auth,
+          .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
+          .wait_programmed =
+              [this](std::uint64_t revision) {
+                return reconciler_.wait_programmed(revision, kProgrammedPatience);
+              }};
 }
 
 OperatorParts Daemon::operator_parts(std::string endpoint) {

@@ -24,12 +24,28 @@ void forget_old_tokens(model::Transaction& tx) {
   }
 }
 
+// As long as somebody may still be told that it has expired, and not that it never was.
+constexpr std::chrono::hours kSessionsKept{24};
+
+void forget_old_sessions(model::Transaction& tx) {
+  std::vector<model::Id<model::Session>> old;
+  for (const auto& [id, session] : tx.world().all<model::Session>()) {
+    if (tx.now() - session->expires_at >= kSessionsKept) {
+      old.push_back(id);
+    }
+  }
+  for (const auto& id : old) {
+    tx.erase(id);
+  }
+}
+
 }  // namespace
 
 void tidy(model::Transaction& tx) {
   model::forget_old_terminated(tx);
   model::forget_old_deleted_endpoints(tx);
   forget_old_tokens(tx);
+  forget_old_sessions(tx);
   model::expire_targets(tx);
 }
 

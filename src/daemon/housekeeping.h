@@ -9,7 +9,7 @@
 namespace postern::daemon {
 
 // Removes what has been kept long enough: terminated instances, deleted endpoints, client tokens,
-// and targets whose deregistration delay is over.
+// expired sessions, and targets whose deregistration delay is over.
 void tidy(model::Transaction& tx);
 
 // Whether tidy() would change `world` at `now`.

@@ -2,40 +2,66 @@
 #include "api/auth/authenticate.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace postern::api::auth {
 namespace {
 
 using wire::SignatureFault;
 
-// A key, and whose it is.
-struct OwnedKey {
-  const model::Account* account = nullptr;
-  const model::AccessKey* key = nullptr;
+// A key, and what it makes of whoever signs with it.
+struct KnownKey {
+  std::string secret;
+  model::Caller caller;  // its region is the signature's
+  const model::Session* session = nullptr;
 };
 
-OwnedKey find_key(const model::World& world, std::string_view access_key_id) {
+std::optional<KnownKey> find_root_key(const model::World& world, std::string_view key_id) {
   for (const auto& [id, account] : world.all<model::Account>()) {
     for (const model::AccessKey& key : account->access_keys) {
-      if (key.id == access_key_id) {
-        return {account.get(), &key};
+      if (key.id == key_id) {
+        return KnownKey{
+            .secret = key.secret,
+            .caller = {.account = id, .principal_arn = key.principal_arn, .user_id = key.user_id}};
       }
     }
   }
-  return {};
+  return std::nullopt;
 }
 
-model::Caller owner_of(const OwnedKey& owned, const std::string& region) {
-  return {.account = owned.account->id,
-          .region = region,
-          .principal_arn = owned.key->principal_arn,
-          .user_id = owned.key->user_id};
+std::optional<KnownKey> find_user_key(const model::World& world, std::string_view key_id) {
+  for (const auto& [id, user] : world.all<model::User>()) {
+    for (const model::UserKey& key : user->keys) {
+      if (key.id == key_id && key.active) {
+        return KnownKey{.secret = key.secret,
+                        .caller = {.account = user->owner,
+                                   .principal_arn = model::arn_of(*user),
+                                   .user_id = user->unique_id,
+                                   .user = id}};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<KnownKey> find_key(const model::World& world, const std::string& key_id) {
+  if (const auto* session = world.find(model::Id<model::Session>(key_id))) {
+    return KnownKey{.secret = session->secret,
+                    .caller = {.account = session->owner,
+                               .principal_arn = session->principal_arn,
+                               .user_id = session->user_id,
+                               .user = session->user,
+                               .role = session->role,
+                               .session = session->id},
+                    .session = session};
+  }
+  auto root = find_root_key(world, key_id);
+  return root ? root : find_user_key(world, key_id);
 }
 
 // The account itself, as its root user. [IAM user guide: root's UserId is the account's id]
-model::Caller root_of(const std::string& account, const std::string& region) {
+model::Caller root_of(const std::string& account) {
   return {.account = model::Id<model::Account>(account),
-          .region = region,
           .principal_arn = fmt::format("arn:aws:iam::{}:root", account),
           .user_id = account};
 }
@@ -45,30 +71,50 @@ bool is_account_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+wire::SignatureResult<> check_not_over(const KnownKey& key, TimePoint now) {
+  if (key.session != nullptr && key.session->expires_at <= now) {
+    return wire::signature_failure(SignatureFault::SessionOver,
+                                   "The security token included in the request is expired");
+  }
+  return {};
+}
+
+// Temporary keys come with their token, others with none.
+bool has_its_token(const KnownKey& key, const std::string& token) {
+  return key.session == nullptr ? token.empty()
+                                : wire::same_in_constant_time(key.session->token, token);
+}
+
+// Anybody may say to be anybody; but what has ended has ended.
 wire::SignatureResult<model::Caller> believe(const wire::Signature& signature,
-                                             const OwnedKey& owned) {
+                                             const std::optional<KnownKey>& key, TimePoint now) {
   if (auto checked = wire::check_region(signature); !checked) {
     return std::unexpected(std::move(checked).error());
   }
-  if (owned.key != nullptr) {
-    return owner_of(owned, signature.region);
+  if (!key) {
+    const std::string& id = signature.access_key_id;
+    return root_of(is_account_id(id) ? id : kDefaultAccount);
   }
-  const std::string& id = signature.access_key_id;
-  return root_of(is_account_id(id) ? id : kDefaultAccount, signature.region);
+  if (auto checked = check_not_over(*key, now); !checked) {
+    return std::unexpected(std::move(checked).error());
+  }
+  return key->caller;
 }
 
 wire::SignatureResult<model::Caller> prove(const wire::HttpRequest& request,
-                                           const wire::Signature& signature, const OwnedKey& owned,
-                                           TimePoint now) {
-  // Session tokens belong to temporary keys, and stored keys are not temporary.
-  if (owned.key == nullptr || !signature.session_token.empty()) {
+                                           const wire::Signature& signature,
+                                           const std::optional<KnownKey>& key, TimePoint now) {
+  if (!key || !has_its_token(*key, signature.session_token)) {
     return wire::signature_failure(SignatureFault::UnknownKey,
                                    "The security token included in the request is invalid.");
   }
-  if (auto checked = wire::check_signature(signature, request, owned.key->secret, now); !checked) {
+  if (auto checked = check_not_over(*key, now); !checked) {
     return std::unexpected(std::move(checked).error());
   }
-  return owner_of(owned, signature.region);
+  if (auto checked = wire::check_signature(signature, request, key->secret, now); !checked) {
+    return std::unexpected(std::move(checked).error());
+  }
+  return key->caller;
 }
 
 Error error(const Fault& fault, std::string words) {
@@ -77,7 +123,8 @@ Error error(const Fault& fault, std::string words) {
 
 // EC2 tells apart only what is too old. [EC2 API reference, "Error codes"; recorded answers]
 Error ec2_refusal(SignatureFault fault) {
-  if (fault == SignatureFault::Expired || fault == SignatureFault::NotYetCurrent) {
+  if (fault == SignatureFault::Expired || fault == SignatureFault::NotYetCurrent ||
+      fault == SignatureFault::SessionOver) {
     return error(faults::RequestExpired, "Request has expired.");
   }
   return error(faults::AuthFailure, "AWS was not able to validate the provided access credentials");
@@ -91,6 +138,8 @@ const Fault& query_fault(SignatureFault fault) {
       return faults::IncompleteSignature;
     case SignatureFault::UnknownKey:
       return faults::InvalidClientTokenId;
+    case SignatureFault::SessionOver:
+      return faults::ExpiredToken;
     case SignatureFault::Mismatch:
     case SignatureFault::Expired:
     case SignatureFault::NotYetCurrent:
@@ -106,12 +155,13 @@ Result<model::Caller> authenticate(Mode mode, wire::Dialect dialect,
                                    const wire::HttpRequest& request,
                                    const wire::Signature& signature, const model::World& world,
                                    TimePoint now) {
-  const OwnedKey owned = find_key(world, signature.access_key_id);
+  const auto key = find_key(world, signature.access_key_id);
   auto caller =
-      mode == Mode::Lenient ? believe(signature, owned) : prove(request, signature, owned, now);
+      mode == Mode::Lenient ? believe(signature, key, now) : prove(request, signature, key, now);
   if (!caller) {
     return std::unexpected(refusal(dialect, caller.error()));
   }
+  caller->region = signature.region;
   return std::move(*caller);
 }
 

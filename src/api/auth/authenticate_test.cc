@@ -26,6 +26,21 @@ model::World world_of_two() {
                                             .secret = kSecret,
                                             .principal_arn = "arn:aws:iam::222222222222:user/ada",
                                             .user_id = "AIDAEXAMPLE"}}});
+  world.put(model::User{.id = model::Id<model::User>("222222222222/bob"),
+                        .owner = model::Id<model::Account>("222222222222"),
+                        .name = "bob",
+                        .path = "/",
+                        .unique_id = "AIDABOB",
+                        .keys = {{.id = "AKIABOBSKEY000000000", .secret = "b"},
+                                 {.id = "AKIABOBSOLDKEY000000", .secret = "b", .active = false}}});
+  world.put(model::Session{.id = model::Id<model::Session>("ASIAASESSION00000000"),
+                           .owner = model::Id<model::Account>("222222222222"),
+                           .secret = "s",
+                           .token = "token",
+                           .principal_arn = "arn:aws:sts::222222222222:assumed-role/r/s",
+                           .user_id = "AROA1:s",
+                           .role = model::Id<model::Role>("222222222222/r"),
+                           .expires_at = kNow + minutes(15)});
   return world.build();
 }
 
@@ -125,6 +140,68 @@ TEST(Authenticate, Each_failure_has_the_code_status_and_words_of_its_service) {
     EXPECT_EQ(ec2.error().fault().http_status, c.ec2_status);
     EXPECT_EQ(ec2.error().message(), c.ec2_words);
   }
+}
+
+HttpRequest of_session(const std::string& token, const std::string& secret, TimePoint now) {
+  HttpRequest request = plain();
+  if (!token.empty()) {
+    request.headers.push_back({"X-Amz-Security-Token", token});
+  }
+  wire::sign_request(request, {"ASIAASESSION00000000", secret}, {"eu-west-1", "ec2"}, now);
+  return request;
+}
+
+TEST(Authenticate, A_user_signs_with_any_of_its_active_keys) {
+  const auto caller = run(signed_by("AKIABOBSKEY000000000", "b"), Dialect::Query);
+  ASSERT_TRUE(caller) << caller.error().message();
+  EXPECT_EQ(caller->account.value, "222222222222");
+  EXPECT_EQ(caller->principal_arn, "arn:aws:iam::222222222222:user/bob");
+  EXPECT_EQ(caller->user_id, "AIDABOB");
+  EXPECT_EQ(caller->user.value, "222222222222/bob");
+  const auto inactive = run(signed_by("AKIABOBSOLDKEY000000", "b"), Dialect::Query);
+  ASSERT_FALSE(inactive);
+  EXPECT_EQ(inactive.error().fault().code, "InvalidClientTokenId");
+}
+
+// [IAM user guide, "Temporary security credentials"; STS common errors; recorded answers]
+TEST(Authenticate, Temporary_keys_come_with_their_token_and_expire) {
+  struct Case {
+    const char* name;
+    const char* token;
+    const char* secret;
+    int minutes;
+    const char* query;  // the code; null: it is good
+    const char* ec2;
+  };
+  const Case cases[] = {
+      {"all right", "token", "s", 14, nullptr, nullptr},
+      {"no token", "", "s", 0, "InvalidClientTokenId", "AuthFailure"},
+      {"another token", "tokem", "s", 0, "InvalidClientTokenId", "AuthFailure"},
+      {"the beginning of the token", "toke", "s", 0, "InvalidClientTokenId", "AuthFailure"},
+      {"another secret", "token", "t", 0, "SignatureDoesNotMatch", "AuthFailure"},
+      {"over", "token", "s", 15, "ExpiredToken", "RequestExpired"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const TimePoint now = kNow + minutes(c.minutes);
+    const HttpRequest request = of_session(c.token, c.secret, now);
+    for (const Dialect dialect : {Dialect::Query, Dialect::Ec2}) {
+      const char* code = dialect == Dialect::Query ? c.query : c.ec2;
+      const auto caller = run(request, dialect, now);
+      ASSERT_EQ(caller.has_value(), code == nullptr);
+      if (caller) {
+        EXPECT_EQ(caller->principal_arn, "arn:aws:sts::222222222222:assumed-role/r/s");
+        EXPECT_EQ(caller->role.value, "222222222222/r");
+        EXPECT_EQ(caller->session.value, "ASIAASESSION00000000");
+      } else {
+        EXPECT_EQ(caller.error().fault().code, code);
+      }
+    }
+  }
+  const auto over =
+      run(of_session("token", "s", kNow), Dialect::Query, kNow + minutes(15), Mode::Lenient);
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().message(), "The security token included in the request is expired");
 }
 
 TEST(Authenticate, Lenient_mode_believes_any_signature) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/auth/authorize.h"
 #include "api/wire/sigv4_text.h"
 #include "api/wire/utf8.h"
 #include "base/log.h"
@@ -126,6 +127,8 @@ Result<std::string> Dispatcher::run(Call& call) {
   TRY(identify(call));
   TRY(read_form(call));
   TRY_ASSIGN(const Action* action, find_action(call));
+  TRY(auth::authorize(call.service->dialect, *parts_.core.snapshot(), call.caller,
+                      call.service->signing_name, action->name));
   TRY(ensure_region(call.caller));
   return perform(call, *action);
 }

@@ -56,10 +56,6 @@ std::string signature_hex(const Signature& signature, const HttpRequest& request
   return out;
 }
 
-bool same_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 // ` - 15 min.`, as AWS ends its sentences on time.
 std::string minutes_text(std::chrono::seconds lifetime) {
   if (lifetime.count() % 60 != 0) {
@@ -173,6 +169,10 @@ std::vector<std::string> headers_to_sign(const HttpRequest& request) {
 }
 
 }  // namespace
+
+bool same_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 SignatureResult<> check_region(const Signature& signature) {
   if (!is_region(signature.region)) {

@@ -32,6 +32,7 @@ enum class SignatureFault {
   Mismatch,       // the signature is not that of this request and secret
   Expired,        // signed too long ago
   NotYetCurrent,  // signed in the future
+  SessionOver,    // the temporary credentials are no longer good
   WrongScope,     // the credential is for another day, region or kind of signature
 };
 
@@ -72,6 +73,9 @@ SignatureResult<> check_signature(const Signature& signature, const HttpRequest&
 
 // Whether the region signed for can be one. check_signature() asks this too.
 SignatureResult<> check_region(const Signature& signature);
+
+// Secrets are compared in a time that does not depend on where they differ.
+bool same_in_constant_time(std::string_view a, std::string_view b);
 
 struct SigningKey {
   std::string access_key_id;
