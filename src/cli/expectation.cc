@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/faults.h"
+#include "cli/member.h"
 
 namespace postern::cli {
 namespace {
@@ -57,11 +58,6 @@ Result<Expectation> read_one(const YAML::Node& node) {
     return wrong(node.Mark(), "because is for what is not reachable");
   }
   return made;
-}
-
-std::string text(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
 // The verdict of the first hop that stops; of the step itself when no packet gets that far.

@@ -3,18 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "cli/member.h"
+
 namespace postern::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string text(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  if (value == nullptr) {
-    return "";
-  }
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
-}
 
 std::string packet_text(const json::object& event) {
   const std::string protocol = text(event, "protocol");

@@ -70,12 +70,11 @@ std::string endpoint_of(const api::server::ListenAddress& listen, std::uint16_t 
 }
 
 std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount>& counts) {
-  static constexpr const char* kActions[] = {"Pass", "Answer", "Reset", "Drop"};
   std::vector<VerdictLine> lines;
   for (const dataplane::VerdictCount& count : counts) {
     const auto& info = dataplane::info(count.verdict);
     lines.push_back({.verdict = std::string(info.name),
-                     .action = kActions[static_cast<std::size_t>(info.action)],
+                     .action = std::string(dataplane::name_of(info.action)),
                      .meaning = std::string(info.meaning),
                      .packets = count.packets});
   }

@@ -15,20 +15,6 @@ namespace {
 namespace json = boost::json;
 using dataplane::Verdict;
 
-std::string_view text(dataplane::VerdictAction action) {
-  switch (action) {
-    case dataplane::VerdictAction::Pass:
-      return "Pass";
-    case dataplane::VerdictAction::Answer:
-      return "Answer";
-    case dataplane::VerdictAction::Reset:
-      return "Reset";
-    case dataplane::VerdictAction::Drop:
-      break;
-  }
-  return "Drop";
-}
-
 std::string address_text(const pn_addr& address) {
   std::array<std::uint8_t, 16> bytes{};
   std::memcpy(bytes.data(), &address, bytes.size());
@@ -68,7 +54,7 @@ json::object row(const pn_event& event, const model::NetworkInterface* sender, s
   if (known) {
     const auto& info = dataplane::info(static_cast<Verdict>(event.verdict));
     made["verdict"] = info.name;
-    made["action"] = text(info.action);
+    made["action"] = dataplane::name_of(info.action);
     made["meaning"] = info.meaning;
   }
   if (event.key.vpc != 0) {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "dataplane/compile/parts.h"
 #include "explain/fix.h"
 #include "explain/walk.h"
+#include "model/attributes.h"
 #include "model/load_balancer_state.h"
 #include "model/target_health.h"
 
@@ -45,18 +45,6 @@ std::string listeners_text(const World& world, const LoadBalancer& balancer) {
     }
   }
   return text.empty() ? "none" : text;
-}
-
-bool is_draining(const Target& target) {
-  return target.draining_until != TimePoint{};
-}
-
-bool preserves_client(const TargetGroup& group) {
-  const auto found = group.attributes.find("preserve_client_ip.enabled");
-  if (found != group.attributes.end()) {
-    return found->second == "true";
-  }
-  return group.target_type != "ip" || group.protocol != "TCP";
 }
 
 }  // namespace
@@ -115,10 +103,10 @@ void Walk::enter(const Entry& entry) {
 void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
   const LoadBalancer& balancer = *entry.node.balancer;
   const auto every = model::targets_of(world_, group.id);
-  const auto registered =
-      std::ranges::count_if(every, [](const Target* target) { return !is_draining(*target); });
+  const auto registered = std::ranges::count_if(
+      every, [](const Target* target) { return !model::is_draining(*target); });
   const auto healthy = std::ranges::count_if(every, [](const Target* target) {
-    return target->verdict == model::HealthVerdict::Healthy && !is_draining(*target);
+    return target->verdict == model::HealthVerdict::Healthy && !model::is_draining(*target);
   });
   const auto chosen = model::routed_targets(world_, balancer, group, *entry.node.zone);
   Hop hop{.step = "targets", .resource = group.id.value, .account = group.owner.value};
@@ -154,10 +142,9 @@ void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
 Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) {
   Branch made{.target = target.target_id, .port = static_cast<std::uint16_t>(target.port)};
   const auto address = model::target_address(world_, target);
-  const auto linked = dataplane::linked_interfaces(world_);
-  const auto at = address ? linked.find({group.vpc, *address}) : linked.end();
+  const auto at = address ? linked_.find({group.vpc, *address}) : linked_.end();
   Hop where{.step = "target", .resource = target.target_id, .account = group.owner.value};
-  if (at == linked.end()) {
+  if (at == linked_.end()) {
     where.judgement = Judgement::Stops;
     where.verdict = Verdict::TargetMissing;
     where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
@@ -180,7 +167,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
          .peer = {interface.address, interface.groups}},
         {.step = "outbound rules of the load balancer", .verdict = Verdict::BalancerEgressDenied}));
   }
-  const bool preserve = !entry.through_endpoint && preserves_client(group);
+  const bool preserve = !entry.through_endpoint && model::preserves_client_ip(group);
   made.hops.push_back(
       ask_rules(world_,
                 {.groups = interface.groups,

@@ -16,6 +16,7 @@
 namespace postern::explain {
 namespace {
 
+using dataplane::InterfaceIndex;
 using model::Id;
 using model::NetworkInterface;
 using model::World;
@@ -91,9 +92,9 @@ Meant balancer_meant(const World& world, const model::LoadBalancer& balancer) {
 }
 
 // The load balancer at an address, or behind the endpoint there.
-const model::LoadBalancer* balancer_at(const World& world, const model::Vpc& vpc,
-                                       const IpAddress& address) {
-  const Place place = place_at(world, vpc, address);
+const model::LoadBalancer* balancer_at(const World& world, const InterfaceIndex& linked,
+                                       const model::Vpc& vpc, const IpAddress& address) {
+  const Place place = place_at(world, linked, vpc, address);
   if (const auto* node = std::get_if<AtNode>(&place)) {
     return node->balancer;
   }
@@ -207,9 +208,10 @@ std::optional<std::uint16_t> only_port(const World& world, const model::LoadBala
                            : std::nullopt;
 }
 
-Hop state_of_source(const World& world, const NetworkInterface& source) {
+Hop state_of_source(const World& world, const InterfaceIndex& linked,
+                    const NetworkInterface& source) {
   Hop hop{.step = "source", .resource = source.id.value, .account = source.owner.value};
-  if (dataplane::linked_interfaces(world).contains({source.vpc, source.address})) {
+  if (linked.contains({source.vpc, source.address})) {
     hop.because = fmt::format("{} in {}", source.address.text(), source.subnet);
     return hop;
   }
@@ -243,17 +245,18 @@ Ask ask_of(std::string from, std::string_view to) {
 
 Path explain_path(const World& world, const NetworkInterface& source, const IpAddress& destination,
                   const Traffic& traffic) {
-  return Walk(world, source, destination, traffic).run();
+  return Walk(world, dataplane::linked_interfaces(world), source, destination, traffic).run();
 }
 
 Result<Explanation> explain(const World& world, const Ask& ask) {
   TRY_ASSIGN(const NetworkInterface* source, source_named(world, ask.from));
   TRY_ASSIGN(const std::uint8_t protocol, protocol_number(ask.protocol));
+  const InterfaceIndex linked = dataplane::linked_interfaces(world);
   Explanation explanation{.source = source->id.value,
                           .account = source->owner.value,
                           .address = source->address,
                           .traffic = {.protocol = protocol}};
-  explanation.lookup.push_back(state_of_source(world, *source));
+  explanation.lookup.push_back(state_of_source(world, linked, *source));
 
   auto meant = record_meant(world, *source, ask.to);
   if (meant && !meant->vpc.empty() && meant->vpc != source->vpc) {
@@ -282,7 +285,7 @@ Result<Explanation> explain(const World& world, const Ask& ask) {
     }
     const model::Vpc* vpc = world.find(source->vpc);
     if (vpc != nullptr && !meant->addresses.empty()) {
-      meant->balancer = balancer_at(world, *vpc, meant->addresses.front());
+      meant->balancer = balancer_at(world, linked, *vpc, meant->addresses.front());
     }
   }
   const auto port = ask.port ? ask.port : only_port(world, meant->balancer, protocol);
@@ -291,7 +294,7 @@ Result<Explanation> explain(const World& world, const Ask& ask) {
   }
   explanation.traffic.port = protocol == 1 ? std::uint16_t{0} : port.value_or(0);
   for (const IpAddress& address : meant->addresses) {
-    explanation.paths.push_back(explain_path(world, *source, address, explanation.traffic));
+    explanation.paths.push_back(Walk(world, linked, *source, address, explanation.traffic).run());
   }
   return explanation;
 }

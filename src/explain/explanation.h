@@ -8,7 +8,6 @@
 // what comes next.
 #pragma once
 
-#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,7 +23,6 @@ enum class Judgement {
   Stops,
   Unknown,  // nothing here stops it, and whether it works is not for these rules to say
 };
-BOOST_DESCRIBE_ENUM(Judgement, Passes, Stops, Unknown)
 
 // What would mend a hop: a command to type as it is, and whose credentials it needs.
 struct Fix {

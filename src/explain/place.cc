@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/place.h"
 
-#include "dataplane/compile/parts.h"
-
 namespace postern::explain {
 namespace {
 
@@ -55,7 +53,8 @@ Place vpcs_own(const World& world, const Vpc& vpc, const IpAddress& address) {
 
 }  // namespace
 
-Place place_at(const World& world, const Vpc& vpc, const IpAddress& address) {
+Place place_at(const World& world, const dataplane::InterfaceIndex& linked, const Vpc& vpc,
+               const IpAddress& address) {
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
     if (interface->vpc != vpc.id || interface->address != address) {
       continue;
@@ -66,7 +65,7 @@ Place place_at(const World& world, const Vpc& vpc, const IpAddress& address) {
       case InterfaceType::NetworkLoadBalancer:
         return node_at(world, *interface);
       case InterfaceType::Interface:
-        if (dataplane::linked_interfaces(world).contains({vpc.id, address})) {
+        if (linked.contains({vpc.id, address})) {
           return AtInstance{interface.get()};
         }
         return Nothing{};

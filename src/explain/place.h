@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "dataplane/compile/parts.h"
 #include "model/world.h"
 
 namespace postern::explain {
@@ -28,7 +29,9 @@ struct AtNode {
 
 using Place = std::variant<Nothing, Router, Resolver, Metadata, AtInstance, AtEndpoint, AtNode>;
 
-Place place_at(const model::World& world, const model::Vpc& vpc, const IpAddress& address);
+// `linked`: dataplane::linked_interfaces() of the World.
+Place place_at(const model::World& world, const dataplane::InterfaceIndex& linked,
+               const model::Vpc& vpc, const IpAddress& address);
 
 // The node of a load balancer's zone.
 AtNode node_of(const model::World& world, const model::LoadBalancer& balancer,

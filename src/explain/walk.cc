@@ -12,9 +12,13 @@ namespace postern::explain {
 using dataplane::Verdict;
 using model::World;
 
-Walk::Walk(const World& world, const model::NetworkInterface& source, IpAddress destination,
-           Traffic traffic)
-    : world_(world), source_(source), vpc_(world.find(source.vpc)), traffic_(traffic) {
+Walk::Walk(const World& world, const dataplane::InterfaceIndex& linked,
+           const model::NetworkInterface& source, IpAddress destination, Traffic traffic)
+    : world_(world),
+      linked_(linked),
+      source_(source),
+      vpc_(world.find(source.vpc)),
+      traffic_(traffic) {
   path_.destination = destination;
 }
 
@@ -26,32 +30,35 @@ Path Walk::run() && {
          .because = "it is gone"});
     return std::move(path_);
   }
-  const Place place = place_at(world_, *vpc_, path_.destination);
+  const Place place = place_at(world_, linked_, *vpc_, path_.destination);
   std::visit([this](const auto& at) { go_on(at); }, place);
   return std::move(path_);
 }
 
 // The source's outbound rules. A rule may name the groups of what is at the destination.
-void Walk::leave() {
-  const Place place = place_at(world_, *vpc_, path_.destination);
-  GroupIds theirs;
-  std::visit(
-      [&](const auto& at) {
-        if constexpr (requires { at.interface; }) {
-          theirs = at.interface->groups;
-        }
-      },
-      place);
+void Walk::leave(const GroupIds& groups_there) {
   add(ask_rules(world_,
                 {.groups = source_.groups,
                  .egress = true,
                  .traffic = traffic_,
-                 .peer = {path_.destination, theirs}},
+                 .peer = {path_.destination, groups_there}},
                 {.step = "outbound rules of the source", .verdict = Verdict::SourceEgressDenied}));
 }
 
+// What stands at the destination of the source's own VPC, where a rule may name the source's
+// groups.
+Hop Walk::ask_inbound_rules(const model::NetworkInterface& interface, const char* step,
+                            Verdict denied) const {
+  return ask_rules(world_,
+                   {.groups = interface.groups,
+                    .egress = false,
+                    .traffic = traffic_,
+                    .peer = {source_.address, source_.groups}},
+                   {.step = step, .verdict = denied});
+}
+
 void Walk::go_on(const Nothing&) {
-  leave();
+  leave({});
   const bool inside = vpc_->cidr.contains(path_.destination);
   add({.step = inside ? "destination" : "route",
        .resource = vpc_->id.value,
@@ -96,14 +103,9 @@ void Walk::go_on(const Metadata&) {
 void Walk::go_on(const AtInstance& place) {
   path_.admitted = Verdict::InstanceAdmitted;
   path_.zone = place.interface->zone;
-  leave();
-  add(ask_rules(
-      world_,
-      {.groups = place.interface->groups,
-       .egress = false,
-       .traffic = traffic_,
-       .peer = {source_.address, source_.groups}},
-      {.step = "inbound rules of the destination", .verdict = Verdict::DestinationIngressDenied}));
+  leave(place.interface->groups);
+  add(ask_inbound_rules(*place.interface, "inbound rules of the destination",
+                        Verdict::DestinationIngressDenied));
 }
 
 // [NLB guide, "Network Load Balancer overview"; PrivateLink guide: TCP and UDP only]
@@ -124,7 +126,7 @@ bool Walk::refuse_ping(const std::string& step, const std::string& resource,
 void Walk::go_on(const AtEndpoint& place) {
   path_.admitted = Verdict::EndpointAdmitted;
   path_.zone = place.interface->zone;
-  leave();
+  leave(place.interface->groups);
   if (place.endpoint == nullptr) {
     add({.step = "endpoint",
          .resource = place.interface->id.value,
@@ -155,13 +157,8 @@ void Walk::go_on(const AtEndpoint& place) {
   if (refuse_ping("endpoint", endpoint.id.value, endpoint.owner.value)) {
     return;
   }
-  add(ask_rules(
-      world_,
-      {.groups = place.interface->groups,
-       .egress = false,
-       .traffic = traffic_,
-       .peer = {source_.address, source_.groups}},
-      {.step = "inbound rules of the endpoint", .verdict = Verdict::EndpointIngressDenied}));
+  add(ask_inbound_rules(*place.interface, "inbound rules of the endpoint",
+                        Verdict::EndpointIngressDenied));
 
   const auto* balancer = world_.find(place.subnet->load_balancer);
   const auto* zone =
@@ -194,7 +191,7 @@ void Walk::go_on(const AtEndpoint& place) {
 void Walk::go_on(const AtNode& place) {
   path_.admitted = Verdict::BalancerAdmitted;
   path_.zone = place.interface->zone;
-  leave();
+  leave(place.interface->groups);
   if (!refuse_ping("load balancer", place.balancer->id.value, place.balancer->owner.value)) {
     enter({.node = place});
   }

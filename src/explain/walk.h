@@ -10,8 +10,8 @@ namespace postern::explain {
 
 class Walk {
  public:
-  Walk(const model::World& world, const model::NetworkInterface& source, IpAddress destination,
-       Traffic traffic);
+  Walk(const model::World& world, const dataplane::InterfaceIndex& linked,
+       const model::NetworkInterface& source, IpAddress destination, Traffic traffic);
 
   // From the source to whatever is at the destination, and on from there.
   Path run() &&;
@@ -24,7 +24,9 @@ class Walk {
     bool ask_inbound = true;  // the NLB's inbound rules
   };
 
-  void leave();
+  void leave(const GroupIds& groups_there);
+  Hop ask_inbound_rules(const model::NetworkInterface& interface, const char* step,
+                        dataplane::Verdict denied) const;
   void go_on(const Nothing&);
   void go_on(const Router&);
   void go_on(const Resolver&);
@@ -44,6 +46,7 @@ class Walk {
   void add(Hop hop) { path_.hops.push_back(std::move(hop)); }
 
   const model::World& world_;
+  const dataplane::InterfaceIndex& linked_;
   const model::NetworkInterface& source_;
   const model::Vpc* vpc_;
   Traffic traffic_;

@@ -32,4 +32,10 @@ inline int number(const Attributes& attributes, const std::string& key, int othe
   return value;
 }
 
+// [NLB guide, "Client IP preservation": on for instances and for UDP, off for addresses behind TCP]
+inline bool preserves_client_ip(const TargetGroup& group) {
+  const bool by_address_over_tcp = group.target_type == "ip" && group.protocol == "TCP";
+  return is_on(group.attributes, "preserve_client_ip.enabled", !by_address_over_tcp);
+}
+
 }  // namespace postern::model

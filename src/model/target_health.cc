@@ -41,10 +41,6 @@ constexpr TargetHealth kUnhealthyDraining = {TargetState::UnhealthyDraining,
 constexpr TargetHealth kUnavailable = {TargetState::Unavailable, "Elb.InternalError",
                                        "Health checks failed due to an internal error"};
 
-bool is_draining(const Target& target) {
-  return target.draining_until != TimePoint{};
-}
-
 const Instance* instance_of(const World& world, const Target& target) {
   return world.find(Id<Instance>(target.target_id));
 }

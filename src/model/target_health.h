@@ -26,6 +26,11 @@ enum class TargetState {
 // As AWS writes it: initial, healthy, …
 std::string_view text(TargetState state);
 
+// Deregistered, with its delay running.
+inline bool is_draining(const Target& target) {
+  return target.draining_until != TimePoint{};
+}
+
 // The TargetHealth of DescribeTargetHealth. Healthy has no reason and no description: both empty.
 struct TargetHealth {
   TargetState state = TargetState::Initial;

@@ -17,12 +17,22 @@ std::unexpected<Error> violated(std::string_view path, const Value& value,
 
 }  // namespace
 
-Result<> check_number(std::string_view path, int value, Between bounds) {
-  if (value < bounds.low) {
-    return violated(path, value, fmt::format("have value greater than or equal to {}", bounds.low));
+Result<> check_enum(std::string_view path, const std::optional<std::string>& value,
+                    std::initializer_list<std::string_view> values) {
+  if (!value || std::find(values.begin(), values.end(), *value) != values.end()) {
+    return {};
   }
-  if (value > bounds.high) {
-    return violated(path, value, fmt::format("have value less than or equal to {}", bounds.high));
+  return violated(path, *value,
+                  fmt::format("satisfy enum value set: [{}]", fmt::join(values, ", ")));
+}
+
+Result<> check_number(std::string_view path, const std::optional<int>& value, Between bounds) {
+  if (value && *value < bounds.low) {
+    return violated(path, *value,
+                    fmt::format("have value greater than or equal to {}", bounds.low));
+  }
+  if (value && *value > bounds.high) {
+    return violated(path, *value, fmt::format("have value less than or equal to {}", bounds.high));
   }
   return {};
 }

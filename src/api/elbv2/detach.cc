@@ -7,10 +7,6 @@
 namespace postern::api::elbv2 {
 namespace {
 
-bool is_draining(const model::Target& target) {
-  return target.draining_until != TimePoint{};
-}
-
 void forget_findings(model::Transaction& tx, const model::Target& target) {
   if (target.verdict != model::HealthVerdict::None) {
     model::Target changed = target;
@@ -30,7 +26,7 @@ void remove_listener(model::Transaction& tx, const model::Listener& listener) {
   }
   const model::World before = tx.world();
   for (const model::Target* target : model::targets_of(before, group)) {
-    if (is_draining(*target)) {
+    if (model::is_draining(*target)) {
       tx.erase(target->id);
     } else {
       model::end_connections(tx, *target);
@@ -44,7 +40,7 @@ void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& gr
   }
   const model::World before = tx.world();
   for (const model::Target* target : model::targets_of(before, group)) {
-    if (is_draining(*target)) {
+    if (model::is_draining(*target)) {
       model::end_registration(tx, *target);
     } else {
       forget_findings(tx, *target);

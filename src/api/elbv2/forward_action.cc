@@ -16,7 +16,7 @@ Result<> check_only_forward(const ActionInput& action) {
                   "Listeners of load balancers with type 'network' support actions of type "
                   "'forward' only");
   }
-  return check_range("defaultActions.1.member.order", action.Order, {1, 50000});
+  return check_number("defaultActions.1.member.order", action.Order, {1, 50000});
 }
 
 // Weights and stickiness choose among several groups; there is one.
@@ -29,8 +29,8 @@ Result<std::optional<std::string>> group_of(const ForwardConfig& config) {
                   "An action of a Network Load Balancer's listener forwards to one target group");
   }
   const TargetGroupTuple& group = config.TargetGroups.front();
-  TRY(check_range("defaultActions.1.member.forwardConfig.targetGroups.1.member.weight",
-                  group.Weight, {0, 999}));
+  TRY(check_number("defaultActions.1.member.forwardConfig.targetGroups.1.member.weight",
+                   group.Weight, {0, 999}));
   if (group.Weight == 0) {
     return refuse(faults::InvalidLoadBalancerAction,
                   "The only target group of an action cannot have the weight 0");

@@ -9,12 +9,12 @@
 namespace postern::api::elbv2 {
 namespace {
 
-constexpr Bounds kIntervalSeconds{5, 300};
-constexpr Bounds kTimeoutSeconds{2, 120};
-constexpr Bounds kThreshold{2, 10};
-constexpr Bounds kPort{1, 65535};
-constexpr Bounds kPathLength{1, 1024};
-constexpr Bounds kHttpCodes{200, 599};
+constexpr Between kIntervalSeconds{5, 300};
+constexpr Between kTimeoutSeconds{2, 120};
+constexpr Between kThreshold{2, 10};
+constexpr Between kPort{1, 65535};
+constexpr Between kPathLength{1, 1024};
+constexpr Between kHttpCodes{200, 599};
 constexpr int kHttpTimeoutSeconds = 6;  // when it is not given; 10 for TCP
 
 std::optional<int> as_number(std::string_view text) {
@@ -75,7 +75,7 @@ Result<> check_not_for_tcp(const HealthCheckChange& change) {
 
 // It is put into a request line as it is.
 Result<> check_path(const std::string& path) {
-  TRY(check_length("healthCheckPath", path, kPathLength));
+  TRY(check_size("healthCheckPath", path, kPathLength));
   const bool is_printable = std::ranges::all_of(path, [](char c) { return c > ' ' && c < 0x7f; });
   if (!path.starts_with('/') || !is_printable) {
     return refuse(faults::ValidationError,
@@ -135,10 +135,10 @@ Result<> set_http_settings(model::HealthCheck& check, const HealthCheckChange& c
 }
 
 Result<> check_bounds(const HealthCheckChange& change) {
-  TRY(check_range("healthCheckIntervalSeconds", change.interval_seconds, kIntervalSeconds));
-  TRY(check_range("healthCheckTimeoutSeconds", change.timeout_seconds, kTimeoutSeconds));
-  TRY(check_range("healthyThresholdCount", change.healthy_threshold, kThreshold));
-  return check_range("unhealthyThresholdCount", change.unhealthy_threshold, kThreshold);
+  TRY(check_number("healthCheckIntervalSeconds", change.interval_seconds, kIntervalSeconds));
+  TRY(check_number("healthCheckTimeoutSeconds", change.timeout_seconds, kTimeoutSeconds));
+  TRY(check_number("healthyThresholdCount", change.healthy_threshold, kThreshold));
+  return check_number("unhealthyThresholdCount", change.unhealthy_threshold, kThreshold);
 }
 
 }  // namespace

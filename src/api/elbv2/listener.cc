@@ -16,7 +16,7 @@
 namespace postern::api::elbv2 {
 namespace {
 
-constexpr Bounds kPort{1, 65535};
+constexpr Between kPort{1, 65535};
 
 // ---- Answers ------------------------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ BOOST_DESCRIBE_STRUCT(CreateListenerRequest, (),
                        AlpnPolicy, Tags, MutualAuthentication))
 
 Result<> check_form(const CreateListenerRequest& request) {
-  TRY(check_range("port", request.Port, kPort));
+  TRY(check_number("port", request.Port, kPort));
   TRY(check_protocol(request.Protocol));
   if (!request.Port) {
     return refuse(faults::ValidationError, "A listener port must be specified");
@@ -312,7 +312,7 @@ Result<ListenersAnswer> modify_listener(model::Transaction& tx, const model::Cal
   TRY_ASSIGN(const auto* const found,
              find<model::Listener>(tx.world(), caller, request.ListenerArn));
   const model::Listener before = *found;
-  TRY(check_range("port", request.Port, kPort));
+  TRY(check_number("port", request.Port, kPort));
   TRY(check_protocol(request.Protocol));
   TRY(check_without_tls(request));
   TRY_ASSIGN(const auto changed, changed_listener(tx.world(), caller, before, request));

@@ -7,8 +7,8 @@ namespace postern::api::elbv2 {
 
 Result<Page> page_of(const std::optional<std::string>& marker,
                      const std::optional<int>& page_size) {
-  constexpr Bounds kPageSize{1, 400};
-  TRY(check_range("pageSize", page_size, kPageSize));
+  constexpr Between kPageSize{1, 400};
+  TRY(check_number("pageSize", page_size, kPageSize));
   return Page{.from = marker.value_or(""),
               .items_max = static_cast<std::size_t>(page_size.value_or(kPageSize.high))};
 }

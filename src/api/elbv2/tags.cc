@@ -34,10 +34,10 @@ Result<> check_characters(std::string_view path, const std::string& text) {
 
 Result<> check_tag(const Tag& tag, std::size_t index) {
   const std::string path = fmt::format("tags.{}.member", index);
-  TRY(check_length(path + ".key", tag.Key, {1, 128}));
+  TRY(check_size(path + ".key", tag.Key, {1, 128}));
   TRY(check_characters(path + ".key", tag.Key));
   const std::string value = tag.Value.value_or("");
-  TRY(check_length(path + ".value", value, {0, 256}));
+  TRY(check_size(path + ".value", value, {0, 256}));
   TRY(check_characters(path + ".value", value));
   if (tag.Key.starts_with("aws:")) {
     return refuse(faults::ValidationError,

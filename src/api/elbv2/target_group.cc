@@ -113,7 +113,7 @@ Result<> check_form(const CreateTargetGroupRequest& request) {
                  {"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}));
   TRY(check_enum("targetType", request.TargetType, {"instance", "ip", "lambda", "alb"}));
   TRY(check_enum("ipAddressType", request.IpAddressType, {"ipv4", "ipv6"}));
-  return check_range("port", request.Port, {1, 65535});
+  return check_number("port", request.Port, {1, 65535});
 }
 
 // [API reference, CreateTargetGroup; the words are recorded]

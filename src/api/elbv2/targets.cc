@@ -25,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(TargetDescription, (), (Id, Port, AvailabilityZone, QuicSe
 
 Result<> check_ports(const std::vector<TargetDescription>& targets) {
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    TRY(check_range(fmt::format("targets.{}.member.port", i + 1), targets[i].Port, {1, 65535}));
+    TRY(check_number(fmt::format("targets.{}.member.port", i + 1), targets[i].Port, {1, 65535}));
   }
   return {};
 }

@@ -96,13 +96,7 @@ BOOST_DESCRIBE_STRUCT(UpdateAccessKeyRequest, (), (UserName, AccessKeyId, Status
 Result<Nothing> update_access_key(model::Transaction& tx, const model::Caller& caller,
                                   const UpdateAccessKeyRequest& request) {
   TRY_ASSIGN(const auto* user, named_user_or_caller(tx.world(), caller, request.UserName));
-  if (request.Status != "Active" && request.Status != "Inactive") {
-    return refuse(
-        faults::ValidationError,
-        "1 validation error detected: Value '{}' at 'status' failed to satisfy constraint: "
-        "Member must satisfy enum value set: [Active, Inactive]",
-        request.Status);
-  }
+  TRY(check_enum("status", request.Status, {"Active", "Inactive"}));
   model::User changed = *user;
   TRY_ASSIGN(const auto key, find_key(changed, request.AccessKeyId));
   key->active = request.Status == "Active";

@@ -9,18 +9,11 @@
 #include <set>
 #include <vector>
 
+#include "dataplane/bpf/test_send.h"
 #include "dataplane/bpf/test_world.h"
 
 namespace postern::dataplane::testing {
 namespace {
-
-Packet sent(std::uint32_t from, const Packet& packet) {
-  const Outcome outcome = fabric().send(from, packet.bytes());
-  EXPECT_TRUE(outcome.sent) << info(outcome.verdict).name;
-  const Parsed parsed = parse(outcome.frame);
-  EXPECT_EQ(parsed.fault, "");
-  return parsed.packet;
-}
 
 // Ends the connection of `first`, so that half-open ones do not add up.
 void reset(const Packet& first) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dataplane/bpf/test_send.h"
 #include "dataplane/bpf/test_world.h"
 
 namespace postern::dataplane::testing {
@@ -12,17 +13,6 @@ namespace {
 
 constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
 constexpr std::size_t kIp = 14;
-
-Outcome send(std::uint32_t from, const Packet& packet) {
-  return fabric().send(from, packet.bytes());
-}
-Packet sent(std::uint32_t from, const Packet& packet) {
-  const Outcome outcome = send(from, packet);
-  EXPECT_TRUE(outcome.sent) << info(outcome.verdict).name;
-  const Parsed parsed = parse(outcome.frame);
-  EXPECT_EQ(parsed.fault, "");
-  return parsed.packet;
-}
 
 Packet ping(std::uint8_t code = 0, std::uint16_t id = 77) {
   Packet packet = client_to_neighbour();

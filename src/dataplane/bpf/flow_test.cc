@@ -2,21 +2,11 @@
 // How long a connection is tracked, what ends it, and what a sender hears then.
 #include <gtest/gtest.h>
 
+#include "dataplane/bpf/test_send.h"
 #include "dataplane/bpf/test_world.h"
 
 namespace postern::dataplane::testing {
 namespace {
-
-Outcome send(std::uint32_t from, const Packet& packet) {
-  return fabric().send(from, packet.bytes());
-}
-Packet sent(std::uint32_t from, const Packet& packet) {
-  const Outcome outcome = send(from, packet);
-  EXPECT_TRUE(outcome.sent) << info(outcome.verdict).name;
-  const Parsed parsed = parse(outcome.frame);
-  EXPECT_EQ(parsed.fault, "");
-  return parsed.packet;
-}
 
 Packet ping() {
   Packet packet = client_to_neighbour();

@@ -25,15 +25,9 @@ using model::World;
 constexpr int kTcpIdleSeconds = 350;
 constexpr __u32 kUdpIdleSeconds = 120;
 
-// [NLB guide, "Client IP preservation": on for instances and for UDP, off for addresses behind TCP]
-bool preserves_client_ip(const TargetGroup& group) {
-  const bool by_address_over_tcp = group.target_type == "ip" && group.protocol == "TCP";
-  return model::is_on(group.attributes, "preserve_client_ip.enabled", !by_address_over_tcp);
-}
-
 // [NLB guide, "Target group attributes"]
 __u32 flags_of(const TargetGroup& group) {
-  __u32 flags = preserves_client_ip(group) ? kPnListenerPreserve : 0;
+  __u32 flags = model::preserves_client_ip(group) ? kPnListenerPreserve : 0;
   if (model::is_on(group.attributes, "stickiness.enabled", false)) {
     flags |= kPnListenerSticky;
   }
@@ -68,15 +62,11 @@ void add_listener(const World& world, const Listener& listener, Program& program
   }
 }
 
-bool is_draining(const Target& target) {
-  return target.draining_until != TimePoint{};
-}
-
 // The numbers of a group's targets, but for those that drain; sorted.
 std::vector<std::uint32_t> registered_in(const World& world, const TargetGroup& group) {
   std::vector<std::uint32_t> numbers;
   for (const Target* target : model::targets_of(world, group.id)) {
-    if (!is_draining(*target)) {
+    if (!model::is_draining(*target)) {
       numbers.push_back(target->number);
     }
   }

@@ -23,6 +23,12 @@ enum class VerdictAction : std::uint32_t {
   Drop = kPnActionDrop,
 };
 
+// As verdicts.def and the operator's API write it.
+constexpr std::string_view name_of(VerdictAction action) {
+  constexpr std::array<std::string_view, 4> kNames = {"Pass", "Answer", "Reset", "Drop"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
 struct VerdictInfo {
   Verdict verdict;
   std::string_view name;

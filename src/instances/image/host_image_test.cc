@@ -70,7 +70,7 @@ class HostImage : public ::testing::Test {
 
 TEST_F(HostImage, Each_part_of_the_host_has_its_fate) {
   file("/root/.ssh/id_rsa", 0600);
-  file("/work/notes", 0644);
+  file("/data/notes", 0644);
   file("/a-file", 0644);
   file("/home/alice/diary", 0644);
   file("/usr/bin/tool", 0755);
@@ -109,7 +109,7 @@ TEST_F(HostImage, Each_part_of_the_host_has_its_fate) {
       {"/opt", "empty 0755"},
       {"/tmp", "empty 1777"},
       {"/proc", "empty 0555"},
-      {"/work", "hidden"},
+      {"/data", "hidden"},
       {"/a-file", "hidden"},
       {"/usr/bin/tool", "as on the host"},
       {"/usr", "as on the host"},
