@@ -23,6 +23,9 @@ class Parser {
     add_verb(app_, Verb::Status, "status", "What there is, and every drop by its reason");
     add_verb(app_, Verb::Reset, "reset", "Wipe all resources of all accounts; accounts stay")
         ->add_flag("--yes", typed_.yes, "Do not ask");
+    add_verb(app_, Verb::Console, "console", "An address that signs in to the web console, once")
+        ->add_option("--account", typed_.account,
+                     "Only to this account, by its name or id (default: to all of them)");
     add_explain_verb();
     add_expect_verb();
     add_watch_verb();

@@ -14,6 +14,7 @@ enum class Verb {
   AccountShow,
   Status,
   Reset,
+  Console,
   Exec,
   Ssh,
   ConsoleOutput,

@@ -63,6 +63,8 @@ TEST(CommandLine, Each_verb_is_read_with_its_options) {
   EXPECT_EQ(read("account list").verb, Verb::AccountList);
   EXPECT_EQ(read("status").verb, Verb::Status);
   EXPECT_EQ(read("reset").verb, Verb::Reset);
+  EXPECT_EQ(read("console").verb, Verb::Console);
+  EXPECT_EQ(read("console --account alice").account, "alice");
   EXPECT_FALSE(read("reset").yes);
   EXPECT_TRUE(read("reset --yes").yes);
   EXPECT_EQ(read("console-output i-1").verb, Verb::ConsoleOutput);

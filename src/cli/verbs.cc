@@ -105,6 +105,17 @@ Result<int> reset(const CommandLine& typed) {
   });
 }
 
+Result<int> console(const CommandLine& typed) {
+  json::object body;
+  if (!typed.account.empty()) {
+    body["account"] = typed.account;
+  }
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "POST", "/console-links", body));
+  return print(typed, answer, [](const json::object& link) {
+    return fmt::format("{}\n", std::string(link.at("url").as_string()));
+  });
+}
+
 Result<int> console_output(const CommandLine& typed) {
   TRY_ASSIGN(const json::object answer,
              ask_daemon(typed, "GET", "/instances/" + typed.instance + "/console"));
@@ -268,6 +279,8 @@ Result<int> run_verb(const CommandLine& typed) {
       return status(typed);
     case Verb::Reset:
       return reset(typed);
+    case Verb::Console:
+      return console(typed);
     case Verb::Exec:
     case Verb::Ssh:
       return exec(typed);

@@ -20,6 +20,7 @@ struct Typed {
   std::string region = "ap-northeast-1";
   std::string auth = "strict";
   std::string dns_upstream = "none";
+  std::vector<std::string> host_names;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
   bool allow_reset = false;
@@ -101,6 +102,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
       .allow_reset = typed.allow_reset,
       .dns_upstreams = *upstreams,
+      .host_names = typed.host_names,
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
       .destroy = typed.destroy};
@@ -132,6 +134,11 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
                  "Who answers names that are not Postern's: none, host (the host's resolvers), or "
                  "addresses")
       ->capture_default_str();
+  app.add_option(
+         "--host-name", typed.host_names,
+         "A name by which browsers may open the console, beside addresses and localhost; may "
+         "be repeated")
+      ->allow_extra_args(false);
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -25,6 +25,8 @@ struct Config {
   // The resolvers that names are passed on to which are not Postern's own; none: such names do not
   // exist.
   std::vector<IpAddress> dns_upstreams;
+  // By which browsers may call this host, beside its addresses and localhost.
+  std::vector<std::string> host_names;
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids
   bool destroy = false;  // take everything of the data directory's off the host, and end

@@ -71,7 +71,8 @@ TEST_F(ConfigTest, Each_option_is_read) {
   const Config found = config(
       "--data-dir /d --run-dir /r --listen [::1]:80 --region eu-west-1 --auth lenient "
       "--allow-reset "
-      "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy");
+      "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
+      "--host-name lab.example --host-name lab");
   EXPECT_EQ(found.data_dir, "/d");
   EXPECT_EQ(found.run_dir, "/r");
   EXPECT_EQ(found.listen.address.text(), "::1");
@@ -79,6 +80,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_EQ(found.region, "eu-west-1");
   EXPECT_EQ(found.auth, api::auth::Mode::Lenient);
   EXPECT_TRUE(found.allow_reset);
+  EXPECT_EQ(found.host_names, (std::vector<std::string>{"lab.example", "lab"}));
   ASSERT_EQ(found.dns_upstreams.size(), 2U);
   EXPECT_EQ(found.dns_upstreams[0].text(), "192.0.2.1");
   EXPECT_EQ(found.dns_upstreams[1].text(), "2001:db8::1");

@@ -16,6 +16,8 @@
 #include "api/sts/service.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "console/console.h"
+#include "console/terminals.h"
 #include "core/accounts.h"
 #include "core/reset.h"
 #include "daemon/attacher.h"
@@ -63,6 +65,11 @@ instances::Launcher::Options launcher_options(const Config& config) {
           .init_program = init_program()};
 }
 
+// The CLI lies beside the daemon too.
+std::string cli_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "postern";
+}
+
 std::string endpoint_of(const api::server::ListenAddress& listen, std::uint16_t port) {
   const std::string host =
       listen.address.is_v4() ? listen.address.text() : fmt::format("[{}]", listen.address.text());
@@ -101,7 +108,8 @@ class Daemon {
         reconciler_(core_, data_plane_),
         runner_(runner_parts(), std::move(launcher)),
         attacher_(attacher_parts()),
-        dispatcher_(dispatcher_parts()) {}
+        dispatcher_(dispatcher_parts()),
+        web_console_(console_parts()) {}
 
   ~Daemon() {
     stopping_ = true;
@@ -118,6 +126,9 @@ class Daemon {
   instances::RunnerParts runner_parts();
   AttacherParts attacher_parts();
   api::server::DispatcherParts dispatcher_parts();
+  api::server::FrontDoorParts front_door_parts();
+  JudgePacket judge_packet();
+  console::ConsoleParts console_parts();
   OperatorParts operator_parts(std::string endpoint);
   std::optional<std::string> console_output(const model::Id<model::Instance>& id) const;
   Result<> ensure_region(const model::Caller& caller);
@@ -150,6 +161,8 @@ class Daemon {
   std::optional<dns::Server> dns_;
   std::optional<health::Prober> prober_;
   api::server::Dispatcher dispatcher_;
+  std::optional<console::Terminals> terminals_;
+  console::Console web_console_;
   std::unique_ptr<api::server::HttpServer> front_;
   std::unique_ptr<api::server::HttpServer> operator_;
 };
@@ -199,6 +212,43 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
               }};
 }
 
+api::server::FrontDoorParts Daemon::front_door_parts() {
+  return {.dispatcher = dispatcher_,
+          .is_ready = [this] { return ready_.load(); },
+          .version = POSTERN_VERSION,
+          .region = config_.region,
+          .operator_socket = operator_socket(config_.run_dir),
+          .reset =
+              config_.allow_reset ? std::function<Result<>()>([this] { return reset(); }) : nullptr,
+          .console = [this](const auto& request) { return web_console_.answer(request); },
+          .console_upgrade = [this](const auto& request) { return web_console_.upgrade(request); },
+          .host_names = config_.host_names};
+}
+
+console::ConsoleParts Daemon::console_parts() {
+  return {.core = core_,
+          .clock = clock_,
+          .ids = random_ids_,
+          .version = POSTERN_VERSION,
+          .region = config_.region,
+          .files = console::assets(),
+          .absence = console::absence(),
+          .explain =
+              [this](const model::World& world, const std::string& body) {
+                return explain_answer(world, body, judge_packet());
+              },
+          .events = [this](const model::World& world,
+                           const std::string& target) { return events_.answer(world, target); },
+          .open_terminal = [this](const std::string& id) -> Result<api::server::WebSocketPeer> {
+            return ready_ ? terminals_->open(id) : unavailable("posternd is starting");
+          }};
+}
+
+JudgePacket Daemon::judge_packet() {
+  return
+      [this](const reference::Packet& packet) { return dry_run_.judge(packet.port, packet.frame); };
+}
+
 OperatorParts Daemon::operator_parts(std::string endpoint) {
   return {
       .core = core_,
@@ -227,10 +277,8 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
       .reset = [this] { return reset(); },
       .attach = [this](const AttachWish& wish) { return attacher_.attach(wish); },
       .detach = [this](const auto& id) { return attacher_.detach(id); },
-      .judge_packet =
-          [this](const reference::Packet& packet) {
-            return dry_run_.judge(packet.port, packet.frame);
-          },
+      .console_link = [this](const std::string& account) { return web_console_.new_link(account); },
+      .judge_packet = judge_packet(),
       .events = [this](const model::World& world,
                        const std::string& target) { return events_.answer(world, target); }};
 }
@@ -275,18 +323,9 @@ Result<> Daemon::start() {
     }
   });
   TRY_ASSIGN(front_, api::server::HttpServer::listen(
-                         config_.listen,
-                         api::server::front_door(
-                             {.dispatcher = dispatcher_,
-                              .is_ready = [this] { return ready_.load(); },
-                              .version = POSTERN_VERSION,
-                              .region = config_.region,
-                              .operator_socket = operator_socket(config_.run_dir),
-                              .reset = config_.allow_reset
-                                           ? std::function<Result<>()>([this] { return reset(); })
-                                           : nullptr}),
-                         clock_));
+                         config_.listen, api::server::front_door(front_door_parts()), clock_));
   const std::string endpoint = endpoint_of(config_.listen, front_->port());
+  terminals_.emplace(cli_program(), endpoint);
   TRY_ASSIGN(operator_,
              api::server::HttpServer::listen(
                  operator_socket(config_.run_dir),
@@ -306,6 +345,7 @@ void Daemon::tick() {
     log::warn("not tidied: too many commands wait");
   }
   attacher_.keep();
+  terminals_->reap();
 }
 
 // SIGTERM and SIGINT, kept for wait_for_end(): blocked before any thread is made.

@@ -45,6 +45,7 @@ class OperatorApi {
   OperatorAnswer reset() const;
   OperatorAnswer instance(const std::string& id) const;
   OperatorAnswer console(const std::string& id) const;
+  OperatorAnswer console_link(const OperatorRequest& request) const;
   OperatorAnswer attach(const OperatorRequest& request) const;
   OperatorAnswer detach(const std::string& id) const;
   json::object account_object(const model::Account& account) const;
@@ -66,8 +67,8 @@ json::object OperatorApi::account_object(const model::Account& account) const {
 }
 
 // The body's members as texts. nullopt for anything but an object of texts with these names.
-std::optional<std::map<std::string, std::string>> members(const std::string& body) {
-  static const std::set<std::string> kKnown = {"name", "id", "access_key_id", "secret_access_key"};
+std::optional<std::map<std::string, std::string>> members(const std::string& body,
+                                                          const std::set<std::string>& known) {
   boost::system::error_code failed;
   const json::value value = json::parse(body, failed);
   if (failed || !value.is_object()) {
@@ -76,7 +77,7 @@ std::optional<std::map<std::string, std::string>> members(const std::string& bod
   std::map<std::string, std::string> found;
   for (const auto& member : value.get_object()) {
     const std::string name(member.key());
-    if (!member.value().is_string() || !kKnown.contains(name)) {
+    if (!member.value().is_string() || !known.contains(name)) {
       return std::nullopt;
     }
     found[name] = std::string(member.value().get_string());
@@ -85,7 +86,7 @@ std::optional<std::map<std::string, std::string>> members(const std::string& bod
 }
 
 OperatorAnswer OperatorApi::create_account(const OperatorRequest& request) const {
-  auto given = members(request.body);
+  auto given = members(request.body, {"name", "id", "access_key_id", "secret_access_key"});
   if (!given) {
     return failure(400,
                    "the body must be an object with name and, if wanted, id, access_key_id and "
@@ -207,6 +208,15 @@ OperatorAnswer OperatorApi::console(const std::string& id) const {
                                             output.data(), output.data() + output.size())}});
 }
 
+OperatorAnswer OperatorApi::console_link(const OperatorRequest& request) const {
+  auto given = members(request.body.empty() ? "{}" : request.body, {"account"});
+  if (!given) {
+    return failure(400, "the body must be an object with, if wanted, account");
+  }
+  const auto link = parts_.console_link((*given)["account"]);
+  return link ? answer(json::object{{"url", parts_.endpoint + *link}}, 201) : failure(link.error());
+}
+
 OperatorAnswer OperatorApi::attach(const OperatorRequest& request) const {
   const auto wish = attach_wish(request.body);
   if (!wish) {
@@ -258,6 +268,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return id.ends_with(kConsole) ? console(id.substr(0, id.size() - kConsole.size()))
                                   : instance(id);
   }
+  if (target == "/console-links" && post) {
+    return console_link(request);
+  }
   if (target == kAttachments && post) {
     return attach(request);
   }
@@ -269,8 +282,8 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return detach(target.substr(kAttachments.size() + 1));
   }
   const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
-                     is_events || target == "/reset" || target == kAttachments || is_attachment ||
-                     target.starts_with(kInstances);
+                     is_events || target == "/reset" || target == "/console-links" ||
+                     target == kAttachments || is_attachment || target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));
 }

@@ -9,6 +9,7 @@
 //   POST /reset                wipes all resources, keeps accounts
 //   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
 //   GET  /instances/ID/console {output}: what the instance's user data printed
+//   POST /console-links        {account?} -> {url}: signs in to the console, once
 //   POST /attachments, GET /attachments, DELETE /attachments/ENI: see operator_attachments.h
 //
 // Errors are {"error": one sentence} with status 400, 404, 405, 409 or 500.
@@ -56,6 +57,8 @@ struct OperatorParts {
   std::function<Result<>()> reset;
   std::function<Result<model::NetworkInterface>(const AttachWish&)> attach;
   std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
+  // The path of an address that signs in to the console, as the operator or as one account.
+  std::function<Result<std::string>(const std::string& account)> console_link;
   JudgePacket judge_packet;
   std::function<api::server::OperatorAnswer(const model::World&, const std::string&)> events;
 };

@@ -74,6 +74,12 @@ class OperatorApiTest : public testing::Test {
             .detach = [this](const Id<model::NetworkInterface>& id) -> Result<> {
               detached_ = id.value;
               return {};
+            },
+            .console_link = [](const std::string& account) -> Result<std::string> {
+              if (account == "nobody") {
+                return refuse(faults::InvalidParameterValue, "there is no {}", account);
+              }
+              return "/console/sign-in#for-" + account;
             }};
   }
 
@@ -108,6 +114,17 @@ class OperatorApiTest : public testing::Test {
   core::Core core_{store_, model::World(), clock_, ids_};
   api::server::OperatorHandler api_ = operator_api(parts());
 };
+
+TEST_F(OperatorApiTest, A_link_to_the_console_is_an_address_of_ours) {
+  const auto [status, made] = ask("POST", "/console-links", R"({"account": "alice"})");
+  EXPECT_EQ(status, 201);
+  EXPECT_EQ(made.at("url"), "http://127.0.0.1:4566/console/sign-in#for-alice");
+  EXPECT_EQ(error("POST", "/console-links", 409, R"({"account": "nobody"})"), "there is no nobody");
+  EXPECT_EQ(ask("POST", "/console-links").second.at("url"),
+            "http://127.0.0.1:4566/console/sign-in#for-");
+  error("POST", "/console-links", 400, R"({"name": "alice"})");
+  error("GET", "/console-links", 405);
+}
 
 TEST_F(OperatorApiTest, An_account_is_made_with_a_key_and_is_then_listed) {
   const auto [status, made] = ask("POST", "/accounts", R"({"name": "alice"})");

@@ -3,7 +3,10 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
+#include <optional>
 
+#include "api/server/host_names.h"
 #include "base/log.h"
 
 namespace postern::api::server {
@@ -51,18 +54,35 @@ bool is_visit(const HttpRequest& request) {
          request.header("Authorization") == nullptr;
 }
 
-HttpResponse page(const FrontDoorParts& parts) {
-  return {.status = 200,
-          .headers = {{"Content-Type", "text/html;charset=UTF-8"}},
-          .body = fmt::format(
-              "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-              "<title>Postern</title></head>\n<body>\n<h1>Postern {}</h1>\n"
-              "<p>AWS PrivateLink that you run yourself. This is its AWS API, region {}; "
-              "point an AWS client at it:</p>\n"
-              "<pre>aws --endpoint-url http://THIS-ADDRESS ec2 describe-vpcs</pre>\n"
-              "<p>Keys come from <code>postern account create</code>. "
-              "<a href=\"/_postern/health\">Health</a></p>\n</body></html>\n",
-              parts.version, parts.region)};
+bool is_for_console(const HttpRequest& request) {
+  return request.path().starts_with("/console/");
+}
+
+HttpResponse redirect(std::string where) {
+  return {.status = 303, .headers = {{"Location", std::move(where)}}, .body = ""};
+}
+
+// Whether a browser sends this under a name that is not ours: see host_names.h. Programs may call
+// us as they like; a signature is over the name.
+bool is_under_another_name(const FrontDoorParts& parts, const HttpRequest& request) {
+  const bool by_browser = is_for_console(request) || is_visit(request) ||
+                          request.header("Origin") != nullptr ||
+                          request.header("Sec-Fetch-Site") != nullptr;
+  const std::string* host = request.header("Host");
+  return by_browser && (host == nullptr || !is_own_host(*host, parts.host_names));
+}
+
+// Why a browser is sent away; nullopt when it is not.
+std::optional<HttpResponse> refused(const FrontDoorParts& parts, const HttpRequest& request) {
+  if (is_of_another_site(request)) {
+    return plain(403, "Pages of other sites may not use this API.\n");
+  }
+  if (is_under_another_name(parts, request)) {
+    return plain(403,
+                 "This host is not known by that name: open it by its address, or start posternd "
+                 "with --host-name.\n");
+  }
+  return std::nullopt;
 }
 
 HttpResponse health(const FrontDoorParts& parts) {
@@ -94,14 +114,17 @@ HttpResponse own_path(const FrontDoorParts& parts, const HttpRequest& request) {
 }
 
 HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
-  if (is_of_another_site(request)) {
-    return plain(403, "Pages of other sites may not use this API.\n");
+  if (auto refusal = refused(parts, request)) {
+    return std::move(*refusal);
   }
   if (request.path().starts_with("/_postern/")) {
     return own_path(parts, request);
   }
-  if (is_visit(request)) {
-    return page(parts);
+  if (is_for_console(request)) {
+    return parts.console(request);
+  }
+  if (is_visit(request) || request.path() == "/console") {
+    return redirect("/console/");
   }
   // Services with other methods than these are not served, and say so themselves once it is known
   // which they are.
@@ -118,13 +141,19 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
 }  // namespace
 
 HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
-  Dispatcher& dispatcher = parts.dispatcher;
-  return {.answer = [parts = std::move(parts)](
-                        const HttpRequest& request) { return answer(parts, request); },
+  const auto shared = std::make_shared<const FrontDoorParts>(std::move(parts));
+  return {.answer = [shared](const HttpRequest& request) { return answer(*shared, request); },
           .refuse_large =
-              [&dispatcher, body_bytes_max](const HttpRequest& head) {
-                return dispatcher.refuse_large(head, body_bytes_max);
-              }};
+              [shared, body_bytes_max](const HttpRequest& head) {
+                return shared->dispatcher.refuse_large(head, body_bytes_max);
+              },
+          .upgrade = [shared](const HttpRequest& request) -> Upgrade {
+            if (auto refusal = refused(*shared, request)) {
+              return std::move(*refusal);
+            }
+            return is_for_console(request) ? shared->console_upgrade(request)
+                                           : Upgrade(answer(*shared, request));
+          }};
 }
 
 }  // namespace postern::api::server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // FrontDoor: what is at which path of the API's port: AWS's services, Postern's own two paths, and
-// a page for the person who opens the port in a browser.
+// the console, which is also what a person finds who opens the port in a browser.
 #pragma once
 
 #include <functional>
@@ -22,6 +22,11 @@ struct FrontDoorParts {
   // Wipes all resources. Empty without --allow-reset: then nobody is told that there is such a
   // path.
   std::function<Result<>()> reset;
+  // All of /console/.
+  std::function<wire::HttpResponse(const wire::HttpRequest&)> console;
+  std::function<Upgrade(const wire::HttpRequest&)> console_upgrade;
+  // By which a browser may call this host, beside its addresses and localhost.
+  std::vector<std::string> host_names;
 };
 
 // What HttpServer serves at the API's port. `body_bytes_max` is that of its HttpLimits; the

@@ -37,7 +37,12 @@ class FrontDoorTest : public testing::Test {
                          .is_ready = [this] { return ready_.load(); },
                          .version = "1.2.3",
                          .region = "eu-west-1",
-                         .operator_socket = "/run/p/postern.sock"};
+                         .operator_socket = "/run/p/postern.sock",
+                         .console =
+                             [](const HttpRequest& asked) {
+                               return HttpResponse{.body = "console " + asked.target};
+                             },
+                         .host_names = {"lab.example"}};
     if (allow_reset) {
       parts.reset = [this]() -> Result<> {
         ++resets_;
@@ -122,14 +127,33 @@ TEST_F(FrontDoorTest, Pages_of_other_sites_may_do_nothing) {
   EXPECT_EQ(send(with(reset, "Origin", own)).status, 200);
 }
 
-TEST_F(FrontDoorTest, A_browser_sees_what_this_is) {
-  const auto page = send(with(request("GET", "/"), "Accept", "text/html,application/xml;q=0.9"));
-  EXPECT_EQ(page.status, 200);
-  EXPECT_EQ(header_of(page, "Content-Type"), "text/html;charset=UTF-8");
-  EXPECT_THAT(page.body, HasSubstr("<h1>Postern 1.2.3</h1>"));
+TEST_F(FrontDoorTest, A_browser_comes_to_the_console) {
+  const auto visit = send(with(request("GET", "/"), "Accept", "text/html,application/xml;q=0.9"));
+  EXPECT_EQ(visit.status, 303);
+  EXPECT_EQ(header_of(visit, "Location"), "/console/");
+  EXPECT_EQ(send(request("GET", "/console")).status, 303);
+  EXPECT_EQ(send(request("GET", "/console/vpc")).body, "console /console/vpc");
   const auto unsigned_get = send(request("GET", "/"));
   EXPECT_EQ(unsigned_get.status, 403);
   EXPECT_THAT(unsigned_get.body, HasSubstr("<Code>MissingAuthenticationToken</Code>"));
+}
+
+TEST_F(FrontDoorTest, A_name_that_is_not_ours_is_no_way_to_the_console) {
+  const auto as = [&](HttpRequest asked, const std::string& host) {
+    asked.headers[0].value = host;
+    return send(asked);
+  };
+  const HttpRequest page = request("GET", "/console/");
+  EXPECT_EQ(as(page, "lab.example:4566").status, 200);
+  EXPECT_EQ(as(page, "localhost").status, 200);
+  const auto refused = as(page, "evil.example");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("--host-name"));
+  HttpRequest call = request("POST", "/", "Action=ListVpcs");
+  call.headers.push_back({"Origin", "http://evil.example"});
+  EXPECT_THAT(as(call, "evil.example").body, HasSubstr("--host-name"));
+  EXPECT_THAT(as(request("POST", "/"), "postern.internal").body, HasSubstr("MissingAuthentication"))
+      << "programs may call us as they like";
 }
 
 TEST_F(FrontDoorTest, Other_methods_and_paths_are_refused_clearly) {

@@ -8,8 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "api/wire/http.h"
+#include "base/fd.h"
 #include "base/net.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -31,13 +33,27 @@ struct HttpLimits {
   std::chrono::milliseconds body = std::chrono::seconds(30);
   std::chrono::milliseconds answer = std::chrono::seconds(30);  // to take the answer
   std::chrono::milliseconds stop = std::chrono::seconds(5);     // for requests begun, at the end
+  std::size_t message_bytes = 64 << 10;                         // of a WebSocket
 };
 
-// Both are called on worker threads, several at a time, and may wait.
+// The other end of a WebSocket: what comes out of `stream` is sent as binary messages, and binary
+// messages go in. Either side's end ends both.
+struct WebSocketPeer {
+  Fd stream;
+  // A text message that came. Called on the socket thread: it must not wait.
+  std::function<void(int stream, const std::string& message)> said;
+};
+
+// What becomes of a request for a WebSocket: somebody to talk to, or the answer that refuses.
+using Upgrade = std::variant<wire::HttpResponse, WebSocketPeer>;
+
+// All are called on worker threads, several at a time, and may wait.
 struct HttpHandler {
   std::function<wire::HttpResponse(const wire::HttpRequest&)> answer;
   // For a request with a larger body than HttpLimits::body_bytes; it comes without its body.
   std::function<wire::HttpResponse(const wire::HttpRequest&)> refuse_large;
+  // For a request for a WebSocket. Without it there are none: such a request is one like any other.
+  std::function<Upgrade(const wire::HttpRequest&)> upgrade = nullptr;
 };
 
 struct ListenAddress {

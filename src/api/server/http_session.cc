@@ -8,6 +8,7 @@
 #include <boost/beast/http.hpp>
 #include <optional>
 
+#include "api/server/web_socket.h"
 #include "base/log.h"
 
 namespace postern::api::server {
@@ -45,6 +46,15 @@ wire::HttpResponse run_handler(const HttpHandler& handler, const wire::HttpReque
                                bool too_large) {
   try {
     return too_large ? handler.refuse_large(request) : handler.answer(request);
+  } catch (const std::exception& thrown) {
+    log::error("a request ended by an exception", {{"what", thrown.what()}});
+    return plain(500, "An internal error has occurred.\n");
+  }
+}
+
+Upgrade run_upgrade(const HttpHandler& handler, const wire::HttpRequest& request) {
+  try {
+    return handler.upgrade(request);
   } catch (const std::exception& thrown) {
     log::error("a request ended by an exception", {{"what", thrown.what()}});
     return plain(500, "An internal error has occurred.\n");
@@ -177,6 +187,24 @@ asio::awaitable<bool> send(Stream& stream, const Shared& shared, wire::HttpRespo
   co_return !error;
 }
 
+// A request for a WebSocket, which has the connection from then on. False: the connection has
+// ended.
+asio::awaitable<bool> serve_upgrade(Stream& stream, Shared& shared, const Parser& parser,
+                                    const wire::HttpRequest& request) {
+  const HttpHandler& handler = shared.handler;
+  auto work = [&handler, &request]() -> asio::awaitable<Upgrade> {
+    co_return run_upgrade(handler, request);
+  };
+  Upgrade upgrade = co_await asio::co_spawn(shared.workers, work, asio::use_awaitable);
+  if (auto* refused = std::get_if<wire::HttpResponse>(&upgrade)) {
+    const bool keep = parser.keep_alive() && !shared.stopping;
+    co_return co_await send(stream, shared, std::move(*refused), request.method, keep) && keep;
+  }
+  co_await join(std::move(stream), parser.get(), std::move(std::get<WebSocketPeer>(upgrade)),
+                shared);
+  co_return false;
+}
+
 // One request and its answer. False when the connection has ended or shall end.
 asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shared& shared) {
   Parser parser;
@@ -201,6 +229,9 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
   wire::HttpRequest request = head_of(parser);
   request.body = std::move(body.bytes);
   stream.expires_never();  // the handler has its own time
+  if (shared.handler.upgrade && beast::websocket::is_upgrade(parser.get())) {
+    co_return co_await serve_upgrade(stream, shared, parser, request);
+  }
   const bool too_large = body.too_large;
   const HttpHandler& handler = shared.handler;
   auto work = [&handler, &request, too_large]() -> asio::awaitable<wire::HttpResponse> {

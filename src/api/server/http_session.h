@@ -31,7 +31,8 @@ struct Shared {
   HttpLimits limits;
   asio::thread_pool::executor_type workers;
   bool stopping = false;
-  std::list<std::function<void()>> idle;  // each ends the wait of a session for its next request
+  // Each ends what a session waits for without end: its next request, or a WebSocket's messages.
+  std::list<std::function<void()>> idle;
 };
 
 // Serves the connection until either side ends it.

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The AWS clients of one account in one region. They talk to the daemon that serves this page.
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { fetchKeys, type Keys } from '@/console/session';
+
+export interface Aws {
+  account: string;
+  region: string;
+  ec2: EC2Client;
+  elb: ElasticLoadBalancingV2Client;
+}
+
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+// Both clients use the same keys, which are renewed before they are over.
+function keysOf(account: string): () => Promise<Keys> {
+  let keys: Promise<Keys> | undefined;
+  return async () => {
+    const kept = await keys?.catch(() => undefined);
+    if (kept === undefined || kept.expiration.getTime() - Date.now() < RENEW_BEFORE_MS) {
+      keys = fetchKeys(account);
+    }
+    return keys ?? fetchKeys(account);
+  };
+}
+
+export function connect(account: string, region: string): Aws {
+  const settings = {
+    region,
+    endpoint: location.origin,
+    credentials: keysOf(account),
+    maxAttempts: 2,
+  };
+  return {
+    account,
+    region,
+    ec2: new EC2Client(settings),
+    elb: new ElasticLoadBalancingV2Client(settings),
+  };
+}
+
+// All rows of all pages of an answer.
+export async function collect<Page, Row>(
+  pages: AsyncIterable<Page>,
+  rows: (page: Page) => Row[] | undefined,
+): Promise<Row[]> {
+  const found: Row[] = [];
+  for await (const page of pages) {
+    found.push(...(rows(page) ?? []));
+  }
+  return found;
+}

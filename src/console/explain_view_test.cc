@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/explain_view.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "console/test_visitors.h"
+
+namespace postern::console {
+namespace {
+
+namespace json = boost::json;
+
+model::World world_of_instances() {
+  model::WorldBuilder world;
+  world.put(model::Instance{.id = model::Id<model::Instance>("i-ada"), .owner = kAda});
+  world.put(model::Instance{.id = model::Id<model::Instance>("i-bob"), .owner = kBob});
+  world.put(model::VpcEndpoint{.id = model::Id<model::VpcEndpoint>("vpce-ada"), .owner = kAda});
+  world.put(model::VpcEndpoint{.id = model::Id<model::VpcEndpoint>("vpce-bob"), .owner = kBob});
+  return world.build();
+}
+
+TEST(ExplainView, An_account_asks_from_its_own_to_what_it_can_name) {
+  struct Case {
+    const char* from;
+    const char* to;
+    bool may;
+  };
+  const Case cases[] = {
+      {"i-ada", "vpce-ada:80", true},     {"i-ada", "vpce-ada", true},
+      {"i-ada", "10.0.1.10:80", true},    {"i-ada", "vpce-1.vpce.example:80", true},
+      {"i-ada", "vpce-bob:80", false},    {"i-ada", "i-bob", false},
+      {"i-bob", "10.0.1.10:80", false},   {"web", "10.0.1.10:80", false},
+      {"i-ada", "a-load-balancer", false}};
+  const model::World world = world_of_instances();
+  for (const Case& c : cases) {
+    EXPECT_EQ(check_question(world, kAda, c.from, c.to).has_value(), c.may) << c.from << c.to;
+  }
+}
+
+TEST(ExplainView, Others_hops_say_only_whether_they_pass) {
+  const json::object answer = json::parse(R"({"lookup": [], "paths": [{
+      "hops": [{"step": "outbound", "account": "111111111111", "judgement": "passes",
+                "resource": "sg-a", "because": "sgr-1 admits it", "fixes": []}],
+      "targets": [{"target": "i-b", "port": 80, "hops": [
+               {"step": "inbound", "account": "222222222222", "judgement": "stops",
+                "resource": "sg-b", "because": "no rule", "verdict": "TargetIngressDenied",
+                "fixes": [{"account": "222222222222", "command": "aws"}]}]}],
+      "packet": {"verdict": "TargetIngressDenied"}}]})")
+                                  .as_object();
+  const std::string seen = json::serialize(explain_view(answer, kAda));
+  EXPECT_NE(seen.find("sgr-1 admits it"), std::string::npos);
+  EXPECT_NE(seen.find("\"judgement\":\"stops\""), std::string::npos);
+  for (const char* hidden : {"sg-b", "i-b", "no rule", "TargetIngressDenied", "aws"}) {
+    EXPECT_EQ(seen.find(hidden), std::string::npos) << hidden;
+  }
+}
+
+TEST(ExplainView, Events_are_those_of_the_accounts_own_packets) {
+  const json::object answer = json::parse(R"({"next": 7, "lost": 0, "events": [
+      {"number": 5, "account": "111111111111"}, {"number": 6, "account": "222222222222"},
+      {"number": 7}]})")
+                                  .as_object();
+  EXPECT_EQ(json::serialize(events_view(answer, kAda)),
+            R"({"next":7,"lost":0,"events":[{"number":5,"account":"111111111111"}]})");
+}
+
+}  // namespace
+}  // namespace postern::console
