@@ -3,25 +3,39 @@
 import os
 import subprocess
 
-import pytest
-
 from support.postern import BIN, ROOT
 
-CONSOLE = ROOT / "console"
 
-
-def drive(postern, file: str) -> None:
+def drive(postern, file: str, **told: str) -> None:
     """Runs one file of browser tests; what they say is shown when they fail."""
     node = (BIN.parent / "console" / "node.txt").read_text(encoding="utf-8")
     run = subprocess.run(
         [node, "node_modules/vitest/vitest.mjs", "run", "--config", "e2e/vitest.config.ts",
-         f"e2e/{file}"],
-        cwd=CONSOLE, capture_output=True, text=True, timeout=280, check=False,
+         f"e2e/{file}.test.ts"],
+        cwd=ROOT / "console", capture_output=True, text=True, timeout=400, check=False,
         env=os.environ | {"POSTERN_ENDPOINT": postern.endpoint, "POSTERN_DATA": str(postern.data),
-                          "POSTERN_CLI": str(BIN / "postern"), "NO_COLOR": "1"})
+                          "POSTERN_CLI": str(BIN / "postern"), "NO_COLOR": "1"} | told)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in (CONSOLE / "e2e").glob("*.test.ts")))
-def test_in_the_browser(postern, file):
-    drive(postern, file)
+def test_signing_in_and_out(postern):
+    drive(postern, "signIn")
+
+
+def test_the_tutorial_by_clicking_in_both_languages(postern):
+    drive(postern, "tutorial")
+
+
+def test_the_path_view_shows_what_stops_packets_and_sees_it_mended(tutorial):
+    t = tutorial
+    t.start_client()
+    t.start_server()
+    t.wait_for_server()
+    t.make_nlb(**{"load_balancing.cross_zone.enabled": "true"})
+    t.make_service()
+    t.allow_principal()
+    t.make_endpoint()
+    t.accept()
+    drive(t.postern, "path", POSTERN_CONSUMER=t.a.account.id, POSTERN_PROVIDER=t.b.account.id,
+          POSTERN_VPC_ENDPOINT=t.endpoint, POSTERN_INSTANCE=t.client,
+          POSTERN_NLB_GROUP=t.nlb_group, POSTERN_DNS_NAME=t.endpoint_names()[0])

@@ -2,7 +2,8 @@
 // The daemon under test, from outside: its address, its CLI, and accounts of the test's own.
 import { execFileSync } from 'node:child_process';
 
-function variable(name: string): string {
+// What tests/test_console.py tells.
+export function variable(name: string): string {
   const value = process.env[name];
   if (value === undefined) {
     throw new Error(`${name} is not set: run this by tests/test_console.py`);

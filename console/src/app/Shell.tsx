@@ -117,7 +117,7 @@ function TopBar({ session, account, region, onSignOut }: ShellProps) {
           type: 'menu-dropdown',
           text: LANGUAGES[language],
           iconName: 'settings',
-          ariaLabel: t.shell.language,
+          ariaLabel: `${t.shell.language}: ${LANGUAGES[language]}`,
           items: Object.entries(LANGUAGES).map(([id, text]) => ({ id, text })),
           onItemClick: ({ detail }) => onLanguage(detail.id),
         },
@@ -192,15 +192,17 @@ export function Shell(props: ShellProps) {
           notifications: t.shell.whatWentOn,
         }}
         content={
-          <Suspense
-            fallback={
-              <Box textAlign="center">
-                <Spinner size="large" />
-              </Box>
-            }
-          >
-            <CurrentPage />
-          </Suspense>
+          <div id="page">
+            <Suspense
+              fallback={
+                <Box textAlign="center">
+                  <Spinner size="large" />
+                </Box>
+              }
+            >
+              <CurrentPage />
+            </Suspense>
+          </div>
         }
       />
     </>

@@ -16,12 +16,23 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 // Both clients use the same keys, which are renewed before they are over.
 function keysOf(account: string): () => Promise<Keys> {
   let keys: Promise<Keys> | undefined;
-  return async () => {
-    const kept = await keys?.catch(() => undefined);
-    if (kept === undefined || kept.expiration.getTime() - Date.now() < RENEW_BEFORE_MS) {
-      keys = fetchKeys(account);
+  let renewAt = 0;
+  const fetchAnew = async () => {
+    try {
+      const fresh = await fetchKeys(account);
+      renewAt = fresh.expiration.getTime() - RENEW_BEFORE_MS;
+      return fresh;
+    } catch (error) {
+      keys = undefined;
+      throw error;
     }
-    return keys ?? fetchKeys(account);
+  };
+  return () => {
+    if (keys === undefined || (renewAt !== 0 && Date.now() > renewAt)) {
+      renewAt = 0; // of those that come now
+      keys = fetchAnew();
+    }
+    return keys;
   };
 }
 

@@ -30,6 +30,8 @@ interface DetailsPageProps<T> {
   of: Loaded<T | undefined>;
   title: (subject: T) => string;
   facts: (subject: T) => Fact[];
+  // Facts that are too long for a column.
+  wideFacts?: (subject: T) => Fact[];
   tabs?: (subject: T) => Tab[];
   actions?: Action<T>[];
   buttons?: (subject: T) => ReactNode;
@@ -82,7 +84,12 @@ export function DetailsPage<T>(props: DetailsPageProps<T>) {
         {error !== undefined && <Alert type="error">{error}</Alert>}
         {props.notice?.(data)}
         <Container header={<Header variant="h2">{t.common.details}</Header>}>
-          <KeyValuePairs columns={4} items={props.facts(data)} />
+          <SpaceBetween size="l">
+            <KeyValuePairs columns={4} items={props.facts(data)} />
+            {props.wideFacts !== undefined && (
+              <KeyValuePairs columns={1} items={props.wideFacts(data)} />
+            )}
+          </SpaceBetween>
         </Container>
         {props.tabs !== undefined && <Tabs tabs={props.tabs(data)} />}
       </SpaceBetween>

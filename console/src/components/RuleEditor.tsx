@@ -40,65 +40,68 @@ export function RuleEditor({ direction, drafts, groups, onChange }: RuleEditorPr
     onChange(drafts.map((old, at) => (at === index ? draft : old)));
   const peerLabel = direction === 'inbound' ? t.rules.source : t.rules.destination;
   return (
-    <AttributeEditor<RuleDraft>
-      items={drafts}
-      empty={<Box color="text-status-inactive">{t.rules.none[direction]}</Box>}
-      addButtonText={t.rules.add}
-      removeButtonText={t.rules.remove}
-      removeButtonAriaLabel={(draft) => `${t.rules.remove} ${t.rules.type(draft.type)}`}
-      onAddButtonClick={() => onChange([...drafts, NEW_RULE])}
-      onRemoveButtonClick={({ detail }) =>
-        onChange(drafts.filter((_, index) => index !== detail.itemIndex))
-      }
-      definition={[
-        {
-          label: t.rules.typeLabel,
-          control: (draft, index) => (
-            <Select
-              options={types}
-              selectedOption={types.find(({ value }) => value === draft.type) ?? null}
-              onChange={({ detail }) =>
-                replace(index, withType(draft, detail.selectedOption.value ?? ''))
-              }
-            />
-          ),
-        },
-        {
-          label: t.rules.ports,
-          errorText: (draft) =>
-            draft.ports !== '' && problemOf(draft) === 'ports' ? t.rules.badPorts : undefined,
-          control: (draft, index) => (
-            <Input
-              value={draft.ports}
-              disabled={RULE_TYPES[draft.type]?.ports !== undefined}
-              onChange={({ detail }) => replace(index, { ...draft, ports: detail.value })}
-            />
-          ),
-        },
-        {
-          label: peerLabel,
-          errorText: (draft) =>
-            draft.peer !== '' && problemOf(draft) === 'peer' ? t.rules.badPeer : undefined,
-          control: (draft, index) => (
-            <Autosuggest
-              value={draft.peer}
-              options={peers}
-              enteredTextLabel={(text) => text}
-              empty={t.form.nothingToChoose}
-              onChange={({ detail }) => replace(index, { ...draft, peer: detail.value })}
-            />
-          ),
-        },
-        {
-          label: t.rules.description,
-          control: (draft, index) => (
-            <Input
-              value={draft.description}
-              onChange={({ detail }) => replace(index, { ...draft, description: detail.value })}
-            />
-          ),
-        },
-      ]}
-    />
+    <div role="group" aria-label={t.rules[direction]}>
+      <AttributeEditor<RuleDraft>
+        items={drafts}
+        gridLayout={[{ rows: [[2, 1, 3, 2]] }]}
+        empty={<Box color="text-status-inactive">{t.rules.none[direction]}</Box>}
+        addButtonText={t.rules.add}
+        removeButtonText={t.rules.remove}
+        removeButtonAriaLabel={(draft) => `${t.rules.remove} ${t.rules.type(draft.type)}`}
+        onAddButtonClick={() => onChange([...drafts, NEW_RULE])}
+        onRemoveButtonClick={({ detail }) =>
+          onChange(drafts.filter((_, index) => index !== detail.itemIndex))
+        }
+        definition={[
+          {
+            label: t.rules.typeLabel,
+            control: (draft, index) => (
+              <Select
+                options={types}
+                selectedOption={types.find(({ value }) => value === draft.type) ?? null}
+                onChange={({ detail }) =>
+                  replace(index, withType(draft, detail.selectedOption.value ?? ''))
+                }
+              />
+            ),
+          },
+          {
+            label: t.rules.ports,
+            errorText: (draft) =>
+              draft.ports !== '' && problemOf(draft) === 'ports' ? t.rules.badPorts : undefined,
+            control: (draft, index) => (
+              <Input
+                value={draft.ports}
+                disabled={RULE_TYPES[draft.type]?.ports !== undefined}
+                onChange={({ detail }) => replace(index, { ...draft, ports: detail.value })}
+              />
+            ),
+          },
+          {
+            label: peerLabel,
+            errorText: (draft) =>
+              draft.peer !== '' && problemOf(draft) === 'peer' ? t.rules.badPeer : undefined,
+            control: (draft, index) => (
+              <Autosuggest
+                value={draft.peer}
+                options={peers}
+                enteredTextLabel={(text) => text}
+                empty={t.form.nothingToChoose}
+                onChange={({ detail }) => replace(index, { ...draft, peer: detail.value })}
+              />
+            ),
+          },
+          {
+            label: t.rules.description,
+            control: (draft, index) => (
+              <Input
+                value={draft.description}
+                onChange={({ detail }) => replace(index, { ...draft, description: detail.value })}
+              />
+            ),
+          },
+        ]}
+      />
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import { Terminal } from '@xterm/xterm';
 import { useEffect, useRef, useState } from 'react';
 import { useAws } from '@/aws/context';
 import { useText } from '@/i18n/language';
-import { documentForTerminal } from '@/pages/ec2/terminalStyles';
+import { documentForTerminal, withSheets } from '@/pages/ec2/terminalStyles';
 
 type Connection = 'opening' | 'open' | 'closed';
 
@@ -37,7 +37,7 @@ function join(
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  terminal.open(element);
+  withSheets(document, () => terminal.open(element));
   const socket = new WebSocket(address);
   socket.binaryType = 'arraybuffer';
   const bytes = new TextEncoder();

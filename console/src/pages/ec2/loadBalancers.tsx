@@ -295,6 +295,8 @@ export function LoadBalancerPage({ arn = '' }: Record<string, string>) {
         { label: t.endpoint.type, value: found.Type },
         { label: t.balancer.scheme, value: found.Scheme },
         { label: 'VPC', value: <Copyable text={found.VpcId} /> },
+      ]}
+      wideFacts={(found) => [
         { label: 'ARN', value: <Copyable text={found.LoadBalancerArn} /> },
         { label: t.endpoint.dnsNames, value: <Copyable text={found.DNSName} /> },
       ]}

@@ -199,7 +199,6 @@ export function TargetGroupPage({ arn = '' }: Record<string, string>) {
       title={({ TargetGroupName = '' }) => TargetGroupName}
       actions={[deletion(t)]}
       facts={(found) => [
-        { label: 'ARN', value: <Copyable text={found.TargetGroupArn} /> },
         { label: t.targetGroup.type, value: found.TargetType },
         {
           label: t.targetGroup.protocolAndPort,
@@ -219,6 +218,7 @@ export function TargetGroupPage({ arn = '' }: Record<string, string>) {
           value: `${found.HealthyThresholdCount ?? ''} / ${found.UnhealthyThresholdCount ?? ''}`,
         },
       ]}
+      wideFacts={(found) => [{ label: 'ARN', value: <Copyable text={found.TargetGroupArn} /> }]}
       tabs={(found) => [
         { id: 'targets', label: t.targetGroup.targets, content: <TargetsTab group={found} /> },
       ]}

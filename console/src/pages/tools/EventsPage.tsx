@@ -1,3 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Packets that were dropped, while they are: `postern watch` as a page.
+import Toggle from '@cloudscape-design/components/toggle';
+import { useState } from 'react';
+import { useAws } from '@/aws/context';
+import { known } from '@/components/fields';
+import { ResourceTable } from '@/components/ResourceTable';
+import { isDrop, type PacketEvent, useEvents } from '@/console/events';
+import { useText } from '@/i18n/language';
+
+const KEPT = 500;
+
+function endOf(address: string | undefined, port: number | undefined): string {
+  return address === undefined ? '' : `${address}:${port ?? ''}`;
+}
+
 export default function EventsPage() {
-  return null;
+  const t = useText();
+  const { account } = useAws();
+  const [all, setAll] = useState(false);
+  const [events, setEvents] = useState<PacketEvent[]>([]);
+  const lost = useEvents(account, (fresh) =>
+    setEvents((kept) => [...fresh.toReversed(), ...kept].slice(0, KEPT)),
+  );
+  return (
+    <ResourceTable<PacketEvent>
+      variant="full-page"
+      title={t.nav.events}
+      description={lost > 0 ? `${t.events.why} ${t.events.lost(lost)}` : t.events.why}
+      empty={t.events.empty}
+      rows={known(all ? events : events.filter(isDrop))}
+      rowId={({ number }) => String(number)}
+      buttons={
+        <Toggle checked={all} onChange={({ detail }) => setAll(detail.checked)}>
+          {t.events.all}
+        </Toggle>
+      }
+      columns={[
+        {
+          id: 'time',
+          header: t.events.time,
+          text: ({ time }) => new Date(time).toLocaleTimeString(),
+        },
+        { id: 'verdict', header: t.events.verdict, text: ({ verdict = '' }) => verdict },
+        { id: 'meaning', header: t.events.meaning, text: ({ meaning = '' }) => meaning },
+        { id: 'protocol', header: t.targetGroup.protocol, text: ({ protocol = '' }) => protocol },
+        {
+          id: 'source',
+          header: t.events.source,
+          text: (event) => endOf(event.source, event.source_port),
+        },
+        {
+          id: 'destination',
+          header: t.events.destination,
+          text: (event) => endOf(event.destination, event.destination_port),
+        },
+        {
+          id: 'instance',
+          header: t.events.instance,
+          text: ({ instance, interface: link = '' }) => instance || link,
+        },
+        { id: 'account', header: t.events.account, text: (event) => event.account ?? '' },
+      ]}
+    />
+  );
 }

@@ -318,7 +318,6 @@ export function EndpointServicePage({ id = '' }: Record<string, string>) {
       }
       facts={(found) => [
         { label: t.service.id, value: <Copyable text={found.ServiceId} /> },
-        { label: t.service.serviceName, value: <Copyable text={found.ServiceName} /> },
         { label: t.common.state, value: <Status state={found.ServiceState} /> },
         {
           label: t.service.acceptance,
@@ -326,6 +325,9 @@ export function EndpointServicePage({ id = '' }: Record<string, string>) {
         },
         { label: t.common.zones, value: found.AvailabilityZones?.join(', ') },
         { label: t.service.balancerTypeLabel, value: t.service.network },
+      ]}
+      wideFacts={(found) => [
+        { label: t.service.serviceName, value: <Copyable text={found.ServiceName} /> },
       ]}
       tabs={(found) => [
         {

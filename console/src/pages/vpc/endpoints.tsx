@@ -273,9 +273,11 @@ export function EndpointPage({ id = '' }: Record<string, string>) {
       facts={(found) => [
         { label: t.endpoint.id, value: <Copyable text={found.VpcEndpointId} /> },
         { label: t.common.state, value: <Status state={found.State} /> },
-        { label: t.service.serviceName, value: <Copyable text={found.ServiceName} /> },
         { label: 'VPC', value: <Copyable text={found.VpcId} /> },
         { label: t.common.created, value: found.CreationTimestamp?.toLocaleString() ?? '-' },
+      ]}
+      wideFacts={(found) => [
+        { label: t.service.serviceName, value: <Copyable text={found.ServiceName} /> },
         {
           label: t.endpoint.dnsNames,
           value: (
