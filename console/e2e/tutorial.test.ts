@@ -199,16 +199,17 @@ async function curl(user: User): Promise<void> {
   await user.page.getByRole('row').filter({ hasText: 'instance-a' }).getByRole('link').click();
   await user.follow(t.instance.connect);
   await user.sees(t.terminal.open);
-  const screen = user.page.locator('.xterm-rows');
-  await expect.poll(() => screen.innerText()).toContain('#');
+  const rows = user.page.locator('.xterm-rows > div');
+  await rows.filter({ hasText: '#' }).first().waitFor();
   await user.page.keyboard.type(`curl http://${names[0]?.trim() ?? ''}:80\n`, { delay: 2 });
-  await expect
-    .poll(() => screen.innerText(), { timeout: 20_000 })
-    .toMatch(new RegExp(`^${WORDS}`, 'm'));
+  await rows
+    .filter({ hasText: new RegExp(`^${WORDS}\\s*$`) })
+    .first()
+    .waitFor();
   await screenshot(user.page, `terminal-${user.language}`);
 }
 
-test.each<Language>(['ja', 'en'])(
+test.concurrent.each<Language>(['ja', 'en'])(
   'the tutorial by clicking: %s',
   async (language) => {
     const accountA = newAccount(`a-${language}`);
