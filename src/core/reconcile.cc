@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "model/deregistration.h"
 #include "model/programmed.h"
 
 namespace postern::core {
@@ -15,6 +14,7 @@ using std::chrono::milliseconds;
 // After a failure: at once, then twice as long each time up to a second.
 constexpr milliseconds kRetryFirst{20};
 constexpr milliseconds kRetryMax{1000};
+constexpr milliseconds kIdleWait{60'000};
 
 }  // namespace
 
@@ -41,8 +41,7 @@ void Reconciler::loop() {
   while (!stopping_) {
     const auto newest = core_.snapshot();
     if (newest == done) {
-      sweep_if_due(*done);
-      core_.world().wait_newer(done, sweep_every_, stopping_);
+      core_.world().wait_newer(done, kIdleWait, stopping_);
     } else if (program(newest)) {
       done = newest;
       retry = kRetryFirst;
@@ -85,43 +84,6 @@ void Reconciler::report(const std::shared_ptr<const model::World>& world) {
       });
   if (!queued) {
     log::warn("states not moved on: too many commands wait", {{"revision", world->revision()}});
-  }
-}
-
-void Reconciler::sweep_if_due(const model::World& programmed) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - last_sweep_ < sweep_every_) {
-    return;
-  }
-  last_sweep_ = now;
-  if (const auto done = data_plane_.sweep(); !done) {
-    log::warn("flows not swept", {{"error", done.error().message()}});
-    return;
-  }
-  forget_retired(programmed);
-}
-
-// The data plane carries `programmed`, by which no connection begins on a retired target: one that
-// has none now will never have one.
-void Reconciler::forget_retired(const model::World& programmed) {
-  std::set<std::uint32_t> idle;
-  for (const auto& [id, target] : programmed.all<model::RetiredTarget>()) {
-    idle.insert(target->number);
-  }
-  if (idle.empty()) {
-    return;
-  }
-  const auto in_use = data_plane_.targets_in_use();
-  if (!in_use) {
-    log::warn("flows not read", {{"error", in_use.error().message()}});
-    return;
-  }
-  std::erase_if(idle, [&](std::uint32_t number) { return in_use->contains(number); });
-  if (!idle.empty() && !core_.post("forget retired targets", [idle](model::Transaction& tx) {
-        model::forget_retired(tx, idle);
-        return Result<>();
-      })) {
-    log::warn("retired targets not forgotten: too many commands wait");
   }
 }
 

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "base/result.h"
@@ -25,23 +24,13 @@ class DataPlane {
 
   // Brings what is programmed to `world`. Safe to run again after any failure, and after none.
   virtual Result<> program(const model::World& world) = 0;
-
-  // Frees what connections have left behind. Called every few seconds.
-  virtual Result<> sweep() = 0;
-
-  // The numbers of the targets that connections are on.
-  virtual Result<std::set<std::uint32_t>> targets_in_use() = 0;
 };
 
 // Thread safety: every call may come from any thread.
 class Reconciler {
  public:
-  // The program's lookups enforce idle times; a sweep only frees memory.
-  static constexpr std::chrono::milliseconds kSweepEvery{5000};
-
   // Both outlive the reconciler. Does nothing before start().
-  Reconciler(Core& core, DataPlane& data_plane, std::chrono::milliseconds sweep_every = kSweepEvery)
-      : core_(core), data_plane_(data_plane), sweep_every_(sweep_every) {}
+  Reconciler(Core& core, DataPlane& data_plane) : core_(core), data_plane_(data_plane) {}
   ~Reconciler();
   Reconciler(const Reconciler&) = delete;
   Reconciler& operator=(const Reconciler&) = delete;
@@ -59,17 +48,13 @@ class Reconciler {
   void loop();
   bool program(const std::shared_ptr<const model::World>& world);
   void report(const std::shared_ptr<const model::World>& world);
-  void sweep_if_due(const model::World& programmed);
-  void forget_retired(const model::World& programmed);
 
   Core& core_;
   DataPlane& data_plane_;
-  const std::chrono::milliseconds sweep_every_;
   std::atomic<std::uint64_t> programmed_ = 0;
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::chrono::steady_clock::time_point last_sweep_;
   std::thread thread_;
 };
 

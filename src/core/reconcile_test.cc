@@ -21,10 +21,7 @@ class FakeDataPlane final : public DataPlane {
     carried_ = world.revision();
     return {};
   }
-  Result<> sweep() override { return {}; }
-  Result<std::set<std::uint32_t>> targets_in_use() override { return in_use_; }
 
-  std::set<std::uint32_t> in_use_;
   std::atomic<int> failures_left_ = 0;
   std::atomic<std::uint64_t> carried_ = 0;
 };
@@ -77,30 +74,6 @@ TEST_F(ReconcileTest, What_failed_is_tried_again_and_nothing_is_reported_before)
   data_plane_.failures_left_ = 0;
   EXPECT_TRUE(reconciler.wait_programmed(revision, 5000ms));
   EXPECT_EQ(state_after(model::EndpointState::Pending), model::EndpointState::Available);
-}
-
-// [docs/adr/0008]
-TEST_F(ReconcileTest, Retired_targets_are_forgotten_once_no_connection_is_on_them) {
-  data_plane_.in_use_ = {7};
-  Reconciler reconciler(core_, data_plane_, 10ms);
-  reconciler.start();
-  const auto retired = [](std::uint32_t number) {
-    return model::RetiredTarget{.id = model::Id<model::RetiredTarget>(std::to_string(number)),
-                                .number = number};
-  };
-  ASSERT_TRUE(core_.run([&](model::Transaction& tx) -> Result<> {
-    tx.put(retired(7));
-    tx.put(retired(8));
-    return {};
-  }));
-  const std::atomic<bool> never = false;
-  auto world = core_.snapshot();
-  const auto deadline = std::chrono::steady_clock::now() + 5s;
-  while (world->find(retired(8).id) != nullptr && std::chrono::steady_clock::now() < deadline) {
-    world = core_.world().wait_newer(world, 5000ms, never);
-  }
-  EXPECT_EQ(world->find(retired(8).id), nullptr);
-  EXPECT_NE(world->find(retired(7).id), nullptr);
 }
 
 TEST_F(ReconcileTest, It_ends_at_once_while_the_data_plane_refuses) {

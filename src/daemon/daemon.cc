@@ -99,6 +99,7 @@ class Daemon {
         kernel_(std::move(kernel)),
         console_(instances_dir(config)),
         data_plane_(*kernel_),
+        flows_(*kernel_),
         instance_network_(*kernel_),
         sockets_(kernel_->run_dir()),
         dry_run_(kernel_->run_dir()),
@@ -106,6 +107,7 @@ class Daemon {
         host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
+        sweeper_(core_, reconciler_, flows_),
         runner_(runner_parts(), std::move(launcher)),
         attacher_(attacher_parts()),
         dispatcher_(dispatcher_parts()),
@@ -142,6 +144,7 @@ class Daemon {
   std::unique_ptr<dataplane::LinuxKernel> kernel_;
   instances::Console console_;
   LinuxDataPlane data_plane_;
+  LinuxFlowTable flows_;
   LinuxInstanceNetwork instance_network_;
   LinuxVpcSockets sockets_;
   dataplane::DryRun dry_run_;
@@ -156,6 +159,7 @@ class Daemon {
   std::atomic<bool> ready_ = false;
   core::Core core_;
   core::Reconciler reconciler_;
+  core::Sweeper sweeper_;
   instances::Runner runner_;
   Attacher attacher_;
   std::optional<dns::Server> dns_;
@@ -309,6 +313,7 @@ Result<> Daemon::start() {
     return {};
   }));
   reconciler_.start();
+  sweeper_.start();
   runner_.start();
   dns::Settings dns;
   for (const IpAddress& address : config_.dns_upstreams) {

@@ -5,19 +5,6 @@
 
 namespace postern::daemon {
 
-Result<> LinuxDataPlane::program(const model::World& world) {
-  return applier_.apply(dataplane::compile(world, dataplane::Node{}));
-}
-
-Result<> LinuxDataPlane::sweep() {
-  TRY(kernel_.sweep());
-  return {};
-}
-
-Result<std::set<std::uint32_t>> LinuxDataPlane::targets_in_use() {
-  return kernel_.targets_in_use();
-}
-
 Result<> LinuxInstanceNetwork::attach(const model::World& world,
                                       const model::NetworkInterface& interface, int netns) {
   const model::Subnet* subnet = world.find(interface.subnet);

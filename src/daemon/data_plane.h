@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real data plane behind the seams of those who use it: the reconciler programs it, the runner
-// gives instances their network, DNS and health checks open sockets inside VPCs.
+// The real data plane behind the seams of those who use it: the reconciler programs it, the sweeper
+// keeps it clean, the runner gives instances their network, DNS and health checks open sockets
+// inside VPCs.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "core/reconcile.h"
+#include "core/sweeper.h"
 #include "dataplane/apply/apply.h"
 #include "dataplane/linux/linux_kernel.h"
 #include "instances/runner/network.h"
@@ -19,15 +21,29 @@ namespace postern::daemon {
 class LinuxDataPlane final : public core::DataPlane {
  public:
   // `kernel` outlives this.
-  explicit LinuxDataPlane(dataplane::LinuxKernel& kernel) : kernel_(kernel), applier_(kernel) {}
+  explicit LinuxDataPlane(dataplane::LinuxKernel& kernel) : applier_(kernel) {}
 
-  Result<> program(const model::World& world) override;
-  Result<> sweep() override;
-  Result<std::set<std::uint32_t>> targets_in_use() override;
+  Result<> program(const model::World& world) override {
+    return applier_.apply(dataplane::compile(world, dataplane::Node{}));
+  }
 
  private:
-  dataplane::LinuxKernel& kernel_;
   dataplane::Applier applier_;
+};
+
+class LinuxFlowTable final : public core::FlowTable {
+ public:
+  // `kernel` outlives this.
+  explicit LinuxFlowTable(const dataplane::LinuxKernel& kernel) : kernel_(kernel) {}
+
+  Result<> sweep() override {
+    TRY(kernel_.sweep());
+    return {};
+  }
+  Result<std::set<std::uint32_t>> targets_in_use() override { return kernel_.targets_in_use(); }
+
+ private:
+  const dataplane::LinuxKernel& kernel_;
 };
 
 class LinuxInstanceNetwork final : public instances::InstanceNetwork {
