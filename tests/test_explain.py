@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from support.acl import Acl, give_acl
 from support.tutorial import WORDS, Tutorial, wait_for
 
 
@@ -104,6 +105,33 @@ def test_explain_names_the_cause_and_its_command_mends_it(tutorial, what, break_
         status, explained = explain(tutorial, f"{tutorial.endpoint}:80")
     assert status in (0, 2)
     wait_for("curl works again", lambda: tutorial.curl(seconds=2) == (0, WORDS))
+
+
+@pytest.mark.parametrize("port_in, step, verdict", [
+    (81, "network ACL of the endpoint's subnet, inbound", "EndpointAclDenied"),
+    (80, "network ACL of the endpoint's subnet, outbound, for the answers", None),
+], ids=["the port is not allowed", "no way back"])
+def test_explain_names_the_network_acl_that_stops_it(tutorial, port_in, step, verdict):
+    """The client is in subnet a, the endpoint's other interface in subnet c."""
+    t = tutorial
+    acl = Acl(t.a)
+    acl.allow(100, False, port_in, port_in)
+    before = acl.give_to(t.a.subnet_c)
+    try:
+        address = t.endpoint_address("c")
+        assert t.curl(f"http://{address}/", seconds=1)[0] == 28
+        status, explained = explain(t, f"{address}:80")
+        assert (status, explained["answer"]) == (1, "unreachable")
+        assert (stops(explained)[0]["step"], stops(explained)[0].get("verdict")) == (step, verdict)
+        assert explained["paths"][0]["packet"]["verdict"] == (verdict or "EndpointAdmitted")
+        assert explained["paths"][0]["packet"]["agrees"]
+        while stops(explained):
+            type_fix(t, stops(explained)[0]["fixes"][0])
+            status, explained = explain(t, f"{address}:80")
+        assert status == 0
+        assert t.curl(f"http://{address}/", seconds=5) == (0, WORDS)
+    finally:
+        give_acl(t.a.ec2, t.a.subnet_c, before)
 
 
 def test_the_text_names_every_resource_by_its_id(tutorial):

@@ -7,6 +7,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
+from support.acl import Acl
 from support.listening import TICKER, Listening
 from support.tutorial import WORDS, Side, wait_for
 
@@ -18,31 +19,6 @@ mkdir -p /var/www/html && cd /var/www/html
 echo '{WORDS}' > index.html
 setsid python3 -m http.server 8080 &
 """ + TICKER.split("\n", 1)[1]
-
-
-class Acl:
-    """A network ACL of a side's VPC, and the subnets that have it."""
-
-    def __init__(self, side: Side):
-        self.ec2 = side.ec2
-        self.id = side.ec2.create_network_acl(VpcId=side.vpc)["NetworkAcl"]["NetworkAclId"]
-
-    def allow(self, number: int, egress: bool, first: int, last: int, cidr: str = "0.0.0.0/0"):
-        self.ec2.create_network_acl_entry(
-            NetworkAclId=self.id, RuleNumber=number, Egress=egress, Protocol="6",
-            RuleAction="allow", CidrBlock=cidr, PortRange={"From": first, "To": last})
-
-    def delete(self, number: int, egress: bool) -> None:
-        self.ec2.delete_network_acl_entry(NetworkAclId=self.id, RuleNumber=number, Egress=egress)
-
-    def give_to(self, subnet: str) -> str:
-        """Gives it to a subnet; the id of the ACL that the subnet had before."""
-        acl = self.ec2.describe_network_acls(
-            Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"][0]
-        association, = [a["NetworkAclAssociationId"] for a in acl["Associations"]
-                        if a["SubnetId"] == subnet]
-        self.ec2.replace_network_acl_association(AssociationId=association, NetworkAclId=self.id)
-        return acl["NetworkAclId"]
 
 
 class Two:

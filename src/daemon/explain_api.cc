@@ -76,14 +76,6 @@ json::object path_object(const explain::Path& path) {
           {"targets", targets}};
 }
 
-// Network ACLs are asked when all that is stateful has said yes. The hops do not have them: here
-// the program alone says which one it is.
-bool is_acl_verdict(dataplane::Verdict verdict) {
-  using enum dataplane::Verdict;
-  return verdict == AclMissing || verdict == SourceAclDenied || verdict == DestinationAclDenied ||
-         verdict == EndpointAclDenied || verdict == BalancerAclDenied;
-}
-
 // What the program says to the path's first packet. Nothing if the source has no link to send it
 // by.
 Result<std::optional<json::object>> packet_object(const model::NetworkInterface& source,
@@ -100,18 +92,13 @@ Result<std::optional<json::object>> packet_object(const model::NetworkInterface&
   }
   const dataplane::VerdictInfo& info = dataplane::info(verdict);
   const auto expected = explain::verdicts_of(path);
-  const bool stopped_by_acl =
-      is_acl_verdict(verdict) && std::ranges::find(expected, path.admitted) != expected.end();
-  const bool agrees = stopped_by_acl || std::ranges::find(expected, verdict) != expected.end();
+  const bool agrees = std::ranges::find(expected, verdict) != expected.end();
   if (!agrees) {
     log::error("explain and the packet program disagree", {{"source", source.id.value},
                                                            {"destination", path.destination.text()},
                                                            {"program", info.name}});
   }
-  return json::object{{"verdict", info.name},
-                      {"meaning", info.meaning},
-                      {"agrees", agrees},
-                      {"stopped_by_acl", stopped_by_acl}};
+  return json::object{{"verdict", info.name}, {"meaning", info.meaning}, {"agrees", agrees}};
 }
 
 std::optional<explain::Ask> read_ask(const std::string& body) {
@@ -159,8 +146,6 @@ OperatorAnswer explain_answer(const model::World& world, const std::string& body
     if (*packet) {
       if (!(*packet)->at("agrees").as_bool()) {
         judgement = Judgement::Unknown;
-      } else if ((*packet)->at("stopped_by_acl").as_bool()) {
-        judgement = Judgement::Stops;
       }
       object["packet"] = **packet;
     }

@@ -6,8 +6,8 @@
 //
 // `answer`: reachable, unreachable, or unknown. A path is {destination, zone, hops, targets,
 // packet}; a hop {step, resource, account, judgement, because, verdict?, fixes}; `packet` is what
-// the program in the kernel says to a first packet of the path: {verdict, meaning, agrees,
-// stopped_by_acl}. When it says another thing than the rules do, the answer is unknown.
+// the program in the kernel says to a first packet of the path: {verdict, meaning, agrees}.
+// When it says another thing than the rules do, the answer is unknown.
 #pragma once
 
 #include <functional>

@@ -56,7 +56,7 @@ class Breaker {
   }
 
   void break_one(TestWorld& world) {
-    switch (below(14)) {
+    switch (below(17)) {
       case 0:
       case 1:
       case 2:
@@ -104,11 +104,35 @@ class Breaker {
       case 12:
         world.edit<model::Vpc>(one_of(kVpcs), [](auto& vpc) { vpc.enable_dns_support = false; });
         break;
+      case 13:
+      case 14:
+      case 15:
+        give_acl(world);
+        break;
       default:
         world.edit<model::LoadBalancer>(
             "nlb", [](auto& nlb) { nlb.state = model::LoadBalancerState::Provisioning; });
         break;
     }
+  }
+
+  // A network ACL of a few rules for one subnet, which may have another's already.
+  void give_acl(TestWorld& world) {
+    const std::string subnet = one_of(kSubnets);
+    const std::string id = "acl-" + subnet;
+    world.acl(id, subnet.starts_with("subnet-a") ? "vpc-a" : "vpc-b");
+    for (int count = below(5); count > 0; --count) {
+      const int low = one_of(kAclPorts);
+      const int protocol = one_of(kAclProtocols);
+      world.set_entry(id, {.rule_number = 1 + below(20),
+                           .egress = below(2) != 0,
+                           .protocol = protocol,
+                           .allow = below(3) != 0,
+                           .cidr = *Cidr::parse(one_of(kAclRanges)),
+                           .from = protocol == 1 ? 8 * below(2) : low,
+                           .to = protocol == 1 ? -1 : low + below(9000)});
+    }
+    world.associate(subnet, id);
   }
 
   void drop_rule(TestWorld& world) {
@@ -119,6 +143,10 @@ class Breaker {
     });
   }
 
+  static constexpr const char* kSubnets[] = {"subnet-a1", "subnet-a2", "subnet-b1", "subnet-b2"};
+  static constexpr const char* kAclRanges[] = {"10.0.0.0/16", "10.0.1.0/24", "0.0.0.0/0"};
+  static constexpr int kAclPorts[] = {0, 53, 80, 81, 5353, 8080};
+  static constexpr int kAclProtocols[] = {-1, 6, 6, 17, 1};
   static constexpr const char* kTargets[] = {"tg|i-web1|8080", "tg|i-web2|8080",
                                              "tg-udp|i-web1|5353"};
   static constexpr const char* kInstances[] = {"i-client", "i-web1", "i-web2", "i-local"};
@@ -172,7 +200,7 @@ TEST(Agreement, Explain_and_the_reference_give_one_verdict_in_every_broken_world
     }
   }
   std::cout << seen.size() << " verdicts: " << names({seen.begin(), seen.end()}) << "\n";
-  EXPECT_GE(seen.size(), 18U);
+  EXPECT_GE(seen.size(), 22U);
 }
 
 }  // namespace

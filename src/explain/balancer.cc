@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "explain/acls.h"
 #include "explain/fix.h"
 #include "explain/walk.h"
 #include "model/attributes.h"
@@ -88,12 +89,13 @@ void Walk::enter(const Entry& entry) {
     add(std::move(inbound));
   } else {
     // Behind an endpoint the client's own address is judged, and its groups mean nothing.
-    add(ask_rules(world_,
-                  {.groups = groups,
-                   .egress = false,
-                   .traffic = traffic_,
-                   .peer = {source_.address, entry.through_endpoint ? GroupIds{} : source_.groups}},
-                  std::move(inbound)));
+    add(ask_rules(
+        world_,
+        {.groups = groups,
+         .egress = false,
+         .traffic = traffic_,
+         .peer = {source_.address, entry.endpoint != nullptr ? GroupIds{} : source_.groups}},
+        std::move(inbound)));
   }
   if (group != nullptr) {
     choose_targets(entry, *group);
@@ -167,7 +169,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
          .peer = {interface.address, interface.groups}},
         {.step = "outbound rules of the load balancer", .verdict = Verdict::BalancerEgressDenied}));
   }
-  const bool preserve = !entry.through_endpoint && model::preserves_client_ip(group);
+  const bool preserve = entry.endpoint == nullptr && model::preserves_client_ip(group);
   made.hops.push_back(
       ask_rules(world_,
                 {.groups = interface.groups,
@@ -175,8 +177,54 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
                  .traffic = traffic,
                  .peer = {preserve ? source_.address : entry.node.interface->address, groups}},
                 {.step = "inbound rules of the target", .verdict = Verdict::TargetIngressDenied}));
+  ask_acls_of_branch(entry, interface, traffic, preserve, made.hops);
   made.hops.push_back(health_of(entry, group, target, interface.groups));
   return made;
+}
+
+// There and back, each in two stretches: to where the addresses change, and on from there.
+void Walk::ask_acls_of_branch(const Entry& entry, const model::NetworkInterface& target,
+                              const Traffic& at_target, bool preserve,
+                              std::vector<Hop>& hops) const {
+  const End source{&source_, "source"};
+  const End node{entry.node.interface, "load balancer"};
+  const End reached = entry.endpoint != nullptr ? End{entry.endpoint, "endpoint"} : node;
+  const End receiver{&target, "target"};
+  const IpAddress& client = source_.address;
+  const IpAddress& seen_by_target = preserve ? client : entry.node.interface->address;
+  ask_acls(world_,
+           {.from = source,
+            .to = reached,
+            .source = client,
+            .destination = path_.destination,
+            .ports = ports_of(traffic_),
+            .out_denied = Verdict::SourceAclDenied,
+            .in_denied = entry.endpoint != nullptr ? Verdict::EndpointAclDenied
+                                                   : Verdict::BalancerAclDenied},
+           hops);
+  ask_acls(world_,
+           {.from = node,
+            .to = receiver,
+            .source = seen_by_target,
+            .destination = target.address,
+            .ports = ports_of(at_target),
+            .out_denied = Verdict::BalancerAclDenied,
+            .in_denied = Verdict::DestinationAclDenied},
+           hops);
+  ask_acls(world_,
+           {.from = receiver,
+            .to = node,
+            .source = target.address,
+            .destination = seen_by_target,
+            .ports = preserve ? answers_to_client(at_target) : answers_to_node(at_target)},
+           hops);
+  ask_acls(world_,
+           {.from = reached,
+            .to = source,
+            .source = path_.destination,
+            .destination = client,
+            .ports = answers_to_client(traffic_)},
+           hops);
 }
 
 // What its health checks found, and if they fail, whether a rule stops them.

@@ -122,6 +122,84 @@ void revoke(const char* group, bool egress, TestWorld& world) {
   });
 }
 
+// An ACL for subnet-a2, between which and the client's subnet it is asked.
+void give_acl(TestWorld& world, const std::vector<model::NetworkAclEntry>& entries) {
+  world.acl("acl-x", "vpc-a");
+  for (const model::NetworkAclEntry& entry : entries) {
+    world.set_entry("acl-x", entry);
+  }
+  world.associate("subnet-a2", "acl-x");
+}
+
+model::NetworkAclEntry acl_rule(int number, bool egress, int from, int to, bool allow) {
+  return {.rule_number = number,
+          .egress = egress,
+          .protocol = 6,
+          .allow = allow,
+          .cidr = *Cidr::parse("10.0.0.0/16"),
+          .from = from,
+          .to = to};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    NetworkAcls, ExplainBroken,
+    ::testing::Values(
+        Broken{
+            "empty", [](TestWorld& w) { give_acl(w, {}); },
+            "network ACL of the endpoint's subnet, inbound", Verdict::EndpointAclDenied,
+            "no rule of acl-x allows tcp 80 from 10.0.1.10",
+            "aws ec2 create-network-acl-entry --network-acl-id acl-x --ingress --rule-number 100 "
+            "--protocol tcp --port-range From=80,To=80 --cidr-block 10.0.1.10/32 "
+            "--rule-action allow",
+            "10.0.2.100:80"},
+        Broken{"denied_before_it_is_allowed",
+               [](TestWorld& w) {
+                 give_acl(w, {acl_rule(90, false, 80, 90, false), acl_rule(89, false, 22, 22, true),
+                              acl_rule(100, false, 0, 65535, true)});
+               },
+               "network ACL of the endpoint's subnet, inbound", Verdict::EndpointAclDenied,
+               "rule 90 of acl-x denies tcp 80 from 10.0.1.10", "--rule-number 88",
+               "10.0.2.100:80"},
+        Broken{"no_way_back",
+               [](TestWorld& w) { give_acl(w, {acl_rule(100, false, 0, 65535, true)}); },
+               "network ACL of the endpoint's subnet, outbound, for the answers", std::nullopt,
+               "no rule of acl-x allows tcp 32768-60999 to 10.0.1.10",
+               "--egress --rule-number 100 --protocol tcp --port-range From=32768,To=60999",
+               "10.0.2.100:80"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Explain, An_ACL_that_lets_some_answers_pass_is_a_coin_toss) {
+  TestWorld world = whole_tutorial();
+  give_acl(world, {acl_rule(100, false, 80, 80, true), acl_rule(100, true, 1024, 50000, true)});
+  const auto explained = explain(world.world(), ask_of("i-client", "10.0.2.100:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(judgement_of(*explained), Judgement::Unknown);
+  EXPECT_EQ(verdicts_of(explained->paths[0]), std::vector{Verdict::EndpointAdmitted});
+  const std::vector<Hop>& hops = explained->paths[0].branches[0].hops;
+  const auto half = std::ranges::find(hops, Judgement::Unknown, &Hop::judgement);
+  ASSERT_NE(half, hops.end());
+  EXPECT_EQ(
+      half->because,
+      "it allows only some of tcp 32768-60999 to 10.0.1.10: no rule of acl-x allows tcp 50001");
+}
+
+TEST(Explain, An_ACL_is_asked_neither_within_its_subnet_nor_if_it_allows_everything) {
+  TestWorld world = whole_tutorial();
+  give_acl(world, {});
+  const auto within = explain(world.world(), ask_of("i-client", "10.0.1.100:80"));
+  ASSERT_TRUE(within) << within.error().message();
+  EXPECT_EQ(judgement_of(*within), Judgement::Passes);
+  for (const bool egress : {true, false}) {
+    auto all = acl_rule(100, egress, -1, -1, true);
+    all.protocol = -1;
+    all.cidr = *Cidr::parse("0.0.0.0/0");
+    world.set_entry("acl-x", all);
+  }
+  const auto through = explain(world.world(), ask_of("i-client", "10.0.2.100:80"));
+  ASSERT_TRUE(through) << through.error().message();
+  EXPECT_EQ(judgement_of(*through), Judgement::Passes);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Tutorial, ExplainBroken,
     ::testing::Values(

@@ -37,7 +37,7 @@ struct Hop {
   Judgement judgement = Judgement::Passes;
   std::string because;  // one clause: which rule, which state
   // How the packet fares if this hop is what stops it; nothing when no packet gets as far as the
-  // fabric, or when what stops it is the receiver's own.
+  // fabric, when what stops it is the receiver's own, or when what is stopped are the answers.
   std::optional<dataplane::Verdict> verdict;
   std::vector<Fix> fixes;
 };

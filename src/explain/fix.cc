@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/network_acl.h"
 #include "model/target_health.h"
 
 namespace postern::explain {
@@ -35,6 +36,34 @@ std::string authorize_command(const Question& question) {
   return fmt::format("aws ec2 authorize-security-group-{} --group-id {} --ip-permissions '{}'",
                      question.egress ? "egress" : "ingress", question.groups.front(),
                      permission(question.traffic, question.peer));
+}
+
+std::string allow_command(const model::NetworkAcl& acl, const AclQuestion& asked,
+                          const model::NetworkAclEntry* denying) {
+  constexpr int kHighest = 32766;
+  int number = denying != nullptr ? denying->rule_number - 1 : 100;
+  if (denying == nullptr) {
+    while (number <= kHighest && model::find_entry(acl, asked.egress, number) != nullptr) {
+      ++number;
+    }
+  } else {
+    while (number > 0 && model::find_entry(acl, asked.egress, number) != nullptr) {
+      --number;
+    }
+  }
+  if (number < 1 || number > kHighest) {
+    return "";
+  }
+  const std::string what =
+      asked.ports.protocol == 1
+          ? fmt::format("--protocol icmp --icmp-type-code Type={},Code=-1", asked.ports.low)
+          : fmt::format("--protocol {} --port-range From={},To={}",
+                        asked.ports.protocol == 6 ? "tcp" : "udp", asked.ports.low,
+                        asked.ports.high);
+  return fmt::format(
+      "aws ec2 create-network-acl-entry --network-acl-id {} --{} --rule-number {} {} "
+      "--cidr-block {}/32 --rule-action allow",
+      acl.id, asked.egress ? "egress" : "ingress", number, what, asked.peer.text());
 }
 
 std::string accept_command(const model::VpcEndpoint& endpoint) {

@@ -4,12 +4,18 @@
 
 #include <string>
 
+#include "explain/acls.h"
 #include "explain/rules.h"
 
 namespace postern::explain {
 
 // Adds the rule that the question lacked to the first of its groups.
 std::string authorize_command(const Question& question);
+
+// Allows what the ACL was asked for, before `denying` (null: before the rule that ends all) is
+// asked; empty when there is no free number.
+std::string allow_command(const model::NetworkAcl& acl, const AclQuestion& asked,
+                          const model::NetworkAclEntry* denying);
 
 std::string accept_command(const model::VpcEndpoint& endpoint);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/acls.h"
 #include "explain/fix.h"
 #include "model/endpoint_state.h"
 #include "model/target_health.h"
@@ -106,6 +107,24 @@ void Walk::go_on(const AtInstance& place) {
   leave(place.interface->groups);
   add(ask_inbound_rules(*place.interface, "inbound rules of the destination",
                         Verdict::DestinationIngressDenied));
+  const End source{&source_, "source"};
+  const End destination{place.interface, "destination"};
+  ask_acls(world_,
+           {.from = source,
+            .to = destination,
+            .source = source_.address,
+            .destination = path_.destination,
+            .ports = ports_of(traffic_),
+            .out_denied = Verdict::SourceAclDenied,
+            .in_denied = Verdict::DestinationAclDenied},
+           path_.hops);
+  ask_acls(world_,
+           {.from = destination,
+            .to = source,
+            .source = path_.destination,
+            .destination = source_.address,
+            .ports = answers_to_client(traffic_)},
+           path_.hops);
 }
 
 // [NLB guide, "Network Load Balancer overview"; PrivateLink guide: TCP and UDP only]
@@ -184,7 +203,7 @@ void Walk::go_on(const AtEndpoint& place) {
   entry.because = fmt::format("its node {} in {}", node.interface->address.text(), zone->zone_id);
   add(std::move(entry));
   enter({.node = node,
-         .through_endpoint = true,
+         .endpoint = place.interface,
          .ask_inbound = balancer->enforce_inbound_rules_on_private_link});
 }
 

@@ -20,8 +20,8 @@ class Walk {
   // Where the traffic enters a load balancer.
   struct Entry {
     AtNode node;
-    bool through_endpoint = false;
-    bool ask_inbound = true;  // the NLB's inbound rules
+    const model::NetworkInterface* endpoint = nullptr;  // its interface, if it is through one
+    bool ask_inbound = true;                            // the NLB's inbound rules
   };
 
   void leave(const GroupIds& groups_there);
@@ -39,6 +39,8 @@ class Walk {
   bool refuse_ping(const std::string& step, const std::string& resource,
                    const std::string& account);
   void choose_targets(const Entry& entry, const model::TargetGroup& group);
+  void ask_acls_of_branch(const Entry& entry, const model::NetworkInterface& target,
+                          const Traffic& at_target, bool preserve, std::vector<Hop>& hops) const;
   Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
   Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,
                 const GroupIds& target_groups) const;
