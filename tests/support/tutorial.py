@@ -89,13 +89,13 @@ class Tutorial:
 
     # ---- step 1-1
 
-    def make_nlb(self, admit: str = "10.0.0.0/16", **attributes: str) -> None:
+    def make_nlb(self, admit: str = "10.0.0.0/16", protocol: str = "TCP", **attributes: str) -> None:
         self.nlb_group = self.b.group("nlb")
         if admit:
             self.b.ec2.authorize_security_group_ingress(GroupId=self.nlb_group,
                                                         IpPermissions=tcp(80, cidr=admit))
         self.target_group = self.b.elbv2.create_target_group(
-            Name="tg-ec2-account-b", Protocol="TCP", Port=80, VpcId=self.b.vpc,
+            Name="tg-ec2-account-b", Protocol=protocol, Port=80, VpcId=self.b.vpc,
             TargetType="instance", HealthCheckProtocol="TCP", HealthCheckIntervalSeconds=5,
             HealthCheckTimeoutSeconds=2, HealthyThresholdCount=2,
             UnhealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
@@ -106,7 +106,7 @@ class Tutorial:
             Subnets=[self.b.subnet_a, self.b.subnet_c],
             SecurityGroups=[self.nlb_group])["LoadBalancers"][0]["LoadBalancerArn"]
         self.listener = self.b.elbv2.create_listener(
-            LoadBalancerArn=self.nlb, Protocol="TCP", Port=80,
+            LoadBalancerArn=self.nlb, Protocol=protocol, Port=80,
             DefaultActions=[{"Type": "forward", "TargetGroupArn": self.target_group}],
         )["Listeners"][0]["ListenerArn"]
         if attributes:
