@@ -26,11 +26,11 @@ bool vacate(const Tuple& tuple, const Maps& maps, const Settings& settings, std:
 
 std::optional<Verdict> claim(const Maps& maps, const Settings& settings, const Packet& packet,
                              bool takes_port, Connection& connection, FlowState& state) {
+  if (state.half_open(packet.port) >= settings.half_open_max) {
+    return Verdict::HalfOpenLimit;
+  }
+  connection.half_open = true;
   if (connection.protocol() == kTcp) {
-    if (state.half_open(packet.port) >= settings.half_open_max) {
-      return Verdict::HalfOpenLimit;
-    }
-    connection.half_open = true;
     connection.begin_flags = kSyn;
   }
   connection.last = packet.now;

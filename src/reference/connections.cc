@@ -33,6 +33,8 @@ bool Connection::expired(std::uint32_t now, const Settings& settings) const {
     limit = settings.closed_seconds;
   } else if (protocol() == kTcp && !established) {
     limit = settings.half_open_seconds;
+  } else if (protocol() == kUdp && !target && std::min(begin_packets, answer_packets) < 2) {
+    limit = settings.udp_single_seconds;
   }
   return now - last > limit;
 }

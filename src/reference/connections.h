@@ -59,6 +59,8 @@ struct Connection {
   std::uint32_t last = 0;         // second of its last packet
   std::uint8_t begin_flags = 0;   // TCP flags that one side has sent
   std::uint8_t answer_flags = 0;  // and the other
+  std::uint32_t begin_packets = 0;   // of other protocols, later fragments not counted
+  std::uint32_t answer_packets = 0;
   bool established = false;
   bool half_open = false;  // counts against its link's limit
   bool swept = false;      // no packet finds it any more

@@ -263,6 +263,10 @@ class Fabric {
   void note(Connection& connection, bool answers) const {
     connection.last = packet_.now;
     if (connection.protocol() != kTcp) {
+      if (datagram_->part != Datagram::Part::Later) {
+        ++(answers ? connection.answer_packets : connection.begin_packets);
+        connection.half_open = connection.half_open && !answers;
+      }
       return;
     }
     const std::uint8_t flags = datagram_->tcp_flags;

@@ -53,6 +53,7 @@ struct Settings {
   std::uint32_t closed_seconds = 5;
   std::uint32_t tcp_idle_seconds = 432000;
   std::uint32_t udp_idle_seconds = 180;
+  std::uint32_t udp_single_seconds = 30;  // less than two packets each way
   std::uint32_t icmp_idle_seconds = 30;
   std::uint32_t other_idle_seconds = 600;
   std::uint32_t fragment_seconds = 30;

@@ -136,13 +136,14 @@ TEST_F(Flood, A_full_table_refuses_new_connections_and_keeps_every_old_one) {
   expect_standing(fabric, establish(fabric, client_to_service(5000)));
 }
 
-TEST_F(Flood, Of_datagrams_fills_the_table_and_evicts_nobody) {
-  Fabric fabric = small_fabric(8);
+TEST_F(Flood, Of_datagrams_stops_at_its_senders_limit_too) {
+  constexpr std::uint32_t kLimit = 32;
+  Fabric fabric = small_fabric(kLimit);
   TestWorld world(fabric);
   const Established before = establish(fabric, client_to_service(900));
   const auto verdicts = flood(fabric, kClientPort, 2000, query_of_client);
-  EXPECT_EQ(of(verdicts, Verdict::EndpointAdmitted), kConnections - 1);
-  EXPECT_EQ(of(verdicts, Verdict::FlowTableFull), 2000 - (kConnections - 1));
+  EXPECT_EQ(of(verdicts, Verdict::EndpointAdmitted), kLimit);
+  EXPECT_EQ(of(verdicts, Verdict::HalfOpenLimit), 2000 - kLimit);
   expect_standing(fabric, before);
   EXPECT_EQ(fabric.send(kClientPort, query_of_client(1000).bytes()).verdict,
             Verdict::FlowForwarded);

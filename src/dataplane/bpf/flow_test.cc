@@ -37,9 +37,10 @@ TEST(Flow, Each_protocol_has_its_idle_time) {
       // [NLB guide: TCP 350 s, UDP 120 s]
       {"endpoint TCP", client_to_endpoint(), kTarget1Port, 350, Verdict::FlowExpired},
       {"endpoint UDP", client_to_endpoint_udp(), kTarget1Port, 120, Verdict::EndpointAdmitted},
-      // [EC2 user guide, "Connection tracking": TCP 432000 s, UDP stream 180 s]
+      // [EC2 user guide, "Idle connection tracking timeout": TCP 432000 s, one request and
+      // response 30 s]
       {"VPC TCP", client_to_neighbour(), kNeighbourPort, 432000, Verdict::FlowExpired},
-      {"VPC UDP", client_to_resolver(), kConsumerServices, 180, Verdict::ServiceAdmitted},
+      {"VPC UDP", client_to_resolver(), kConsumerServices, 30, Verdict::ServiceAdmitted},
       {"VPC ICMP", ping(), kNeighbourPort, 30, Verdict::InstanceAdmitted},
       {"VPC GRE", gre, kNeighbourPort, 600, Verdict::InstanceAdmitted},
   };
@@ -53,6 +54,36 @@ TEST(Flow, Each_protocol_has_its_idle_time) {
     EXPECT_EQ(send(kClientPort, next(c.first, kAck)).verdict, Verdict::FlowForwarded);
     fabric().pass(c.seconds + 2);
     EXPECT_EQ(send(kClientPort, next(c.first, kAck)).verdict, c.afterwards);
+  }
+}
+
+// [EC2 user guide, "Idle connection tracking timeout": UDP stream 180 s, single direction 30 s]
+TEST(Flow, UDP_of_more_than_one_request_and_response_is_a_stream) {
+  struct Case {
+    const char* name;
+    int requests;
+    int responses;
+    std::uint64_t seconds;
+  };
+  for (const Case& c : {Case{"one way", 3, 0, 30}, Case{"one response", 3, 1, 30},
+                        Case{"one request", 1, 3, 30}, Case{"two of each", 2, 2, 180}}) {
+    SCOPED_TRACE(c.name);
+    TestWorld world(fabric());
+    const Packet query = client_to_resolver();
+    const Packet there = sent(kClientPort, query);
+    for (int at = 1; at < c.requests; ++at) {
+      sent(kClientPort, query);
+    }
+    for (int at = 0; at < c.responses; ++at) {
+      sent(kConsumerServices, answer(there, kConsumerServices));
+    }
+    fabric().pass(c.seconds - 1);
+    fabric().sweep();
+    const pn_sweep_report before = fabric().sweep();
+    EXPECT_EQ(before.live, 2U);
+    fabric().pass(3);
+    fabric().sweep();
+    EXPECT_EQ(fabric().sweep().live, 0U);
   }
 }
 
@@ -175,6 +206,26 @@ TEST(Flow, Half_open_connections_are_counted_until_answered_reset_or_swept) {
   EXPECT_EQ(fabric().half_open(kClientPort), 0u);
   EXPECT_EQ(fabric().half_open(kTarget1Port), 0u) << "who is asked has opened nothing";
   EXPECT_EQ(send(kClientPort, client_to_neighbour()).verdict, Verdict::InstanceAdmitted);
+}
+
+TEST(Flow, Queries_are_counted_until_answered_or_swept) {
+  TestWorld world(fabric());
+  std::vector<Packet> there;
+  for (std::uint16_t i = 0; i < 8; ++i) {
+    Packet query = client_to_endpoint_udp();
+    query.source_port = static_cast<std::uint16_t>(1000 + i);
+    there.push_back(sent(kClientPort, query));
+    sent(kClientPort, query);
+  }
+  EXPECT_EQ(fabric().half_open(kClientPort), 8U);
+  EXPECT_EQ(send(kClientPort, client_to_endpoint_udp()).verdict, Verdict::HalfOpenLimit);
+  sent(kTarget1Port, answer(there[0], kTarget1Port));
+  sent(kTarget1Port, answer(there[0], kTarget1Port));
+  EXPECT_EQ(fabric().half_open(kClientPort), 7U) << "once";
+  fabric().pass(121);
+  fabric().sweep();
+  fabric().sweep();
+  EXPECT_EQ(fabric().half_open(kClientPort), 0U);
 }
 
 TEST(Flow, A_SYN_on_a_closed_connection_begins_a_new_one) {

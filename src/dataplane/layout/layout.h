@@ -367,6 +367,9 @@ enum pn_flow_seen {
   // has acknowledged all of it.
   kPnSeenHeaderSent = 2048,
   kPnSeenHeaderDone = 4096,
+  // Other protocols than TCP: how many packets have passed in this direction, at least.
+  kPnSeenOnce = 8192,
+  kPnSeenTwice = 16384,
 };
 
 struct pn_flow {
@@ -400,10 +403,11 @@ struct pn_flow {
 };
 PN_SIZE(struct pn_flow, 112);
 
-// ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open TCP connections (__u32)
+// ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open connections (__u32) -----
+// Those that the link's guest began and that nobody has answered; TCP's until it has answered back.
+
 // ---- pn_clock: ARRAY[1], __u64 nanoseconds added to the clock; used only if pn_test_clock was set
 //      before load
-// Both are the programs' and the tests' own.
 
 // ---- pn_counters: PERCPU_ARRAY[kPnVerdictCount], by verdict -> pn_counter -----------------------
 

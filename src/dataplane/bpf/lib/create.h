@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 // How an admitted connection becomes two flow entries, and which source port it gets.
+//
+// What an update of a map returns is an int: before Linux 6.4 the upper half of the register is
+// not its sign's.
 #pragma once
 
 #include <errno.h>
@@ -47,7 +50,7 @@ PN_INLINE void pn_set_reverse(struct pn_work* work) {
 struct pn_port_search {
   __u32 at;
   __u32 step;
-  long result;
+  int result;
 };
 
 // Tries one source port. The map is the allocator: whoever inserts the reverse entry has the port.
@@ -109,7 +112,7 @@ static __noinline _Bool pn_is_made(struct pn_work* work) {
 
 // Inserts the reverse entry where no port may be chosen.
 static __noinline enum pn_verdict pn_claim_tuple(struct pn_work* work) {
-  long error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
+  int error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_NOEXIST);
   if (error == -EEXIST) {
     struct pn_flow* holder = bpf_map_lookup_elem(&pn_flows, &work->reverse_key);
     if (holder && holder->flags & kPnFlowReply && pn_leads_to(holder, &work->packet.key)) {
@@ -135,26 +138,29 @@ static __noinline enum pn_verdict pn_create(struct pn_work* work) {
   struct pn_flow* forward = &work->forward;
   const __u32 port = packet->port;
   __u32* half_open = bpf_map_lookup_elem(&pn_half_open, &port);
-  const _Bool tcp = packet->key.protocol == IPPROTO_TCP;
-  if (!half_open || (tcp && *half_open >= pn_half_open_max)) {
+  if (!half_open || *half_open >= pn_half_open_max) {
     return kPnVerdictHalfOpenLimit;
   }
   forward->from_port = port;
   forward->protocol = packet->key.protocol;
   forward->last = pn_now();
-  forward->seen = tcp ? kPnSeenSyn | kPnSeenCounted : 0;
+  forward->seen = kPnSeenCounted;
+  if (packet->key.protocol == IPPROTO_TCP) {
+    forward->seen |= kPnSeenSyn;
+  }
   pn_set_reverse(work);
+  // Counted before an answer on another CPU could take it out of the count.
+  __sync_fetch_and_add(half_open, 1);
   enum pn_verdict verdict = work->choose_port ? pn_allocate_port(work) : pn_claim_tuple(work);
   if (verdict != kPnVerdictNone) {
+    __sync_fetch_and_add(half_open, -1);
     return verdict;
   }
-  const long error = bpf_map_update_elem(&pn_flows, &work->packet.key, forward, BPF_NOEXIST);
+  const int error = bpf_map_update_elem(&pn_flows, &work->packet.key, forward, BPF_NOEXIST);
   if (error == 0) {
-    if (tcp) {
-      __sync_fetch_and_add(half_open, 1);
-    }
     return kPnVerdictNone;
   }
+  __sync_fetch_and_add(half_open, -1);
   if (error == -EEXIST && pn_is_made(work)) {
     return kPnVerdictNone;
   }

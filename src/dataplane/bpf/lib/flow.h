@@ -44,6 +44,9 @@ PN_INLINE _Bool pn_is_closed(const struct pn_flow* flow, const struct pn_flow* o
 
 // How long the connection may be silent.
 PN_INLINE __u32 pn_idle_limit(const struct pn_flow* flow, const struct pn_flow* other) {
+  if (flow->protocol == IPPROTO_UDP && !(flow->flags & kPnFlowTarget)) {
+    return flow->seen & other->seen & kPnSeenTwice ? flow->idle_seconds : pn_udp_single_seconds;
+  }
   if (flow->protocol != IPPROTO_TCP) {
     return flow->idle_seconds;
   }

@@ -49,7 +49,7 @@ PN_ARRAY(pn_meta, BPF_MAP_TYPE_ARRAY, struct pn_meta, 1);
 
 // Settings: the daemon may set them before load; the verifier then prunes what they switch off.
 
-// Half-open connections that one link may have; a SYN flood stops at its own sender.
+// Half-open connections that one link may have, of any protocol; a flood stops at its own sender.
 const volatile __u32 pn_half_open_max = 8192;
 // A reply must come within 30 s. [NLB guide, "Target group attributes"]
 const volatile __u32 pn_half_open_seconds = 30;
@@ -57,7 +57,8 @@ const volatile __u32 pn_half_open_seconds = 30;
 const volatile __u32 pn_closed_seconds = 5;
 // EC2's connection tracking time-outs. [EC2 user guide, "Idle connection tracking timeout"]
 const volatile __u32 pn_tcp_idle_seconds = 432000;
-const volatile __u32 pn_udp_idle_seconds = 180;
+const volatile __u32 pn_udp_idle_seconds = 180;  // a stream: more than one request and response
+const volatile __u32 pn_udp_single_seconds = 30;
 const volatile __u32 pn_icmp_idle_seconds = 30;
 const volatile __u32 pn_other_idle_seconds = 600;
 // Whether each packet is judged as a connection's first, and nothing is remembered or counted: for

@@ -58,8 +58,13 @@ static __noinline _Bool pn_find_option(struct __sk_buff* skb, struct pn_option_w
   if (!walk || (void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
     return 0;
   }
-  const __u32 size = tcp->doff * 4 - sizeof(*tcp);
-  if (size == 0 || size > kPnTcpOptionsMax ||
+  __u32 size = tcp->doff * 4 - sizeof(*tcp);
+  if (size < 4) {
+    return 0;
+  }
+  // Two comparisons: of the one that the compiler would make of them, 6.1 learns no lower bound.
+  asm volatile("" : "+r"(size));
+  if (size > kPnTcpOptionsMax ||
       bpf_skb_load_bytes(skb, kPnTcpOptionsOffset, walk->options, size) != 0) {
     return 0;
   }

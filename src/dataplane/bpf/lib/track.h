@@ -79,7 +79,7 @@ PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const st
   return pn_destination(flow) ? kPnVerdictNone : kPnVerdictDestinationGone;
 }
 
-// The connection's half-open time ends: with the client's answer to the target's, or with a RST.
+// A TCP connection's half-open time ends: with the client's answer to the target's, or with a RST.
 static __noinline int pn_advance(const struct pn_packet* packet, struct pn_flow* flow) {
   if (!packet || !flow) {
     return 0;
@@ -101,12 +101,37 @@ static __noinline int pn_advance(const struct pn_packet* packet, struct pn_flow*
   return 0;
 }
 
+// Another protocol's ends with the first answer.
+static __noinline int pn_note_answer(const struct pn_packet* packet, struct pn_flow* flow) {
+  if (!packet || !flow) {
+    return 0;
+  }
+  struct pn_flow* forward = pn_other_flow(&packet->key, flow);
+  if (forward) {
+    pn_uncount(forward);
+  }
+  return 0;
+}
+
+// Counts the packets of a direction, up to two. Later fragments are of a packet that was counted.
+PN_INLINE void pn_note_datagram(const struct pn_packet* packet, struct pn_flow* flow) {
+  const __u32 seen = flow->seen;
+  if (seen & kPnSeenTwice || packet->fragment == kPnLaterFragment) {
+    return;
+  }
+  __sync_fetch_and_or(&flow->seen, seen & kPnSeenOnce ? kPnSeenTwice : kPnSeenOnce);
+  if (flow->flags & kPnFlowReply && !(seen & kPnSeenOnce)) {
+    pn_note_answer(packet, flow);
+  }
+}
+
 // Notes that a packet of this direction passed.
 PN_INLINE void pn_note(const struct pn_packet* packet, struct pn_flow* flow, __u32 now) {
   if (flow->last != now) {
     flow->last = now;
   }
   if (packet->key.protocol != IPPROTO_TCP) {
+    pn_note_datagram(packet, flow);
     return;
   }
   const __u32 seen = flow->seen;
