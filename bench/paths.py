@@ -2,13 +2,14 @@
 """The paths that Postern's is measured beside, each a client and a server in network namespaces.
 
     direct   one veth pair
+    direct_9001  the same with the MTU of an instance's interface
     routed   client - router - server, IP forwarding
     nft      the same router with DNAT, SNAT, connection tracking and a few filter rules
     haproxy  the same router with HAProxy in TCP mode
     nginx    the same router with nginx's stream module
 
-All have Postern's MTU and the same congestion control: a host's default may pace by timers, and then
-a ratio is a coin toss.
+All but direct_9001 have the MTU of what passes an endpoint, and all the same congestion control: a host's
+default may pace by timers, and then a ratio is a coin toss.
 """
 import os
 import pathlib
@@ -16,7 +17,7 @@ import subprocess
 import time
 
 PORT = 80
-MTU = 9001
+MTU = 8500
 
 
 def run(*command, **more) -> subprocess.CompletedProcess:
@@ -77,11 +78,11 @@ class Path:
         return process
 
 
-def connect(left: str, left_address: str, right: str, right_address: str) -> None:
+def connect(left: str, left_address: str, right: str, right_address: str, mtu: int = MTU) -> None:
     """A veth pair between two namespaces; its ends are named after the other's."""
     ends = (f"to-{right.rsplit('-', 1)[1]}", f"to-{left.rsplit('-', 1)[1]}")
-    run("ip", "-n", left, "link", "add", ends[0], "mtu", MTU, "type", "veth", "peer", "name",
-        ends[1], "mtu", MTU, "netns", right)
+    run("ip", "-n", left, "link", "add", ends[0], "mtu", mtu, "type", "veth", "peer", "name",
+        ends[1], "mtu", mtu, "netns", right)
     for name, end, address in ((left, ends[0], left_address), (right, ends[1], right_address)):
         run("ip", "-n", name, "address", "add", address, "dev", end)
         run("ip", "-n", name, "link", "set", end, "up")
@@ -89,13 +90,19 @@ def connect(left: str, left_address: str, right: str, right_address: str) -> Non
 
 class Direct(Path):
     name = "direct"
+    mtu = MTU
 
     def start(self) -> None:
         client, server = self.namespace("client"), self.namespace("server")
-        connect(client, "10.9.0.1/24", server, "10.9.0.2/24")
+        connect(client, "10.9.0.1/24", server, "10.9.0.2/24", self.mtu)
         self.client = ["ip", "netns", "exec", client]
         self.server = ["ip", "netns", "exec", server]
         self.address = "10.9.0.2"
+
+
+class Direct9001(Direct):
+    name = "direct_9001"
+    mtu = 9001
 
 
 class Routed(Path):
@@ -197,4 +204,4 @@ stream {{
         self.address = "10.9.1.2"
 
 
-RIVALS = (Routed, Nft, HaProxy, Nginx)
+RIVALS = (Direct9001, Routed, Nft, HaProxy, Nginx)
