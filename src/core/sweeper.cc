@@ -12,10 +12,11 @@ void Sweeper::start() {
 
 void Sweeper::loop(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    if (const auto done = flows_.sweep(); done) {
+    if (const auto left = flows_.sweep(); left) {
+      connections_ = *left;
       forget_retired();
     } else {
-      log::warn("flows not swept", {{"error", done.error().message()}});
+      log::warn("flows not swept", {{"error", left.error().message()}});
     }
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, stop, every_, [] { return false; });

@@ -3,6 +3,7 @@
 // a round takes a second, and no change of the World waits for it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -20,8 +21,8 @@ class FlowTable {
  public:
   virtual ~FlowTable() = default;
 
-  // One round.
-  virtual Result<> sweep() = 0;
+  // One round; how many connections are left.
+  virtual Result<std::uint64_t> sweep() = 0;
 
   // The numbers of the targets that connections are on.
   virtual Result<std::set<std::uint32_t>> targets_in_use() = 0;
@@ -39,6 +40,9 @@ class Sweeper {
 
   void start();
 
+  // How many there were in the last round. May come from any thread.
+  std::uint64_t connections() const { return connections_; }
+
  private:
   void loop(const std::stop_token& stop);
   void forget_retired();
@@ -47,6 +51,7 @@ class Sweeper {
   const Reconciler& reconciler_;
   FlowTable& flows_;
   const std::chrono::milliseconds every_;
+  std::atomic<std::uint64_t> connections_ = 0;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   std::jthread thread_;

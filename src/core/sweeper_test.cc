@@ -23,12 +23,12 @@ class FakeDataPlane final : public DataPlane {
 
 class FakeFlowTable final : public FlowTable {
  public:
-  Result<> sweep() override {
+  Result<std::uint64_t> sweep() override {
     ++sweeps_;
     while (blocked_) {
       std::this_thread::sleep_for(1ms);
     }
-    return {};
+    return 3;
   }
   Result<std::set<std::uint32_t>> targets_in_use() override { return std::set<std::uint32_t>{7}; }
 
@@ -81,6 +81,7 @@ TEST_F(SweeperTest, Retired_targets_are_forgotten_once_no_connection_is_on_them)
   sweeper.start();
   EXPECT_TRUE(comes_true([&] { return !is_there(8); }, 5s));
   EXPECT_TRUE(is_there(7));
+  EXPECT_EQ(sweeper.connections(), 3U);
 }
 
 TEST_F(SweeperTest, Nothing_is_forgotten_while_the_data_plane_may_still_choose_it) {

@@ -17,6 +17,7 @@ struct Typed {
   std::string data_dir = kDataDir;
   std::string run_dir;
   std::string listen = "127.0.0.1:4566";
+  std::string metrics;
   std::string region = "ap-northeast-1";
   std::string auth = "strict";
   std::string dns_upstream = "none";
@@ -83,6 +84,14 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
   if (!listen) {
     return mistake(fmt::format("--listen {}: {}", typed.listen, listen.error().message()));
   }
+  std::optional<api::server::ListenAddress> metrics;
+  if (!typed.metrics.empty()) {
+    const auto address = api::server::parse_listen_address(typed.metrics);
+    if (!address) {
+      return mistake(fmt::format("--metrics {}: {}", typed.metrics, address.error().message()));
+    }
+    metrics = *address;
+  }
   if (!is_region(typed.region)) {
     return mistake(fmt::format("--region {}: not a region's name", typed.region));
   }
@@ -98,6 +107,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .data_dir = data_dir,
       .run_dir = typed.run_dir.empty() ? run_dir_of(data_dir) : directory_path(typed.run_dir),
       .listen = *listen,
+      .metrics = metrics,
       .region = typed.region,
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
       .allow_reset = typed.allow_reset,
@@ -123,6 +133,8 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
                  "Where sockets, namespaces and pins are (default: /run/postern, or `run` in "
                  "another data directory)");
   app.add_option("--listen", typed.listen, "Address and port of the API")->capture_default_str();
+  app.add_option("--metrics", typed.metrics,
+                 "Address and port at which Prometheus reads /metrics (default: none)");
   app.add_option("--region", typed.region, "The region that accounts are shown first")
       ->capture_default_str();
   app.add_option("--auth", typed.auth,

@@ -19,6 +19,7 @@ struct Config {
   std::string data_dir = "/var/lib/postern";
   std::string run_dir;  // see run_dir_of()
   api::server::ListenAddress listen;
+  std::optional<api::server::ListenAddress> metrics;  // where Prometheus reads; nullopt: nowhere
   std::string region = "ap-northeast-1";
   api::auth::Mode auth = api::auth::Mode::Strict;
   bool allow_reset = false;

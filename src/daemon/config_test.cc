@@ -137,7 +137,7 @@ TEST_F(ConfigTest, The_example_file_is_read_and_changes_nothing) {
 TEST_F(ConfigTest, Every_option_stands_in_the_example_file) {
   std::ifstream in(POSTERN_EXAMPLE_CONFIG);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
-  for (const char* name : {"data-dir", "run-dir", "listen", "region", "auth", "allow-reset",
+  for (const char* name : {"data-dir", "run-dir", "listen", "metrics", "region", "auth", "allow-reset",
                            "dns-upstream", "log-level", "seed"}) {
     EXPECT_NE(text.find(std::string("\n#") + name + " = "), std::string::npos) << name;
   }

@@ -25,6 +25,7 @@
 #include "daemon/event_log.h"
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
+#include "daemon/metrics.h"
 #include "daemon/operator_api.h"
 #include "dataplane/linux/dry_run.h"
 #include "dataplane/linux/event_reader.h"
@@ -83,7 +84,8 @@ std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount
     lines.push_back({.verdict = std::string(info.name),
                      .action = std::string(dataplane::name_of(info.action)),
                      .meaning = std::string(info.meaning),
-                     .packets = count.packets});
+                     .packets = count.packets,
+                     .bytes = count.bytes});
   }
   return lines;
 }
@@ -132,6 +134,7 @@ class Daemon {
   JudgePacket judge_packet();
   console::ConsoleParts console_parts();
   OperatorParts operator_parts(std::string endpoint);
+  Result<std::string> metrics();
   std::optional<std::string> console_output(const model::Id<model::Instance>& id) const;
   Result<> ensure_region(const model::Caller& caller);
   Result<> reset();
@@ -169,6 +172,7 @@ class Daemon {
   console::Console web_console_;
   std::unique_ptr<api::server::HttpServer> front_;
   std::unique_ptr<api::server::HttpServer> operator_;
+  std::unique_ptr<api::server::HttpServer> metrics_;
 };
 
 IdSource& Daemon::core_ids() {
@@ -301,6 +305,21 @@ Result<> Daemon::ensure_region(const model::Caller& caller) {
   return {};
 }
 
+Result<std::string> Daemon::metrics() {
+  TRY_ASSIGN(const auto counts, kernel_->counters());
+  const auto by_name = [](const api::server::Counts& of) {
+    return std::map<std::string, std::uint64_t>(of.begin(), of.end());
+  };
+  return metrics_text(*core_.snapshot(),
+                      {.version = POSTERN_VERSION,
+                       .programmed = reconciler_.programmed(),
+                       .connections = sweeper_.connections(),
+                       .verdicts = verdict_lines(counts),
+                       .served = by_name(dispatcher_.counters().served()),
+                       .unserved = by_name(dispatcher_.counters().unknown())},
+                      clock_.now());
+}
+
 Result<> Daemon::reset() {
   TRY_ASSIGN(const std::uint64_t revision, core::reset(core_, kResetPatience, stopping_));
   reconciler_.wait_programmed(revision, kProgrammedPatience);
@@ -335,6 +354,11 @@ Result<> Daemon::start() {
              api::server::HttpServer::listen(
                  operator_socket(config_.run_dir),
                  api::server::operator_door(operator_api(operator_parts(endpoint))), clock_));
+  if (config_.metrics) {
+    TRY_ASSIGN(metrics_,
+               api::server::HttpServer::listen(
+                   *config_.metrics, metrics_door([this] { return metrics(); }), clock_));
+  }
   reconciler_.wait_programmed(core_.snapshot()->revision(), kProgrammedPatience);
   ready_ = true;
   log::info("ready", {{"endpoint", endpoint}, {"data_dir", config_.data_dir}});

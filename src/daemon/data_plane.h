@@ -36,9 +36,9 @@ class LinuxFlowTable final : public core::FlowTable {
   // `kernel` outlives this.
   explicit LinuxFlowTable(const dataplane::LinuxKernel& kernel) : kernel_(kernel) {}
 
-  Result<> sweep() override {
-    TRY(kernel_.sweep());
-    return {};
+  Result<std::uint64_t> sweep() override {
+    TRY_ASSIGN(const pn_sweep_report report, kernel_.sweep());
+    return report.live / 2;  // entries, two for each
   }
   Result<std::set<std::uint32_t>> targets_in_use() override { return kernel_.targets_in_use(); }
 

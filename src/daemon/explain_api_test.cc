@@ -40,14 +40,6 @@ TEST(ExplainApi, Does_not_know_when_the_program_says_another_thing) {
   EXPECT_EQ(answer.at("paths").at(0).at("packet").at("agrees"), false);
 }
 
-TEST(ExplainApi, A_network_acl_that_stops_the_packet_makes_it_unreachable) {
-  const auto [status, answer] =
-      ask(R"({"from": "i-client", "to": "vpce-1:80"})", Verdict::EndpointAclDenied);
-  EXPECT_EQ(status, 200);
-  EXPECT_EQ(answer.at("answer"), "unreachable");
-  EXPECT_EQ(answer.at("paths").at(0).at("packet").at("agrees"), true);
-}
-
 TEST(ExplainApi, A_question_that_is_none_is_refused) {
   for (const char* body : {"", "[]", R"({"from": "i-client"})", R"({"from": "", "to": "x"})"}) {
     EXPECT_EQ(ask(body, Verdict::NoRoute).first, 400) << body;

@@ -35,6 +35,7 @@ struct VerdictLine {
   std::string action;  // Pass, Answer, Reset, Drop
   std::string meaning;
   std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
 };
 
 struct InstanceProcess {
