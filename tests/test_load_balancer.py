@@ -91,13 +91,15 @@ def test_connections_end_with_the_delay_if_the_group_says_so(b):
     assert b.client.do("echo", name=name) == "ConnectionResetError"
 
 
-def test_a_listener_that_is_deleted_takes_its_connections_with_it(b):
+def test_a_listener_that_is_deleted_keeps_its_connections(b):
+    """[NLB guide, "Delete a listener for your Network Load Balancer"]"""
     group = b.group("a1")
     port = b.listen(group)
     b.wait_for(group, "healthy", "a1")
     name = open_to(b, "a1", port)
     b.elbv2.delete_listener(ListenerArn=b.listener)
-    assert b.client.do("echo", name=name) == "ConnectionResetError"
+    assert b.client.do("echo", name=name) == "ping"
+    assert "Error" in b.client.open(b.node(), port)[1]
 
 
 def test_a_listener_that_forwards_elsewhere_keeps_its_connections(b):

@@ -16,6 +16,8 @@ from botocore.config import Config
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("POSTERN_BIN", ROOT / "build" / "bin"))
 REGION = "ap-northeast-1"
+# How many times longer than usual to wait for what has to come: for machines that are emulated.
+PATIENCE = float(os.environ.get("POSTERN_TEST_PATIENCE", "1"))
 
 
 def free_port() -> int:
@@ -75,7 +77,7 @@ class Postern:
             self.process = subprocess.Popen(
                 [BIN / "posternd", "--data-dir", self.data, "--listen", f"127.0.0.1:{self.port}",
                  *self.options], stdout=log, stderr=log)
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * PATIENCE
         while not self.healthy():
             assert self.process.poll() is None, f"posternd ended:\n{self.log_tail()}"
             assert time.monotonic() < deadline, f"posternd is not ready:\n{self.log_tail()}"

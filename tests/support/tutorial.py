@@ -2,7 +2,7 @@
 """The tutorial's world by boto3, step by step, so that a test can leave a step out or do it wrong."""
 import time
 
-from support.postern import REGION, Postern
+from support.postern import PATIENCE, REGION, Postern
 
 WORDS = "AWS acount B"
 
@@ -15,7 +15,7 @@ cd /var/www/html && exec setsid python3 -m http.server 80
 
 def wait_for(what: str, condition, timeout: float = 30, every: float = 0.1):
     """Waits until `condition()` is true, and gives it."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + timeout * PATIENCE
     while not (found := condition()):
         assert time.monotonic() < deadline, f"not within {timeout} s: {what}"
         time.sleep(every)
@@ -211,7 +211,7 @@ class Tutorial:
     def curl(self, url: str = "", seconds: float = 5):
         """curl on A's instance: (exit status, what it printed). 28 is a time-out, 7 a refusal."""
         url = url or f"http://{self.endpoint_names()[0]}:80/"
-        run = self.postern.exec(self.client, "curl", "-sS", "--max-time", str(seconds), url,
+        run = self.postern.exec(self.client, "curl", "-sS", "--max-time", str(seconds * PATIENCE), url,
                                 check=False)
         return run.returncode, run.stdout.strip()
 

@@ -21,6 +21,12 @@ void forget_findings(model::Transaction& tx, const model::Target& target) {
 void remove_listener(model::Transaction& tx, const model::Listener& listener) {
   const model::Id<model::TargetGroup> group = listener.target_group;
   tx.erase(model::Id<model::Listener>(listener.id));
+  leave_group(tx, group);
+}
+
+void end_listener(model::Transaction& tx, const model::Listener& listener) {
+  const model::Id<model::TargetGroup> group = listener.target_group;
+  tx.erase(model::Id<model::Listener>(listener.id));
   if (model::listener_of(tx.world(), group) != nullptr) {
     return;
   }

@@ -6,9 +6,12 @@
 
 namespace postern::api::elbv2 {
 
-// Removes the listener. When no other forwards to its group, connections to the group's targets
-// end with it. (AWS does not document what becomes of them.)
+// Removes the listener. Its connections live on, as they do when it forwards elsewhere.
+// [NLB guide, "Delete a listener for your Network Load Balancer"]
 void remove_listener(model::Transaction& tx, const model::Listener& listener);
+
+// Removes the listener of a load balancer that goes too, and its connections with them.
+void end_listener(model::Transaction& tx, const model::Listener& listener);
 
 // To be called once a listener forwards to another group than `group`. When no other listener does,
 // the targets of `group` are unused: what the checks found is forgotten, so that they start as

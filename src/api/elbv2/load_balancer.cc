@@ -328,7 +328,7 @@ Result<Nothing> delete_load_balancer(model::Transaction& tx, const model::Caller
   const model::LoadBalancer gone = *found;
   for (const auto* listener : all_of_caller<model::Listener>(
            tx.world(), caller, [&](const auto& l) { return l.load_balancer == gone.id; })) {
-    remove_listener(tx, model::Listener(*listener));
+    end_listener(tx, model::Listener(*listener));
   }
   for (const model::LoadBalancerZone& zone : gone.zones) {
     tx.erase(zone.network_interface);

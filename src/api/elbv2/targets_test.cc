@@ -319,8 +319,8 @@ TEST_F(TargetsTest, A_named_target_has_one_description_in_its_place) {
 }
 
 // A group that comes back into use starts its checks anew, and what drained is gone. Connections
-// end with the listener: they know its targets by their numbers.
-TEST_F(TargetsTest, The_last_listener_takes_findings_and_connections_with_it) {
+// know targets by their numbers. [NLB guide, "Delete a listener": existing connections remain open]
+TEST_F(TargetsTest, The_last_listener_takes_the_findings_with_it_and_leaves_connections_alone) {
   const std::string listener = use_group();
   must("RegisterTargets", target(kA, "&Targets.member.2.Id=" + std::string(kB)));
   find_healthy(kA);
@@ -328,8 +328,18 @@ TEST_F(TargetsTest, The_last_listener_takes_findings_and_connections_with_it) {
   must("DeregisterTargets", target(kB));
   must("DeleteListener", "ListenerArn=" + listener);
   EXPECT_EQ(registration(kA)->verdict, model::HealthVerdict::None);
-  EXPECT_NE(registration(kA)->number, number);
+  EXPECT_EQ(registration(kA)->number, number);
   EXPECT_EQ(registration(kB), nullptr);
+  EXPECT_EQ(count<model::RetiredTarget>(), 1U);
+}
+
+TEST_F(TargetsTest, A_load_balancer_takes_its_connections_with_it) {
+  const std::string listener = use_group();
+  must("RegisterTargets", target(kA));
+  const std::uint32_t number = registration(kA)->number;
+  must("DeleteLoadBalancer",
+       "LoadBalancerArn=" + record<model::Listener>(listener)->load_balancer.value);
+  EXPECT_NE(registration(kA)->number, number);
   EXPECT_EQ(count<model::RetiredTarget>(), 0U);
 }
 
