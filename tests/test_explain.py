@@ -87,8 +87,9 @@ def test_explain_names_the_cause_and_its_command_mends_it(tutorial, what, break_
 
     break_it(tutorial)
     assert tutorial.curl(f"http://{tutorial.endpoint_address()}/", seconds=1)[0] != 0
-    status, explained = explain(tutorial, f"{tutorial.endpoint}:80")
+    status, explained = explain(tutorial, f"{tutorial.endpoint}:80", "--probe")
     assert (status, explained["answer"]) == (1, "unreachable")
+    assert {path["probe"] for path in explained["paths"]} <= {"timed out", "refused"}
     assert stops(explained)[0]["step"] == step
     assert stops(explained)[0]["verdict"] == verdict
     for path in explained["paths"]:
@@ -105,6 +106,8 @@ def test_explain_names_the_cause_and_its_command_mends_it(tutorial, what, break_
         status, explained = explain(tutorial, f"{tutorial.endpoint}:80")
     assert status in (0, 2)
     wait_for("curl works again", lambda: tutorial.curl(seconds=2) == (0, WORDS))
+    _, explained = explain(tutorial, f"{tutorial.endpoint}:80", "--probe")
+    assert {path["probe"] for path in explained["paths"]} == {"connected"}
 
 
 @pytest.mark.parametrize("port_in, step, verdict", [

@@ -86,6 +86,7 @@ class Parser {
         ->check(CLI::IsMember({"tcp", "udp", "icmp"}))
         ->capture_default_str();
     made->add_flag("--watch", typed_.watch, "Go on, and print when the answer changes");
+    made->add_flag("--probe", typed_.probe, "Also try a real TCP connection on each path");
   }
 
   void add_expect_verb() {

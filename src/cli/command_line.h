@@ -52,6 +52,7 @@ struct CommandLine {
   bool all = false;    // watch: also what passes
   double seconds = 0;  // watch: for so long; 0: until it is ended
   bool watch = false;  // go on, and print when the answer changes
+  bool probe = false;  // explain: also try a real connection
 
   bool yes = false;  // do not ask
 

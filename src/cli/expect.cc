@@ -10,50 +10,13 @@
 #include <thread>
 
 #include "cli/explain_text.h"
-#include "cli/probe.h"
 
 namespace postern::cli {
 namespace {
 
 namespace json = boost::json;
 
-// A SYN that is dropped is sent again after one second and after three.
-constexpr std::chrono::milliseconds kPatience{1500};
 constexpr std::size_t kAtOnce = 16;
-
-// The process whose network the packets leave from. nullopt: not an instance, or not running.
-std::optional<instances::Process> process_of(const json::object& explanation,
-                                             const AskDaemon& ask) {
-  const json::value* instance = explanation.if_contains("instance");
-  if (instance == nullptr || instance->as_string().empty()) {
-    return std::nullopt;
-  }
-  const auto answer = ask("GET", "/instances/" + std::string(instance->as_string()), {});
-  const json::value* pid = answer ? answer->if_contains("pid") : nullptr;
-  if (pid == nullptr) {
-    return std::nullopt;
-  }
-  return instances::Process{.pid = pid->to_number<pid_t>(),
-                            .start_time = answer->at("start_time").to_number<std::uint64_t>()};
-}
-
-// One for each path. Datagrams and echoes are not tried: silence says nothing of a datagram.
-std::vector<Probe> try_paths(const json::object& explanation, const AskDaemon& ask) {
-  const json::array& paths = explanation.at("paths").as_array();
-  std::vector<Probe> probes(paths.size(), Probe::NotTried);
-  const auto process = process_of(explanation, ask);
-  if (!process || explanation.at("protocol").as_string() != "tcp") {
-    return probes;
-  }
-  const auto port = explanation.at("port").to_number<std::uint16_t>();
-  for (std::size_t at = 0; at < paths.size(); ++at) {
-    const auto address = IpAddress::parse(std::string(paths[at].at("destination").as_string()));
-    if (address && address->is_v4()) {
-      probes[at] = probe(*process, *address, port, kPatience).value_or(Probe::NotTried);
-    }
-  }
-  return probes;
-}
 
 Outcome check_one(const Expectation& expected, const AskDaemon& ask) {
   Outcome outcome{.expected = expected};

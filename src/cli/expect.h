@@ -4,11 +4,11 @@
 
 #include <boost/json.hpp>
 #include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "cli/expectation.h"
+#include "cli/try_paths.h"
 
 namespace postern::cli {
 
@@ -18,10 +18,6 @@ struct Outcome {
   std::string detail;   // explain's text
   double seconds = 0;
 };
-
-// Asks the daemon: method, target, body.
-using AskDaemon = std::function<Result<boost::json::object>(const char*, const std::string&,
-                                                            const boost::json::object&)>;
 
 // Several at a time; in the order of `expected`.
 std::vector<Outcome> check(const std::vector<Expectation>& expected, const AskDaemon& ask);

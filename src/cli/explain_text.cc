@@ -59,6 +59,9 @@ std::string path_text(const json::object& path) {
       out += "  WHICH IS NOT WHAT THE RULES SAY: trust neither, and report this, please\n";
     }
   }
+  if (path.contains("probe")) {
+    out += fmt::format("  a real connection: {}\n", text(path, "probe"));
+  }
   return out;
 }
 

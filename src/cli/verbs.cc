@@ -171,12 +171,21 @@ Result<int> attachments(const CommandLine& typed) {
   return print(typed, answer, attachment_table);
 }
 
+AskDaemon asker(const CommandLine& typed) {
+  return [&typed](const char* method, const std::string& target, const json::object& body) {
+    return ask_daemon(typed, method, target, body);
+  };
+}
+
 Result<int> explain(const CommandLine& typed) {
   const json::object question = {
       {"from", typed.from}, {"to", typed.to}, {"protocol", typed.protocol}};
   std::string shown;
   while (true) {
-    const auto answer = ask_daemon(typed, "POST", "/explain", question);
+    auto answer = ask_daemon(typed, "POST", "/explain", question);
+    if (answer && typed.probe) {
+      add_probes(*answer, try_paths(*answer, asker(typed)));
+    }
     if (!answer) {
       // Not 1, which says that it does not connect.
       fmt::print(stderr, "postern: {}\n", answer.error().message());
@@ -240,10 +249,7 @@ Result<int> expect(const CommandLine& typed) {
   if (const auto there = ask_daemon(typed, "GET", "/status"); !there) {
     return expect_failed(there.error().message());
   }
-  const auto outcomes = check(
-      *expected, [&](const char* method, const std::string& target, const json::object& body) {
-        return ask_daemon(typed, method, target, body);
-      });
+  const auto outcomes = check(*expected, asker(typed));
   fmt::print("{}", typed.json ? json_text(report_json(outcomes)) : report_text(outcomes));
   if (!typed.junit.empty() && !(std::ofstream(typed.junit) << report_junit(outcomes))) {
     return expect_failed(fmt::format("{} cannot be written", typed.junit));
