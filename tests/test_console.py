@@ -39,3 +39,15 @@ def test_the_path_view_shows_what_stops_packets_and_sees_it_mended(tutorial):
     drive(t.postern, "path", POSTERN_CONSUMER=t.a.account.id, POSTERN_PROVIDER=t.b.account.id,
           POSTERN_VPC_ENDPOINT=t.endpoint, POSTERN_INSTANCE=t.client,
           POSTERN_NLB_GROUP=t.nlb_group, POSTERN_DNS_NAME=t.endpoint_names()[0])
+
+
+def test_hostile_names_are_text(postern):
+    account = postern.account()
+    name = "<img src=x onerror=alert(1)>\"'&{{7*7}}"
+    tags = [{"Key": "Name", "Value": name}]
+    vpc = account.ec2.create_vpc(
+        CidrBlock="10.0.0.0/16",
+        TagSpecifications=[{"ResourceType": "vpc", "Tags": tags}])["Vpc"]["VpcId"]
+    account.ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24",
+                              TagSpecifications=[{"ResourceType": "subnet", "Tags": tags}])
+    drive(postern, "hostile", POSTERN_ACCOUNT=account.id, POSTERN_HOSTILE_NAME=name)

@@ -48,10 +48,12 @@ test('the operator sees both accounts, and mends what stops packets', async () =
   await screenshot(user.page, 'path-broken');
   await user.page.getByRole('link', { name: /^sg-/ }).first().click();
   await user.page.waitForURL(`**/console/${provider}/**`);
-  await user.follow(en.rules.edit.inbound);
-  await user.page.getByText(en.rules.none.inbound).waitFor();
-  await user.addRule(en.rules.inbound, { type: 'HTTP', peer: variable('POSTERN_NLB_GROUP') });
-  await user.click(en.rules.save);
+  await user.goTo(en.nav.targetGroups);
+  await user.goTo('tg-ec2-account-b');
+  await user.sees('is unhealthy: no inbound rule', MENDED_WITHIN);
+  await screenshot(user.page, 'target-group-unhealthy');
+  await user.click(en.targetGroup.admit);
+  await user.page.getByText(`admits ${variable('POSTERN_NLB_GROUP')} now`).waitFor();
   await user.page.goto(`${ENDPOINT}/console/${consumer}/${REGION}/tools/path?to=${endpoint}`);
   await user.page
     .getByText(en.state.reachable, { exact: true })

@@ -273,6 +273,8 @@ export const en = {
   },
   targetGroup: {
     addresses: 'IP addresses',
+    admit: 'Let the load balancer in',
+    admitted: (group: string, balancer: string) => `${group} admits ${balancer} now.`,
     availableInstances: 'Available instances',
     basics: 'Basic configuration',
     checkProtocol: 'Health check protocol',
@@ -290,6 +292,8 @@ export const en = {
     instances: 'Instances',
     name: 'Target group name',
     noPending: 'No targets are pending.',
+    notAdmitted: (instance: string, group: string, balancer: string) =>
+      `${instance} is unhealthy: no inbound rule of its security group ${group} admits the load balancer’s security group ${balancer}.`,
     noTargets: 'No targets are registered.',
     port: 'Port',
     protocol: 'Protocol',

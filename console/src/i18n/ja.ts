@@ -274,6 +274,8 @@ export const ja: Catalogue = {
   },
   targetGroup: {
     addresses: 'IP アドレス',
+    admit: 'ロードバランサーを許可',
+    admitted: (group, balancer) => `${group} が ${balancer} を許可しました。`,
     availableInstances: '使用可能なインスタンス',
     basics: '基本的な設定',
     checkProtocol: 'ヘルスチェックプロトコル',
@@ -291,6 +293,8 @@ export const ja: Catalogue = {
     instances: 'インスタンス',
     name: 'ターゲットグループ名',
     noPending: '保留中のターゲットはありません。',
+    notAdmitted: (instance, group, balancer) =>
+      `${instance} が異常です。セキュリティグループ ${group} のインバウンドルールが、ロードバランサーのセキュリティグループ ${balancer} を許可していません。`,
     noTargets: '登録済みのターゲットはありません。',
     port: 'ポート',
     protocol: 'プロトコル',

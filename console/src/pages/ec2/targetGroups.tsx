@@ -3,6 +3,8 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import {
   DeleteTargetGroupCommand,
   DeregisterTargetsCommand,
@@ -12,10 +14,13 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { useState } from 'react';
+import { useRun } from '@/app/notifications';
 import { navigate } from '@/app/router';
 import { useAws } from '@/aws/context';
-import { useLoad } from '@/aws/load';
+import { adviseOnHealth } from '@/aws/healthAdvice';
+import { type Loaded, useLoad } from '@/aws/load';
 import * as read from '@/aws/read';
+import { permissionOf } from '@/aws/rules';
 import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
 import { DetailsPage } from '@/components/DetailsPage';
@@ -120,6 +125,58 @@ function RegisterTargets({ group, onDone }: { group: TargetGroup; onDone: () => 
   );
 }
 
+// What is wrong with targets that fail, and a button that mends it where that is known.
+function HealthNotice({
+  group,
+  health,
+}: {
+  group: TargetGroup;
+  health: Loaded<TargetHealthDescription[]>;
+}) {
+  const t = useText();
+  const aws = useAws();
+  const run = useRun();
+  const failing = health.data?.some(({ TargetHealth }) => TargetHealth?.State === 'unhealthy');
+  const advice = useLoad(
+    (client) => adviseOnHealth(client, group, health.data ?? []),
+    [group.TargetGroupArn, failing],
+  );
+  if (failing !== true) {
+    return null;
+  }
+  const [missing] = advice.data ?? [];
+  if (missing === undefined) {
+    return <Alert type="warning">{t.targetGroup.unhealthyWhy}</Alert>;
+  }
+  const permission = permissionOf({
+    type: 'custom-tcp',
+    ports: String(missing.port),
+    peer: missing.balancerGroup,
+    description: '',
+  });
+  const mend = async () => {
+    await run(
+      async () =>
+        void (await aws.ec2.send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupId: missing.group,
+            IpPermissions: [permission],
+          }),
+        )),
+      t.targetGroup.admitted(missing.group, missing.balancerGroup),
+    );
+    advice.reload();
+  };
+  return (
+    <Alert
+      type="warning"
+      action={<Button onClick={() => void mend()}>{t.targetGroup.admit}</Button>}
+    >
+      {t.targetGroup.notAdmitted(missing.instance, missing.group, missing.balancerGroup)}
+    </Alert>
+  );
+}
+
 function TargetsTab({ group }: { group: TargetGroup }) {
   const t = useText();
   const [registering, setRegistering] = useState(false);
@@ -137,10 +194,9 @@ function TargetsTab({ group }: { group: TargetGroup }) {
       )),
     done: (row) => t.targetGroup.deregistered(idOf(row)),
   };
-  const failing = health.data?.some(({ TargetHealth }) => TargetHealth?.State === 'unhealthy');
   return (
-    <>
-      {failing && <Alert type="warning">{t.targetGroup.unhealthyWhy}</Alert>}
+    <SpaceBetween size="m">
+      <HealthNotice group={group} health={health} />
       <ResourceTable<TargetHealthDescription>
         title={t.targetGroup.registered}
         empty={t.targetGroup.noTargets}
@@ -185,7 +241,7 @@ function TargetsTab({ group }: { group: TargetGroup }) {
           }}
         />
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
