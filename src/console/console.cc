@@ -151,7 +151,9 @@ Console::Outcome Console::sign_in(const HttpRequest& request) {
 }
 
 Console::Outcome Console::sign_out(const HttpRequest& request) {
-  const auto given = sessions_.end(session_cookie(request));
+  const std::string session = session_cookie(request);
+  const auto given = sessions_.end(session);
+  parts_.close_terminals(session);
   const auto revoked = parts_.core.run([&given](model::Transaction& tx) -> Result<> {
     for (const Id<model::Session>& id : given) {
       tx.erase(id);
@@ -257,7 +259,8 @@ api::server::Upgrade Console::upgrade(const HttpRequest& request) {
 }
 
 Result<WebSocketPeer> Console::terminal(const HttpRequest& request) const {
-  const auto visitor = sessions_.find(session_cookie(request), parts_.clock.now());
+  const std::string session = session_cookie(request);
+  const auto visitor = sessions_.find(session, parts_.clock.now());
   if (request.path() != "/console/api/terminal" || !is_from_own_origin(request) || !visitor) {
     return refuse(faults::AccessDenied, "Only a signed-in console may open a terminal");
   }
@@ -271,7 +274,7 @@ Result<WebSocketPeer> Console::terminal(const HttpRequest& request) const {
     return refuse(faults::InvalidInstanceIDNotFound, "The instance ID '{}' does not exist", id);
   }
   log::info("console terminal", {{"instance", id}, {"who", caller.principal_arn}});
-  return parts_.open_terminal(id);
+  return parts_.open_terminal(session, id);
 }
 
 }  // namespace postern::console

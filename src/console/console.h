@@ -2,14 +2,13 @@
 // Console: all of /console/. The pages' files, and below /console/api/ what the pages need that is
 // not an AWS API: who is signed in, their short-lived keys, and Postern's own tools.
 //
-//   POST   /console/api/session      {link} or {access_key_id, session_token} -> the session, a
-//   cookie GET    /console/api/session      {operator, account, accounts: [{id, name}], region,
-//   version} DELETE /console/api/session      signs out, and revokes the keys that were given out
-//   POST   /console/api/credentials  {account} -> {access_key_id, secret_access_key, session_token,
-//                                     expiration}
-//   POST   /console/api/explain      {account, from, to, protocol?} -> see daemon/explain_api.h
-//   GET    /console/api/events?account=A&after=N           -> see daemon/event_log.h
-//   GET    /console/api/terminal?account=A&instance=I      a WebSocket: see console/terminals.h
+//   POST   session      {link} or {access_key_id, session_token} -> as GET, and a cookie
+//   GET    session      -> {operator, account, principal, accounts: [{id, name}], region, version}
+//   DELETE session      signs out, revokes the keys that were given out, ends terminals
+//   POST   credentials  {account} -> {access_key_id, secret_access_key, session_token, expiration}
+//   POST   explain      {account, from, to, protocol?} -> see daemon/explain_api.h
+//   GET    events?account=A&after=N      -> see daemon/event_log.h
+//   GET    terminal?account=A&instance=I a WebSocket: see console/terminals.h
 //
 // Errors are {"code", "error"} with a status of their own. IAM's words for the tools are
 // ec2:StartNetworkInsightsAnalysis, ec2:DescribeFlowLogs and ssm:StartSession.
@@ -36,7 +35,10 @@ struct ConsoleParts {
   std::string_view absence;
   std::function<api::server::OperatorAnswer(const model::World&, const std::string& body)> explain;
   std::function<api::server::OperatorAnswer(const model::World&, const std::string& target)> events;
-  std::function<Result<api::server::WebSocketPeer>(const std::string& instance)> open_terminal;
+  std::function<Result<api::server::WebSocketPeer>(const std::string& session,
+                                                   const std::string& instance)>
+      open_terminal;
+  std::function<void(const std::string& session)> close_terminals;
 };
 
 class Console {

@@ -78,6 +78,7 @@ class ConsoleTest : public testing::Test {
     return refused == nullptr ? 101 : refused->status;
   }
 
+  std::string closed_;
   store::MemoryStore store_;
   StoppedClock clock_;
   SeededIds ids_{1};
@@ -99,9 +100,11 @@ class ConsoleTest : public testing::Test {
                           return OperatorAnswer{.json = json::serialize(json::object{
                                                     {"events", json::array()}, {"next", target}})};
                         },
-                    .open_terminal = [](const std::string&) -> Result<api::server::WebSocketPeer> {
+                    .open_terminal = [](const std::string&,
+                                        const std::string&) -> Result<api::server::WebSocketPeer> {
                       return api::server::WebSocketPeer();
-                    }}};
+                    },
+                    .close_terminals = [this](const std::string& session) { closed_ = session; }}};
 };
 
 TEST_F(ConsoleTest, A_link_signs_the_operator_in_to_all_accounts_once) {
@@ -144,6 +147,7 @@ TEST_F(ConsoleTest, Keys_are_short_lived_and_go_with_the_session) {
   EXPECT_NE(header_of(out, "Set-Cookie").find("Max-Age=0"), std::string::npos);
   EXPECT_EQ(core_.snapshot()->find(id), nullptr);
   EXPECT_EQ(ask("GET", "session", session).status, 401);
+  EXPECT_EQ(closed_, session);
 }
 
 TEST_F(ConsoleTest, Whoever_signs_in_with_keys_is_given_keys_of_the_same_rights) {

@@ -76,7 +76,8 @@ void obey(int master, const std::string& message) {
 
 }  // namespace
 
-Result<api::server::WebSocketPeer> Terminals::open(const std::string& instance) {
+Result<api::server::WebSocketPeer> Terminals::open(const std::string& session,
+                                                   const std::string& instance) {
   const std::scoped_lock lock(mutex_);
   if (running_.size() >= kOpenMax) {
     return unavailable("{} terminals are open, and there may be no more", running_.size());
@@ -95,13 +96,23 @@ Result<api::server::WebSocketPeer> Terminals::open(const std::string& instance) 
   if (child < 0) {
     return unavailable_errno("starting a process");
   }
-  running_.push_back(child);
+  running_.push_back({.pid = child, .session = session});
   return api::server::WebSocketPeer{.stream = std::move(pair.master), .said = obey};
+}
+
+void Terminals::close(const std::string& session) {
+  const std::scoped_lock lock(mutex_);
+  for (const Running& running : running_) {
+    if (running.session == session) {
+      kill(running.pid, SIGHUP);
+    }
+  }
 }
 
 void Terminals::reap() {
   const std::scoped_lock lock(mutex_);
-  std::erase_if(running_, [](pid_t child) { return waitpid(child, nullptr, WNOHANG) != 0; });
+  std::erase_if(running_,
+                [](const Running& running) { return waitpid(running.pid, nullptr, WNOHANG) != 0; });
 }
 
 }  // namespace postern::console

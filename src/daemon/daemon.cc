@@ -234,21 +234,29 @@ api::server::FrontDoorParts Daemon::front_door_parts() {
 }
 
 console::ConsoleParts Daemon::console_parts() {
-  return {.core = core_,
-          .clock = clock_,
-          .ids = random_ids_,
-          .version = POSTERN_VERSION,
-          .region = config_.region,
-          .files = console::assets(),
-          .absence = console::absence(),
-          .explain =
-              [this](const model::World& world, const std::string& body) {
-                return explain_answer(world, body, judge_packet());
-              },
-          .events = [this](const model::World& world,
-                           const std::string& target) { return events_.answer(world, target); },
-          .open_terminal = [this](const std::string& id) -> Result<api::server::WebSocketPeer> {
-            return ready_ ? terminals_->open(id) : unavailable("posternd is starting");
+  return {
+      .core = core_,
+      .clock = clock_,
+      .ids = random_ids_,
+      .version = POSTERN_VERSION,
+      .region = config_.region,
+      .files = console::assets(),
+      .absence = console::absence(),
+      .explain =
+          [this](const model::World& world, const std::string& body) {
+            return explain_answer(world, body, judge_packet());
+          },
+      .events = [this](const model::World& world,
+                       const std::string& target) { return events_.answer(world, target); },
+      .open_terminal = [this](const std::string& session,
+                              const std::string& instance) -> Result<api::server::WebSocketPeer> {
+        return ready_ ? terminals_->open(session, instance) : unavailable("posternd is starting");
+      },
+      .close_terminals =
+          [this](const std::string& session) {
+            if (ready_) {
+              terminals_->close(session);
+            }
           }};
 }
 

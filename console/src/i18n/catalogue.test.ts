@@ -23,3 +23,13 @@ test('the address chooses the language before what was kept, and that before the
   expect(chooseLanguage(null, null, ['fr-FR', 'ja-JP'])).toBe('ja');
   expect(chooseLanguage(null, null, ['fr'])).toBe('en');
 });
+
+test('the daemon’s words for steps are told in the reader’s language', () => {
+  const step = "network ACL of the endpoint's subnet, outbound, for the answers";
+  expect(en.path.step(step)).toBe(`N${step.slice(1)}`);
+  expect(ja.path.step(step)).toBe(
+    'エンドポイントのサブネットのネットワーク ACL (アウトバウンド、応答)',
+  );
+  expect(ja.path.step('listener')).toBe('リスナー');
+  expect(ja.path.step('a new step')).toBe('a new step');
+});

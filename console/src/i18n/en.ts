@@ -14,29 +14,6 @@ const RULE_TYPES: Record<string, string> = {
   https: 'HTTPS',
 };
 
-// The daemon’s words for the steps of a path.
-const STEPS: Record<string, string> = {
-  listener: 'Listener',
-  'inbound rules of the load balancer': 'Inbound rules of the load balancer',
-  'outbound rules of the load balancer': 'Outbound rules of the load balancer',
-  targets: 'Targets',
-  target: 'Target',
-  'inbound rules of the target': 'Inbound rules of the target',
-  'health of the target': 'Health of the target',
-  DNS: 'DNS',
-  source: 'Source',
-  VPC: 'VPC',
-  'VPC of the source': 'VPC of the source',
-  'outbound rules of the source': 'Outbound rules of the source',
-  destination: 'Destination',
-  route: 'Route',
-  'inbound rules of the destination': 'Inbound rules of the destination',
-  endpoint: 'Endpoint',
-  'connection of the endpoint': 'Connection of the endpoint',
-  'inbound rules of the endpoint': 'Inbound rules of the endpoint',
-  "load balancer in the endpoint's zone": 'Load balancer in the endpoint’s zone',
-};
-
 export const en = {
   common: {
     actions: 'Actions',
@@ -383,7 +360,7 @@ export const en = {
     picture: 'The way of a packet',
     resource: 'Resource',
     show: 'Path view',
-    step: (step: string) => STEPS[step] ?? step,
+    step: (step: string) => step.charAt(0).toUpperCase() + step.slice(1),
     target: (target: string) => `Target ${target}`,
     why: 'The same question that postern explain answers, asked again every few seconds. No packet is sent for it.',
   },

@@ -38,6 +38,26 @@ const STEPS: Record<string, string> = {
   "load balancer in the endpoint's zone": 'エンドポイントのゾーンのロードバランサー',
 };
 
+const ACL = /^network ACL of the (.+)'s subnet, (inbound|outbound)(, for the answers)?$/;
+const ENDS: Record<string, string> = {
+  source: '送信元',
+  destination: '送信先',
+  endpoint: 'エンドポイント',
+  'load balancer': 'ロードバランサー',
+  target: 'ターゲット',
+};
+
+function stepText(step: string): string {
+  const acl = ACL.exec(step);
+  if (acl === null) {
+    return STEPS[step] ?? step;
+  }
+  const [, end = '', direction, answers] = acl;
+  const way = direction === 'inbound' ? 'インバウンド' : 'アウトバウンド';
+  const back = answers === undefined ? '' : '、応答';
+  return `${ENDS[end] ?? end}のサブネットのネットワーク ACL (${way}${back})`;
+}
+
 export const ja: Catalogue = {
   common: {
     actions: 'アクション',
@@ -386,7 +406,7 @@ export const ja: Catalogue = {
     picture: 'パケットの経路',
     resource: 'リソース',
     show: '経路ビュー',
-    step: (step) => STEPS[step] ?? step,
+    step: stepText,
     target: (target) => `ターゲット ${target}`,
     why: 'postern explain と同じ問いを数秒ごとに確認します。パケットは送信しません。',
   },
