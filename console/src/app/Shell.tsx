@@ -67,7 +67,11 @@ function Navigation() {
     {
       type: 'section',
       text: t.nav.tools,
-      items: [link(t.nav.path, '/tools/path'), link(t.nav.events, '/tools/events')],
+      items: [
+        link(t.nav.path, '/tools/path'),
+        link(t.nav.events, '/tools/events'),
+        link(t.nav.commands, '/tools/commands'),
+      ],
     },
   ];
   const current = path.split('/').slice(0, 3).join('/');

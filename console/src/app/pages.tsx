@@ -9,6 +9,7 @@ import {
 } from '@/pages/ec2/loadBalancers';
 import { InstancePage, InstancesPage, LaunchInstancePage } from '@/pages/ec2/instances';
 import { CreateTargetGroupPage, TargetGroupPage, TargetGroupsPage } from '@/pages/ec2/targetGroups';
+import { CommandsPage } from '@/pages/tools/CommandsPage';
 import { CreateEndpointPage, EndpointPage, EndpointsPage } from '@/pages/vpc/endpoints';
 import {
   CreateEndpointServicePage,
@@ -64,4 +65,5 @@ export const PAGES: [path: string, page: Page][] = [
   ['/ec2/target-groups/:arn', TargetGroupPage],
   ['/tools/path', PathPage],
   ['/tools/events', EventsPage],
+  ['/tools/commands', CommandsPage],
 ];

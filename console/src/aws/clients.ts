@@ -2,6 +2,7 @@
 // The AWS clients of one account in one region. They talk to the daemon that serves this page.
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { recordChanges } from '@/aws/commands';
 import { fetchKeys, type Keys } from '@/console/session';
 
 export interface Aws {
@@ -43,12 +44,11 @@ export function connect(account: string, region: string): Aws {
     credentials: keysOf(account),
     maxAttempts: 2,
   };
-  return {
-    account,
-    region,
-    ec2: new EC2Client(settings),
-    elb: new ElasticLoadBalancingV2Client(settings),
-  };
+  const ec2 = new EC2Client(settings);
+  const elb = new ElasticLoadBalancingV2Client(settings);
+  recordChanges(ec2, account, 'ec2');
+  recordChanges(elb, account, 'elbv2');
+  return { account, region, ec2, elb };
 }
 
 // All rows of all pages of an answer.

@@ -114,7 +114,14 @@ export const en = {
     signOut: 'Sign out',
     whatWentOn: 'Notifications',
   },
+  commands: {
+    empty: 'Nothing was changed in this tab.',
+    ok: 'Done',
+    result: 'Result',
+    why: 'What was clicked in this tab, as commands that do the same elsewhere.',
+  },
   nav: {
+    commands: 'AWS CLI commands',
     doctor: 'Reachability',
     ec2: 'EC2',
     endpoints: 'Endpoints',
@@ -249,6 +256,11 @@ export const en = {
     zonesWhy: 'Two or more zones keep the service up when one fails.',
   },
   targetGroup: {
+    advancedChecks: 'Advanced health check settings',
+    healthyThreshold: 'Healthy threshold',
+    interval: 'Interval in seconds',
+    timeout: 'Timeout in seconds',
+    unhealthyThreshold: 'Unhealthy threshold',
     addresses: 'IP addresses',
     admit: 'Let the load balancer in',
     admitted: (group: string, balancer: string) => `${group} admits ${balancer} now.`,

@@ -158,7 +158,14 @@ export const ja: Catalogue = {
     signOut: 'サインアウト',
     whatWentOn: '通知',
   },
+  commands: {
+    empty: 'このタブではまだ何も変更していません。',
+    ok: '完了',
+    result: '結果',
+    why: 'このタブでの操作と同じことを行うコマンド。',
+  },
   nav: {
+    commands: 'AWS CLI コマンド',
     doctor: '到達可能性',
     ec2: 'EC2',
     endpoints: 'エンドポイント',
@@ -293,6 +300,11 @@ export const ja: Catalogue = {
     zonesWhy: '可用性を考慮して、2 つ以上のゾーンを選択してください。',
   },
   targetGroup: {
+    advancedChecks: 'ヘルスチェックの詳細設定',
+    healthyThreshold: '正常のしきい値',
+    interval: '間隔 (秒)',
+    timeout: 'タイムアウト (秒)',
+    unhealthyThreshold: '非正常のしきい値',
     addresses: 'IP アドレス',
     admit: 'ロードバランサーを許可',
     admitted: (group, balancer) => `${group} が ${balancer} を許可しました。`,

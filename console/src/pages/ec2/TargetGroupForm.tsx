@@ -2,6 +2,8 @@
 // A new target group in two steps, as AWS has them: its settings, then its targets.
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import RadioGroup from '@cloudscape-design/components/radio-group';
@@ -33,6 +35,11 @@ interface Settings {
   port: string;
   vpc: string;
   check: ProtocolEnum;
+  // As typed.
+  interval: string;
+  timeout: string;
+  healthy: string;
+  unhealthy: string;
 }
 
 const NEW: Settings = {
@@ -42,6 +49,10 @@ const NEW: Settings = {
   port: '80',
   vpc: '',
   check: ProtocolEnum.TCP,
+  interval: '30',
+  timeout: '10',
+  healthy: '5',
+  unhealthy: '2',
 };
 
 async function create({ elb }: Aws, settings: Settings, targets: TargetDescription[]) {
@@ -53,6 +64,10 @@ async function create({ elb }: Aws, settings: Settings, targets: TargetDescripti
       Port: Number(settings.port),
       VpcId: settings.vpc,
       HealthCheckProtocol: settings.check,
+      HealthCheckIntervalSeconds: Number(settings.interval),
+      HealthCheckTimeoutSeconds: Number(settings.timeout),
+      HealthyThresholdCount: Number(settings.healthy),
+      UnhealthyThresholdCount: Number(settings.unhealthy),
     }),
   );
   const arn = TargetGroups?.[0]?.TargetGroupArn ?? '';
@@ -133,12 +148,42 @@ function SettingsStep({ settings, onChange }: SettingsStepProps) {
         </SpaceBetween>
       </Container>
       <Container header={<Header variant="h2">{t.targetGroup.healthCheck}</Header>}>
-        <ProtocolField
-          label={t.targetGroup.checkProtocol}
-          value={settings.check}
-          options={CHECKS}
-          onChange={(check) => set({ check })}
-        />
+        <SpaceBetween size="l">
+          <ProtocolField
+            label={t.targetGroup.checkProtocol}
+            value={settings.check}
+            options={CHECKS}
+            onChange={(check) => set({ check })}
+          />
+          <ExpandableSection headerText={t.targetGroup.advancedChecks}>
+            <ColumnLayout columns={2}>
+              <TextField
+                type="number"
+                label={t.targetGroup.interval}
+                value={settings.interval}
+                onChange={(interval) => set({ interval })}
+              />
+              <TextField
+                type="number"
+                label={t.targetGroup.timeout}
+                value={settings.timeout}
+                onChange={(timeout) => set({ timeout })}
+              />
+              <TextField
+                type="number"
+                label={t.targetGroup.healthyThreshold}
+                value={settings.healthy}
+                onChange={(healthy) => set({ healthy })}
+              />
+              <TextField
+                type="number"
+                label={t.targetGroup.unhealthyThreshold}
+                value={settings.unhealthy}
+                onChange={(unhealthy) => set({ unhealthy })}
+              />
+            </ColumnLayout>
+          </ExpandableSection>
+        </SpaceBetween>
       </Container>
     </>
   );
