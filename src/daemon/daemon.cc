@@ -12,6 +12,8 @@
 #include "api/ec2/service.h"
 #include "api/elbv2/service.h"
 #include "api/iam/service.h"
+#include "api/logs/service.h"
+#include "api/route53/service.h"
 #include "api/server/front_door.h"
 #include "api/sts/service.h"
 #include "base/log.h"
@@ -210,7 +212,8 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
           .clock = clock_,
           .ids = random_ids_,
           .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(),
-                       api::iam::iam_service(), api::sts::sts_service()},
+                       api::iam::iam_service(), api::logs::logs_service(),
+                       api::route53::route53_service(), api::sts::sts_service()},
           .machine = {.console_output = [this](const auto& id) { return console_output(id); }},
           .mode = config_.auth,
           .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
@@ -363,9 +366,8 @@ Result<> Daemon::start() {
                  operator_socket(config_.run_dir),
                  api::server::operator_door(operator_api(operator_parts(endpoint))), clock_));
   if (config_.metrics) {
-    TRY_ASSIGN(metrics_,
-               api::server::HttpServer::listen(
-                   *config_.metrics, metrics_door([this] { return metrics(); }), clock_));
+    TRY_ASSIGN(metrics_, api::server::HttpServer::listen(
+                             *config_.metrics, metrics_door([this] { return metrics(); }), clock_));
   }
   reconciler_.wait_programmed(core_.snapshot()->revision(), kProgrammedPatience);
   ready_ = true;

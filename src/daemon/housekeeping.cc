@@ -2,6 +2,7 @@
 #include "daemon/housekeeping.h"
 
 #include "model/deregistration.h"
+#include "model/domain_verification.h"
 #include "model/endpoint_state.h"
 #include "model/instance_state.h"
 
@@ -39,6 +40,21 @@ void forget_old_sessions(model::Transaction& tx) {
   }
 }
 
+// GetChange is asked right after a change.
+constexpr std::chrono::hours kZoneChangesKept{24};
+
+void forget_old_zone_changes(model::Transaction& tx) {
+  std::vector<model::Id<model::ZoneChange>> old;
+  for (const auto& [id, change] : tx.world().all<model::ZoneChange>()) {
+    if (tx.now() - change->submitted_at >= kZoneChangesKept) {
+      old.push_back(id);
+    }
+  }
+  for (const auto& id : old) {
+    tx.erase(id);
+  }
+}
+
 }  // namespace
 
 void tidy(model::Transaction& tx) {
@@ -46,6 +62,8 @@ void tidy(model::Transaction& tx) {
   model::forget_old_deleted_endpoints(tx);
   forget_old_tokens(tx);
   forget_old_sessions(tx);
+  forget_old_zone_changes(tx);
+  model::verify_domains(tx);
   model::expire_targets(tx);
 }
 

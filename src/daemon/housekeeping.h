@@ -9,7 +9,8 @@
 namespace postern::daemon {
 
 // Removes what has been kept long enough: terminated instances, deleted endpoints, client tokens,
-// expired sessions, and targets whose deregistration delay is over.
+// expired sessions, changes of zones, and targets whose deregistration delay is over. Verifies
+// private DNS names whose record has come.
 void tidy(model::Transaction& tx);
 
 // Whether tidy() would change `world` at `now`.

@@ -19,6 +19,20 @@ BOOST_DESCRIBE_STRUCT(AllowedPrincipal, (), (permission_id, principal, type))
 enum class ServiceState { Pending, Available, Deleting, Deleted, Failed };
 BOOST_DESCRIBE_ENUM(ServiceState, Pending, Available, Deleting, Deleted, Failed)
 
+// Whether the owner of a service has shown that the domain of its private DNS name is its own.
+enum class DnsNameState { PendingVerification, Verified, Failed };
+BOOST_DESCRIBE_ENUM(DnsNameState, PendingVerification, Verified, Failed)
+
+// The name that consumers may use in place of their endpoint's own, and the TXT record that shows
+// whose domain it is: `record_name`.<domain> with the value `record_value`.
+struct PrivateDnsName {
+  std::string name;  // lower case; may begin with *.
+  DnsNameState state = DnsNameState::PendingVerification;
+  std::string record_name;   // _6e86v84tqgqubxbwii1m
+  std::string record_value;  // vpce:l6p0ERxlTt45jevFwOCp
+};
+BOOST_DESCRIBE_STRUCT(PrivateDnsName, (), (name, state, record_name, record_value))
+
 struct EndpointService {
   static constexpr const char* kTable = "endpoint_service";
   Id<EndpointService> id;  // vpce-svc-…
@@ -30,15 +44,23 @@ struct EndpointService {
   bool acceptance_required = true;
   std::vector<AllowedPrincipal> allowed_principals;
   ServiceState state = ServiceState::Pending;
+  std::optional<PrivateDnsName> private_dns;
   TimePoint created_at;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(EndpointService, (),
                       (id, owner, region, name, load_balancers, zone_ids, acceptance_required,
-                       allowed_principals, state, created_at, tags))
+                       allowed_principals, state, private_dns, created_at, tags))
 
 enum class EndpointState {
-  PendingAcceptance, Pending, Available, Rejected, Deleting, Deleted, Failed, Expired
+  PendingAcceptance,
+  Pending,
+  Available,
+  Rejected,
+  Deleting,
+  Deleted,
+  Failed,
+  Expired
 };
 BOOST_DESCRIBE_ENUM(EndpointState, PendingAcceptance, Pending, Available, Rejected, Deleting,
                     Deleted, Failed, Expired)
@@ -59,25 +81,27 @@ struct VpcEndpoint {
   Id<VpcEndpoint> id;  // vpce-…
   Id<Account> owner;
   std::string region;
-  std::string type;  // Interface
+  std::string type;  // Interface, or Gateway: a record that no packet passes through
   Id<Vpc> vpc;
   std::string service_name;
   Id<EndpointService> service;
   std::string connection_id;  // vpce-con-…
   std::vector<EndpointSubnet> subnets;
+  std::vector<Id<RouteTable>> route_tables;  // of a gateway endpoint
   std::vector<Id<SecurityGroup>> groups;
   std::string dns_suffix;  // 8 characters in all its names
   std::string policy_document;
+  std::string private_zone_id;  // Z…, of its private DNS name's zone; empty: private DNS is off
   EndpointState state = EndpointState::PendingAcceptance;
   TimePoint created_at;
-  TimePoint deleted_at;  // set with Deleted; the provider sees the row an hour longer
+  TimePoint deleted_at;          // set with Deleted; the provider sees the row an hour longer
   std::uint32_t number = 0;      // its name in the data plane; never used again
   std::uint32_t connection = 0;  // new at each acceptance: flows of an older one are cut
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(VpcEndpoint, (),
                       (id, owner, region, type, vpc, service_name, service, connection_id, subnets,
-                       groups, dns_suffix, policy_document, state, created_at, deleted_at, number,
-                       connection, tags))
+                       route_tables, groups, dns_suffix, policy_document, private_zone_id, state,
+                       created_at, deleted_at, number, connection, tags))
 
 }  // namespace postern::model

@@ -74,6 +74,34 @@ struct InstanceProfile {
 BOOST_DESCRIBE_STRUCT(InstanceProfile, (),
                       (id, owner, name, path, unique_id, roles, tags, created_at))
 
+// One wording of a customer managed policy.
+struct PolicyVersion {
+  int number = 1;  // v1
+  std::string document;
+  TimePoint created_at;
+};
+BOOST_DESCRIBE_STRUCT(PolicyVersion, (), (number, document, created_at))
+
+// A policy of the account's own, which its users and roles may have attached.
+struct ManagedPolicy {
+  static constexpr const char* kTable = "iam_policy";
+  Id<ManagedPolicy> id;  // its ARN
+  Id<Account> owner;
+  std::string name;
+  std::string path;
+  std::string unique_id;  // ANPA…
+  std::string description;
+  std::vector<PolicyVersion> versions;  // the oldest first
+  int default_version = 1;
+  int last_version = 1;  // numbers are not used again
+  Tags tags;
+  TimePoint created_at;
+  TimePoint updated_at;
+};
+BOOST_DESCRIBE_STRUCT(ManagedPolicy, (),
+                      (id, owner, name, path, unique_id, description, versions, default_version,
+                       last_version, tags, created_at, updated_at))
+
 // Temporary credentials: a key, its secret, and the token that must come with it.
 struct Session {
   static constexpr const char* kTable = "iam_session";

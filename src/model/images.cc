@@ -1,36 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/images.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace postern::model {
 namespace {
 
 // Instances run on the host's own processor.
 #if defined(__aarch64__)
 constexpr const char* kHostArchitecture = "arm64";
+constexpr const char* kHostArchitectureOfUbuntu = "arm64";
 #else
 constexpr const char* kHostArchitecture = "x86_64";
+constexpr const char* kHostArchitectureOfUbuntu = "amd64";
 #endif
+
+constexpr const char* kAmazonLinux = "137112412989";
+constexpr const char* kCanonical = "099720109477";
+constexpr const char* kDebian = "136693071363";
+
+std::string stand_in_words(std::string_view of) {
+  return fmt::format(
+      "Stands for {}: what runs is the host's own system (ami-host), with the host's packages", of);
+}
+
+Image of_host() {
+  return {.id = "ami-0000000000000a057",
+          .name = "ami-host",
+          .description =
+              "The host's own system: an overlay over its root directory, its secrets "
+              "masked, run in namespaces of its own on the host's kernel",
+          .architecture = kHostArchitecture,
+          .created_at = "2026-01-01T00:00:00.000Z",
+          .owner_id = "000000000000",
+          .owner_alias = "amazon"};
+}
+
+struct StandIn {
+  int number;  // in its id
+  std::string name;
+  const char* of;
+  const char* owner;
+};
+
+// The names that public projects look up, as AWS forms them. [EC2 user guide, "Find an AMI";
+// owners' own documentation]
+std::vector<StandIn> stand_ins() {
+  const auto ubuntu = [](std::string_view kind, std::string_view release) {
+    return fmt::format("ubuntu/images/{}/ubuntu-{}-{}-server-20260101", kind, release,
+                       kHostArchitectureOfUbuntu);
+  };
+  return {
+      {0xa1, fmt::format("amzn-ami-hvm-2018.03.0.20260101.0-{}-gp2", kHostArchitecture),
+       "Amazon Linux 1", kAmazonLinux},
+      {0xa2, fmt::format("amzn2-ami-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
+       "Amazon Linux 2", kAmazonLinux},
+      {0xa3, fmt::format("amzn2-ami-kernel-5.10-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
+       "Amazon Linux 2", kAmazonLinux},
+      {0xa4, fmt::format("al2023-ami-2023.9.20260101.0-kernel-6.1-{}", kHostArchitecture),
+       "Amazon Linux 2023", kAmazonLinux},
+      {0xc1, ubuntu("hvm-ssd", "xenial-16.04"), "Ubuntu 16.04", kCanonical},
+      {0xc2, ubuntu("hvm-ssd", "bionic-18.04"), "Ubuntu 18.04", kCanonical},
+      {0xc3, ubuntu("hvm-ssd", "focal-20.04"), "Ubuntu 20.04", kCanonical},
+      {0xc4, ubuntu("hvm-ssd", "jammy-22.04"), "Ubuntu 22.04", kCanonical},
+      {0xc5, ubuntu("hvm-ssd-gp3", "noble-24.04"), "Ubuntu 24.04", kCanonical},
+      {0xd1, fmt::format("debian-12-{}-20260101-2000", kHostArchitectureOfUbuntu), "Debian 12",
+       kDebian},
+  };
+}
+
+std::vector<Image> all_images() {
+  std::vector<Image> all = {of_host()};
+  for (const StandIn& each : stand_ins()) {
+    all.push_back({.id = fmt::format("ami-{:017x}", 0xa057000 + each.number),
+                   .name = each.name,
+                   .description = stand_in_words(each.of),
+                   .architecture = kHostArchitecture,
+                   .created_at = "2026-01-01T00:00:00.000Z",
+                   .owner_id = each.owner,
+                   .owner_alias = each.owner == kAmazonLinux ? "amazon" : "",
+                   .root_device = each.owner == kAmazonLinux ? "/dev/xvda" : "/dev/sda1"});
+  }
+  return all;
+}
+
+// ami-, and 8 or 17 hex digits.
+bool is_image_id(std::string_view id) {
+  constexpr std::string_view kPrefix = "ami-";
+  const std::string_view hex = id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : "";
+  return (hex.size() == 8 || hex.size() == 17) && std::all_of(hex.begin(), hex.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+Image unknown_image(std::string_view id) {
+  Image image = of_host();
+  image.id = id;
+  image.name = fmt::format("{} (not known here)", id);
+  image.description = stand_in_words("an image that is not known here");
+  return image;
+}
 
 }  // namespace
 
 const std::vector<Image>& images() {
-  static const std::vector<Image> kImages = {
-      {.id = "ami-0000000000000a057",
-       .name = "ami-host",
-       .description = "The host's own system: an overlay over its root directory, its secrets "
-                      "masked, run in namespaces of its own on the host's kernel",
-       .architecture = kHostArchitecture,
-       .created_at = "2026-01-01T00:00:00.000Z"}};
+  static const std::vector<Image> kImages = all_images();
   return kImages;
 }
 
-const Image* find_image(std::string_view id_or_name) {
+std::optional<Image> find_image(std::string_view id_or_name) {
   for (const Image& image : images()) {
     if (image.id == id_or_name || image.name == id_or_name) {
-      return &image;
+      return image;
     }
   }
-  return nullptr;
+  return is_image_id(id_or_name) ? std::optional(unknown_image(id_or_name)) : std::nullopt;
+}
+
+std::string root_snapshot_id(const Image& image) {
+  return "snap-" + image.id.substr(image.id.find('-') + 1);
 }
 
 }  // namespace postern::model

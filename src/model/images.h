@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The images that instances can be started from. They are Postern's own and the same in every
-// region and account.
+// The images that instances can be started from. There is one, the host's own system; the others
+// are names by which projects look images up, and stand for it. They are the same in every region
+// and account.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,17 +12,26 @@
 namespace postern::model {
 
 struct Image {
-  std::string id;    // ami-…
-  std::string name;  // accepted in place of the id when an instance is started
-  std::string description;
-  std::string architecture;  // x86_64 or arm64
+  std::string id;            // ami-…
+  std::string name;          // accepted in place of the id when an instance is started
+  std::string description;   // says what it really is
+  std::string architecture;  // x86_64 or arm64: the host's
   std::string created_at;    // as DescribeImages prints it
+  std::string owner_id;
+  std::string owner_alias;  // amazon, or empty
+  std::string root_device = "/dev/xvda";
 };
 
-// By id.
+// The host's own first.
 const std::vector<Image>& images();
 
-// The image of that id or that name, or null.
-const Image* find_image(std::string_view id_or_name);
+// The image of that id or that name. Any other id of an image's form is of an image that AWS has
+// and nobody here knows: it stands for the host's own system too, and says so. nullopt for what is
+// no image's id.
+std::optional<Image> find_image(std::string_view id_or_name);
+
+// The size of every image's root volume, and the snapshot that it is said to be made from.
+inline constexpr int kRootVolumeGib = 8;
+std::string root_snapshot_id(const Image& image);
 
 }  // namespace postern::model

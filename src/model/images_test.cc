@@ -7,11 +7,21 @@ namespace postern::model {
 namespace {
 
 TEST(Images, The_hosts_own_is_found_by_id_and_by_name) {
-  const Image* image = find_image("ami-host");
-  ASSERT_NE(image, nullptr);
-  EXPECT_EQ(find_image(image->id), image);
-  EXPECT_EQ(find_image("ami-00000000000000000"), nullptr);
-  EXPECT_EQ(find_image(""), nullptr);
+  const auto image = find_image("ami-host");
+  ASSERT_TRUE(image);
+  EXPECT_EQ(find_image(image->id)->name, "ami-host");
+  EXPECT_FALSE(find_image(""));
+  EXPECT_FALSE(find_image("ami-0123"));
+  EXPECT_FALSE(find_image("debian"));
+}
+
+// [spec: projects name images of AWS's by their ids; they run, and are described as what they are]
+TEST(Images, An_id_that_nobody_knows_stands_for_the_hosts_own) {
+  const auto image = find_image("ami-0123456789abcdef0");
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->id, "ami-0123456789abcdef0");
+  EXPECT_NE(image->description.find("host's own system"), std::string::npos);
+  EXPECT_TRUE(find_image("ami-0123abcd"));
 }
 
 TEST(Images, Ids_have_the_form_of_AWS_ids) {

@@ -11,6 +11,28 @@ namespace postern::model {
 enum class InstanceState { Pending, Running, ShuttingDown, Terminated, Stopping, Stopped };
 BOOST_DESCRIBE_ENUM(InstanceState, Pending, Running, ShuttingDown, Terminated, Stopping, Stopped)
 
+// How its metadata service may be asked.
+struct MetadataOptions {
+  std::string http_tokens = "optional";
+  std::string http_endpoint = "enabled";
+  int hop_limit = 1;
+  std::string instance_tags = "disabled";
+};
+BOOST_DESCRIBE_STRUCT(MetadataOptions, (), (http_tokens, http_endpoint, hop_limit, instance_tags))
+
+// The volume that its root directory is said to be on. Nothing is kept there: the root is an
+// overlay over the image.
+struct RootVolume {
+  std::string id;  // vol-…
+  int size_gib = 8;
+  std::string type = "gp3";
+  std::optional<int> iops;
+  std::optional<int> throughput;
+  bool encrypted = false;
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(RootVolume, (), (id, size_gib, type, iops, throughput, encrypted, tags))
+
 struct Instance {
   static constexpr const char* kTable = "instance";
   Id<Instance> id;
@@ -28,13 +50,18 @@ struct Instance {
   Id<NetworkInterface> network_interface;  // the primary one; gone once terminated
   IpAddress address;
   InstanceState state = InstanceState::Pending;
-  std::string state_reason_code;     // Client.UserInitiatedShutdown, Server.InternalError
+  std::string state_reason_code;  // Client.UserInitiatedShutdown, Server.InternalError
   std::string state_reason_message;
   std::string state_transition_reason;  // "User initiated (2026-01-01 00:00:00 GMT)"
   TimePoint launched_at;
   TimePoint terminated_at;  // set with Terminated; the record goes an hour later
   bool disable_api_termination = false;
   std::string shutdown_behavior = "stop";
+  std::string profile_arn;             // of its instance profile, if it has one
+  std::string profile_id;              // AIPA…
+  std::string profile_association_id;  // iip-assoc-…
+  MetadataOptions metadata;
+  RootVolume root_volume;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Instance, (),
@@ -42,6 +69,7 @@ BOOST_DESCRIBE_STRUCT(Instance, (),
                        user_data, launch_index, vpc, subnet, zone, network_interface, address,
                        state, state_reason_code, state_reason_message, state_transition_reason,
                        launched_at, terminated_at, disable_api_termination, shutdown_behavior,
+                       profile_arn, profile_id, profile_association_id, metadata, root_volume,
                        tags))
 
 }  // namespace postern::model

@@ -7,33 +7,33 @@
 namespace postern::model {
 namespace {
 
-struct ManagedPolicy {
+struct AwsPolicy {
   std::string_view name;  // with its path
   std::string_view document;
 };
 
 constexpr std::array kPolicies = {
-    ManagedPolicy{"AdministratorAccess",
-                  R"({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})"},
-    ManagedPolicy{"PowerUserAccess", R"({"Statement": [
+    AwsPolicy{"AdministratorAccess",
+              R"({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})"},
+    AwsPolicy{"PowerUserAccess", R"({"Statement": [
         {"Effect": "Allow", "NotAction": ["iam:*", "organizations:*", "account:*"], "Resource": "*"},
         {"Effect": "Allow", "Action": ["iam:ListRoles"], "Resource": "*"}]})"},
-    ManagedPolicy{"ReadOnlyAccess",
-                  R"({"Statement": {"Effect": "Allow", "Resource": "*", "Action": [
+    AwsPolicy{"ReadOnlyAccess",
+              R"({"Statement": {"Effect": "Allow", "Resource": "*", "Action": [
         "ec2:Describe*", "ec2:Get*", "elasticloadbalancing:Describe*", "iam:Get*", "iam:List*",
         "sts:GetAccessKeyInfo", "sts:GetCallerIdentity", "sts:GetSessionToken"]}})"},
-    ManagedPolicy{"AmazonEC2FullAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+    AwsPolicy{"AmazonEC2FullAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
         "Action": ["ec2:*", "elasticloadbalancing:*"]}})"},
-    ManagedPolicy{"AmazonEC2ReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+    AwsPolicy{"AmazonEC2ReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
         "Action": ["ec2:Describe*", "elasticloadbalancing:Describe*"]}})"},
-    ManagedPolicy{"IAMFullAccess",
-                  R"({"Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}})"},
-    ManagedPolicy{"IAMReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+    AwsPolicy{"IAMFullAccess",
+              R"({"Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}})"},
+    AwsPolicy{"IAMReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
         "Action": ["iam:Get*", "iam:List*"]}})"},
     // Of services that are not served: they allow nothing here, and instances' roles have them.
-    ManagedPolicy{"AmazonSSMManagedInstanceCore", R"({"Statement": {"Effect": "Allow",
+    AwsPolicy{"AmazonSSMManagedInstanceCore", R"({"Statement": {"Effect": "Allow",
         "Resource": "*", "Action": ["ssm:*", "ssmmessages:*", "ec2messages:*"]}})"},
-    ManagedPolicy{"CloudWatchAgentServerPolicy", R"({"Statement": {"Effect": "Allow",
+    AwsPolicy{"CloudWatchAgentServerPolicy", R"({"Statement": {"Effect": "Allow",
         "Resource": "*", "Action": ["cloudwatch:PutMetricData", "logs:*"]}})"},
 };
 
@@ -46,8 +46,33 @@ std::optional<std::string_view> managed_policy(std::string_view arn) {
   }
   arn.remove_prefix(kPrefix.size());
   const auto* at = std::find_if(kPolicies.begin(), kPolicies.end(),
-                                [&](const ManagedPolicy& policy) { return policy.name == arn; });
+                                [&](const AwsPolicy& policy) { return policy.name == arn; });
   return at == kPolicies.end() ? std::nullopt : std::optional(at->document);
+}
+
+std::vector<std::string_view> managed_policy_names() {
+  std::vector<std::string_view> names;
+  for (const AwsPolicy& policy : kPolicies) {
+    names.push_back(policy.name);
+  }
+  return names;
+}
+
+std::optional<std::string_view> policy_document(const World& world, const Id<Account>& account,
+                                                const std::string& arn) {
+  if (const auto document = managed_policy(arn)) {
+    return document;
+  }
+  const ManagedPolicy* own = world.find(Id<ManagedPolicy>(arn));
+  if (own == nullptr || own->owner != account) {
+    return std::nullopt;
+  }
+  for (const PolicyVersion& version : own->versions) {
+    if (version.number == own->default_version) {
+      return version.document;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace postern::model

@@ -59,6 +59,7 @@ struct NetworkInterface {
   Id<Subnet> subnet;
   std::string zone;
   IpAddress address;
+  std::optional<IpAddress> public_ip;  // that it was given at its launch; an elastic IP hides it
   MacAddress mac;
   std::vector<Id<SecurityGroup>> groups;
   InterfaceType type = InterfaceType::Interface;
@@ -72,7 +73,7 @@ struct NetworkInterface {
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(NetworkInterface, (),
-                      (id, owner, region, vpc, subnet, zone, address, mac, groups, type,
+                      (id, owner, region, vpc, subnet, zone, address, public_ip, mac, groups, type,
                        description, requester_managed, requester_id, source_dest_check, attachment,
                        number, port, tags))
 

@@ -36,11 +36,23 @@ void complete_subnets(Transaction& tx) {
   }
 }
 
+void complete_instances(Transaction& tx) {
+  const Table<Instance> instances = tx.world().all<Instance>();
+  for (const auto& [id, found] : instances) {
+    if (found->root_volume.id.empty()) {
+      Instance instance = *found;
+      instance.root_volume.id = tx.ids().ec2_id("vol-");
+      tx.put(std::move(instance));
+    }
+  }
+}
+
 }  // namespace
 
 void complete_older_world(Transaction& tx) {
   complete_vpcs(tx);
   complete_subnets(tx);
+  complete_instances(tx);
 }
 
 }  // namespace postern::model

@@ -14,13 +14,14 @@ PolicyAnswer ask_text(std::string_view text, const PolicyQuestion& question) {
   return policy ? ask(*policy, question) : PolicyAnswer::Denied;
 }
 
-PolicyAnswer ask_all(const PermissionPolicies& policies, const PolicyQuestion& question) {
+PolicyAnswer ask_all(const World& world, const Id<Account>& account,
+                     const PermissionPolicies& policies, const PolicyQuestion& question) {
   PolicyAnswer out = PolicyAnswer::Silent;
   for (const auto& [name, text] : policies.documents) {
     out = std::max(out, ask_text(text, question));
   }
   for (const std::string& arn : policies.attached) {
-    if (const auto text = managed_policy(arn)) {
+    if (const auto text = policy_document(world, account, arn)) {
       out = std::max(out, ask_text(*text, question));
     }
   }
@@ -31,11 +32,12 @@ PolicyAnswer ask_all(const PermissionPolicies& policies, const PolicyQuestion& q
 PolicyAnswer own_policies(const World& world, const Caller& caller,
                           const PolicyQuestion& question) {
   if (const Role* role = world.find(caller.role)) {
-    return caller.user_id.starts_with(role->unique_id + ':') ? ask_all(role->policies, question)
-                                                             : PolicyAnswer::Silent;
+    return caller.user_id.starts_with(role->unique_id + ':')
+               ? ask_all(world, role->owner, role->policies, question)
+               : PolicyAnswer::Silent;
   }
   if (const User* user = world.find(caller.user)) {
-    return caller.user_id == user->unique_id ? ask_all(user->policies, question)
+    return caller.user_id == user->unique_id ? ask_all(world, user->owner, user->policies, question)
                                              : PolicyAnswer::Silent;
   }
   return is_root(caller) ? PolicyAnswer::Allowed : PolicyAnswer::Silent;

@@ -12,9 +12,12 @@
 #include "model/client_token.h"
 #include "model/endpoint.h"
 #include "model/gateway.h"
+#include "model/hosted_zone.h"
 #include "model/iam.h"
 #include "model/instance.h"
+#include "model/key_pair.h"
 #include "model/load_balancer.h"
+#include "model/log_group.h"
 #include "model/network_acl.h"
 #include "model/route_table.h"
 
@@ -29,7 +32,7 @@ using ForEachRecord =
     Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, NatGateway, ElasticIp,
        PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
        Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
-       InstanceProfile, Session>;
+       InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup>;
 
 class World {
  public:

@@ -85,6 +85,14 @@ struct Alike {
     return a.has_value() == b.has_value() && (!a || of(*a, *b));
   }
   template <class T>
+  static bool of(const std::map<std::string, T>& a, const std::map<std::string, T>& b) {
+    bool all = a.size() == b.size();
+    for (auto i = a.begin(), j = b.begin(); all && i != a.end(); ++i, ++j) {
+      all = i->first == j->first && of(i->second, j->second);
+    }
+    return all;
+  }
+  template <class T>
   static bool of(const std::vector<T>& a, const std::vector<T>& b) {
     bool all = a.size() == b.size();
     for (std::size_t i = 0; all && i < a.size(); ++i) {

@@ -153,6 +153,7 @@ export const ja: Catalogue = {
     navigation: 'ナビゲーション',
     noPage: 'このページはありません。',
     openNavigation: 'ナビゲーションを開く',
+    overview: '概要',
     region: 'リージョン',
     signOut: 'サインアウト',
     whatWentOn: '通知',
@@ -165,6 +166,7 @@ export const ja: Catalogue = {
   },
   nav: {
     commands: 'AWS CLI コマンド',
+    doctor: '到達可能性',
     ec2: 'EC2',
     endpoints: 'エンドポイント',
     endpointServices: 'エンドポイントサービス',

@@ -17,6 +17,7 @@
 
 #include "api/wire/decode.h"
 #include "api/wire/dialect.h"
+#include "api/wire/rest.h"
 #include "api/wire/xml.h"
 #include "model/transaction.h"
 
@@ -50,11 +51,12 @@ struct Action {
 };
 
 struct Service {
-  std::string_view signing_name;  // ec2, elasticloadbalancing, sts
+  std::string_view signing_name;  // ec2, elasticloadbalancing, route53
   std::string_view version;       // 2016-11-15
   std::string_view xmlns;
   wire::Dialect dialect;
   std::vector<Action> actions;
+  std::vector<wire::Route> routes;  // of a service whose requests name no action
 
   // Null for a name that is not served.
   const Action* find(std::string_view action) const;

@@ -12,14 +12,19 @@ namespace postern::api::ec2 {
 std::vector<Action> elastic_ip_actions();                   // elastic_ip.cc
 std::vector<Action> elastic_ip_association_actions();       // elastic_ip_association.cc
 std::vector<Action> endpoint_connection_actions();          // endpoint_connection.cc
+std::vector<Action> endpoint_private_dns_actions();         // endpoint_private_dns.cc
 std::vector<Action> endpoint_service_actions();             // endpoint_service.cc
 std::vector<Action> endpoint_service_discovery_actions();   // endpoint_service_discovery.cc
 std::vector<Action> endpoint_service_permission_actions();  // endpoint_service_permission.cc
 std::vector<Action> image_actions();                        // image.cc
 std::vector<Action> instance_actions();                     // instance.cc
 std::vector<Action> instance_attribute_actions();           // instance_attribute.cc
+std::vector<Action> instance_credit_actions();              // instance_credit.cc
+std::vector<Action> instance_metadata_actions();            // instance_metadata.cc
+std::vector<Action> instance_profile_actions();             // instance_profile.cc
 std::vector<Action> instance_type_actions();                // instance_type.cc
 std::vector<Action> internet_gateway_actions();             // internet_gateway.cc
+std::vector<Action> key_pair_actions();                     // key_pair.cc
 std::vector<Action> nat_gateway_actions();                  // nat_gateway.cc
 std::vector<Action> network_acl_actions();                  // network_acl.cc
 std::vector<Action> network_acl_entry_actions();            // network_acl_entry.cc
@@ -35,6 +40,7 @@ std::vector<Action> security_group_permission_actions();    // security_group_pe
 std::vector<Action> security_group_rule_actions();          // security_group_rule.cc
 std::vector<Action> subnet_actions();                       // subnet.cc
 std::vector<Action> tag_actions();                          // tag.cc
+std::vector<Action> volume_actions();                       // volume.cc
 std::vector<Action> vpc_actions();                          // vpc.cc
 std::vector<Action> vpc_endpoint_actions();                 // vpc_endpoint.cc
 

@@ -94,7 +94,12 @@ Result<AssociateAddressAnswer> associate_address(model::Transaction& tx,
     free.network_interface = {};
     tx.put(std::move(free));
   }
+  // The address of its launch is given up for it. [EC2 user guide, "Associate an Elastic IP
+  // address"]
+  NetworkInterface changed = *interface;
+  changed.public_ip.reset();
   AssociateAddressAnswer answer{.associationId = address.association_id};
+  tx.put(std::move(changed));
   tx.put(std::move(address));
   return answer;
 }

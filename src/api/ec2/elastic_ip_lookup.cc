@@ -22,6 +22,11 @@ const ElasticIp* address_of(const World& world, const model::Id<NetworkInterface
 }
 
 bool has_public_addresses(const World& world, const model::Id<model::Vpc>& vpc) {
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    if (interface->vpc == vpc && interface->public_ip) {
+      return true;
+    }
+  }
   for (const auto& [id, address] : world.all<ElasticIp>()) {
     const NetworkInterface* interface = interface_of(world, *address);
     if (interface != nullptr && interface->vpc == vpc) {

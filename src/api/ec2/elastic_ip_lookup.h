@@ -18,7 +18,7 @@ const model::NetworkInterface* interface_of(const model::World& world,
 const model::ElasticIp* address_of(const model::World& world,
                                    const model::Id<model::NetworkInterface>& interface);
 
-// Whether an address is associated with any interface of the VPC.
+// Whether any interface of the VPC has an elastic IP, or was given an address at its launch.
 bool has_public_addresses(const model::World& world, const model::Id<model::Vpc>& vpc);
 
 // The internet gateway that is attached to the VPC, or null.

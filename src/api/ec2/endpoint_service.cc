@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/ec2/actions.h"
+#include "api/ec2/endpoint_private_dns.h"
 #include "api/ec2/select.h"
 #include "api/ec2/service_item.h"
 #include "api/ec2/supported.h"
@@ -111,7 +112,6 @@ Result<> check_create(const model::Caller& caller, const CreateRequest& request)
   if (!request.GatewayLoadBalancerArn.empty()) {
     return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
   }
-  TRY(absent("PrivateDnsName", request.PrivateDnsName));
   TRY(only_ipv4(request.SupportedIpAddressType));
   for (const std::string& region : request.SupportedRegion) {
     TRY(only<std::string>("SupportedRegion", region, caller.region));
@@ -138,6 +138,9 @@ Result<CreateAnswer> create_vpc_endpoint_service_configuration(Transaction& tx,
     service.load_balancers.push_back(load_balancer->id);
   }
   service.zone_ids = zone_ids(tx.world(), service.load_balancers);
+  if (!request.PrivateDnsName.value_or("").empty()) {
+    TRY_ASSIGN(service.private_dns, private_dns_name(tx.ids(), *request.PrivateDnsName));
+  }
   TRY_ASSIGN(service.tags, tags_for(request.TagSpecification, "vpc-endpoint-service"));
   tx.put(service);
   return CreateAnswer{.serviceConfiguration = service_item(service),
@@ -213,14 +216,28 @@ Result<> check_modify(const model::Caller& caller, const ModifyRequest& request)
   if (!request.RemoveSupportedRegion.empty()) {
     return refuse(faults::InvalidParameter, "The service's own region cannot be removed");
   }
-  TRY(absent("PrivateDnsName", request.PrivateDnsName));
-  TRY(only("RemovePrivateDnsName", request.RemovePrivateDnsName, false));
+  if (request.RemovePrivateDnsName.value_or(false) &&
+      !request.PrivateDnsName.value_or("").empty()) {
+    return refuse(faults::InvalidParameterCombination,
+                  "PrivateDnsName and RemovePrivateDnsName cannot be specified together");
+  }
   TRY(only_ipv4(request.AddSupportedIpAddressType));
   if (!request.AddGatewayLoadBalancerArn.empty() || !request.RemoveGatewayLoadBalancerArn.empty()) {
     return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
   }
   if (!request.RemoveSupportedIpAddressType.empty()) {
     return refuse(faults::InvalidParameter, "A service needs one supported IP address type");
+  }
+  return {};
+}
+
+// A new name has to be verified anew; the same one stays as it is.
+Result<> change_private_dns(IdSource& ids, EndpointService& service, const ModifyRequest& request) {
+  const std::string name = request.PrivateDnsName.value_or("");
+  if (request.RemovePrivateDnsName.value_or(false)) {
+    service.private_dns.reset();
+  } else if (!name.empty() && (!service.private_dns || service.private_dns->name != name)) {
+    TRY_ASSIGN(service.private_dns, private_dns_name(ids, name));
   }
   return {};
 }
@@ -249,6 +266,7 @@ Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const mo
   TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
   EndpointService service = *found;
   service.acceptance_required = request.AcceptanceRequired.value_or(service.acceptance_required);
+  TRY(change_private_dns(tx.ids(), service, request));
   for (const std::string& arn : request.AddNetworkLoadBalancerArn) {
     TRY_ASSIGN(const auto* const added, usable_load_balancer(tx.world(), caller, arn, service.id));
     if (std::find(service.load_balancers.begin(), service.load_balancers.end(), added->id) ==

@@ -45,10 +45,6 @@ TEST_F(EndpointServiceTest, Bad_requests_are_refused_in_AWS_words) {
             "InvalidParameter: The Network Load Balancer '" + std::string(kNlb) +
                 "' is already associated with the endpoint service '" + service + "'");
   EXPECT_EQ(run(create, "GatewayLoadBalancerArn.1=arn:x").code(), "Unsupported");
-  EXPECT_EQ(
-      run(create, std::string("PrivateDnsName=a.example.com&NetworkLoadBalancerArn.1=") + kNlb)
-          .code(),
-      "Unsupported");
   // Spelling: the describe action's code has Id, the delete action's has not. [error-code page]
   const std::string unknown = "vpce-svc-0123456789abcdef0";
   EXPECT_EQ(refusal("DescribeVpcEndpointServiceConfigurations", "ServiceId.1=" + unknown),

@@ -33,6 +33,8 @@ ID_WORDS(NetworkInterface, "eni-", "networkInterface ID",
          &faults::InvalidNetworkInterfaceIDNotFound, &faults::InvalidNetworkInterfaceIdMalformed)
 ID_WORDS(Instance, "i-", "instance ID", &faults::InvalidInstanceIDNotFound,
          &faults::InvalidInstanceIDMalformed)
+ID_WORDS(KeyPair, "key-", "key pair", &faults::InvalidKeyPairNotFound,
+         &faults::InvalidKeyPairNotFound)
 ID_WORDS(EndpointService, "vpce-svc-", "VpcEndpointService Id",
          &faults::InvalidVpcEndpointServiceIdNotFound,
          &faults::InvalidVpcEndpointServiceIdMalformed)

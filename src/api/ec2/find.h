@@ -44,6 +44,8 @@ const IdWords& id_words<model::NetworkInterface>();
 template <>
 const IdWords& id_words<model::Instance>();
 template <>
+const IdWords& id_words<model::KeyPair>();
+template <>
 const IdWords& id_words<model::EndpointService>();
 template <>
 const IdWords& id_words<model::VpcEndpoint>();

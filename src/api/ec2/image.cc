@@ -10,10 +10,6 @@
 namespace postern::api::ec2 {
 namespace {
 
-// Images are Postern's own. They are offered as AWS offers its own: public, under the alias amazon.
-constexpr const char* kOwnerAlias = "amazon";
-constexpr const char* kOwnerId = "000000000000";
-
 struct DescribeImagesRequest {
   std::vector<std::string> ImageId;
   std::vector<std::string> Owner;
@@ -28,12 +24,28 @@ BOOST_DESCRIBE_STRUCT(DescribeImagesRequest, (),
                       (ImageId, Owner, ExecutableBy, Filter, IncludeDeprecated, IncludeDisabled,
                        MaxResults, NextToken))
 
+struct EbsItem {
+  std::string snapshotId;
+  int volumeSize = model::kRootVolumeGib;
+  bool deleteOnTermination = true;
+  std::string volumeType = "gp3";
+  bool encrypted = false;
+};
+BOOST_DESCRIBE_STRUCT(EbsItem, (),
+                      (snapshotId, volumeSize, deleteOnTermination, volumeType, encrypted))
+
+struct BlockDeviceItem {
+  std::string deviceName;
+  EbsItem ebs;
+};
+BOOST_DESCRIBE_STRUCT(BlockDeviceItem, (), (deviceName, ebs))
+
 struct ImageItem {
   std::string imageId;
   std::string imageLocation;
   std::string imageState = "available";
-  std::string imageOwnerId = kOwnerId;
-  std::string imageOwnerAlias = kOwnerAlias;
+  std::string imageOwnerId;
+  std::optional<std::string> imageOwnerAlias;
   std::string creationDate;
   bool isPublic = true;
   std::string architecture;
@@ -41,16 +53,17 @@ struct ImageItem {
   std::string name;
   std::string description;
   std::string platformDetails = "Linux/UNIX";
-  std::string rootDeviceType = "instance-store";
-  std::vector<std::string> blockDeviceMapping;
+  std::string rootDeviceType = "ebs";
+  std::string rootDeviceName;
+  std::vector<BlockDeviceItem> blockDeviceMapping;
   std::string virtualizationType = "hvm";
   std::vector<TagItem> tagSet;
 };
 BOOST_DESCRIBE_STRUCT(ImageItem, (),
                       (imageId, imageLocation, imageState, imageOwnerId, imageOwnerAlias,
                        creationDate, isPublic, architecture, imageType, name, description,
-                       platformDetails, rootDeviceType, blockDeviceMapping, virtualizationType,
-                       tagSet))
+                       platformDetails, rootDeviceType, rootDeviceName, blockDeviceMapping,
+                       virtualizationType, tagSet))
 
 struct DescribeImagesAnswer {
   std::vector<ImageItem> imagesSet;
@@ -61,10 +74,16 @@ BOOST_DESCRIBE_STRUCT(DescribeImagesAnswer, (), (imagesSet, nextToken))
 ImageItem image_item(const model::Image& image) {
   return {.imageId = image.id,
           .imageLocation = "postern/" + image.name,
+          .imageOwnerId = image.owner_id,
+          .imageOwnerAlias =
+              image.owner_alias.empty() ? std::nullopt : std::optional(image.owner_alias),
           .creationDate = image.created_at,
           .architecture = image.architecture,
           .name = image.name,
-          .description = image.description};
+          .description = image.description,
+          .rootDeviceName = image.root_device,
+          .blockDeviceMapping = {{.deviceName = image.root_device,
+                                  .ebs = {.snapshotId = model::root_snapshot_id(image)}}}};
 }
 
 // An image and its tags, of which it has none, for the filters on tags.
@@ -82,8 +101,10 @@ FilterField<ImageRow> field(std::string_view name, Get get) {
 const FilterTable<ImageRow>& image_filters() {
   static const FilterTable<ImageRow> kTable = {
       field("architecture", [](const ImageItem& image) { return image.architecture; }),
-      no_field<ImageRow>("block-device-mapping.snapshot-id"),
-      no_field<ImageRow>("block-device-mapping.volume-type"),
+      field("block-device-mapping.snapshot-id",
+            [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.snapshotId; }),
+      field("block-device-mapping.volume-type",
+            [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.volumeType; }),
       field("creation-date", [](const ImageItem& image) { return image.creationDate; }),
       field("description", [](const ImageItem& image) { return image.description; }),
       field("image-id", [](const ImageItem& image) { return image.imageId; }),
@@ -94,7 +115,7 @@ const FilterTable<ImageRow>& image_filters() {
       field("owner-id", [](const ImageItem& image) { return image.imageOwnerId; }),
       no_field<ImageRow>("platform"),
       no_field<ImageRow>("product-code"),
-      no_field<ImageRow>("root-device-name"),
+      field("root-device-name", [](const ImageItem& image) { return image.rootDeviceName; }),
       field("root-device-type", [](const ImageItem& image) { return image.rootDeviceType; }),
       field("state", [](const ImageItem& image) { return image.imageState; }),
       field("virtualization-type", [](const ImageItem& image) { return image.virtualizationType; }),
@@ -102,9 +123,9 @@ const FilterTable<ImageRow>& image_filters() {
   return kTable;
 }
 
-bool is_owner(const std::vector<std::string>& owners) {
-  return owners.empty() || std::any_of(owners.begin(), owners.end(), [](const std::string& owner) {
-           return owner == kOwnerAlias || owner == kOwnerId;
+bool is_owner(const std::vector<std::string>& owners, const model::Image& image) {
+  return owners.empty() || std::any_of(owners.begin(), owners.end(), [&](const std::string& owner) {
+           return owner == image.owner_alias || owner == image.owner_id;
          });
 }
 
@@ -113,25 +134,26 @@ bool is_executable(const std::vector<std::string>& users) {
   return users.empty() || std::find(users.begin(), users.end(), "all") != users.end();
 }
 
-Result<std::vector<std::string>> wanted_ids(const std::vector<std::string>& ids) {
-  std::vector<std::string> wanted;
+Result<std::vector<model::Image>> wanted_images(const std::vector<std::string>& ids) {
+  std::vector<model::Image> wanted;
   for (const std::string& id : ids) {
-    TRY_ASSIGN(const model::Image* const image, find_image(id));
-    wanted.push_back(image->id);
+    TRY_ASSIGN(model::Image image, find_image(id));
+    wanted.push_back(std::move(image));
   }
-  return wanted;
+  std::sort(wanted.begin(), wanted.end(),
+            [](const model::Image& a, const model::Image& b) { return a.id < b.id; });
+  return ids.empty() ? model::images() : wanted;
 }
 
 Result<DescribeImagesAnswer> describe_images(const View& /*view*/,
                                              const DescribeImagesRequest& request) {
   TRY(image_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
-  TRY_ASSIGN(const auto ids, wanted_ids(request.ImageId));
+  TRY_ASSIGN(const auto wanted, wanted_images(request.ImageId));
   DescribeImagesAnswer answer;
-  for (const model::Image& image : model::images()) {
+  for (const model::Image& image : wanted) {
     const ImageItem item = image_item(image);
-    if ((ids.empty() || std::find(ids.begin(), ids.end(), image.id) != ids.end()) &&
-        is_owner(request.Owner) && is_executable(request.ExecutableBy) &&
+    if (is_owner(request.Owner, image) && is_executable(request.ExecutableBy) &&
         image_filters().matches(request.Filter, {.item = item})) {
       answer.imagesSet.push_back(item);
     }

@@ -11,7 +11,7 @@ class ImageTest : public Ec2Test {};
 
 TEST_F(ImageTest, The_hosts_own_image_says_what_it_is) {
   const model::Image& image = model::images().front();
-  const Answer seen = must("DescribeImages");
+  const Answer seen = must("DescribeImages", "ImageId.1=ami-host");
   EXPECT_EQ(seen.xml(),
             "<imagesSet><item><imageId>" + image.id +
                 "</imageId><imageLocation>postern/ami-host</imageLocation><imageState>available"
@@ -22,8 +22,12 @@ TEST_F(ImageTest, The_hosts_own_image_says_what_it_is) {
                 "</architecture><imageType>machine</imageType><name>ami-host</name><description>" +
                 image.description +
                 "</description><platformDetails>Linux/UNIX</platformDetails><rootDeviceType>"
-                "instance-store</rootDeviceType><blockDeviceMapping/><virtualizationType>hvm"
-                "</virtualizationType><tagSet/></item></imagesSet>");
+                "ebs</rootDeviceType><rootDeviceName>/dev/xvda</rootDeviceName><blockDeviceMapping>"
+                "<item><deviceName>/dev/xvda</deviceName><ebs><snapshotId>snap-0000000000000a057"
+                "</snapshotId><volumeSize>8</volumeSize><deleteOnTermination>true"
+                "</deleteOnTermination><volumeType>gp3</volumeType><encrypted>false</encrypted>"
+                "</ebs></item></blockDeviceMapping><virtualizationType>hvm</"
+                "virtualizationType><tagSet/></item></imagesSet>");
 }
 
 TEST_F(ImageTest, Is_found_in_all_the_ways_that_clients_look) {
@@ -51,24 +55,41 @@ TEST_F(ImageTest, Is_found_in_all_the_ways_that_clients_look) {
       {"Filter.1.Name=owner-alias&Filter.1.Value.1=amazon", true},
       {"Filter.1.Name=owner-id&Filter.1.Value.1=111111111111", false},
       {"Filter.1.Name=virtualization-type&Filter.1.Value.1=hvm", true},
-      {"Filter.1.Name=root-device-type&Filter.1.Value.1=ebs", false},
+      {"Filter.1.Name=root-device-type&Filter.1.Value.1=ebs", true},
       {"Filter.1.Name=description&Filter.1.Value.1=*overlay*", true},
       {"Filter.1.Name=creation-date&Filter.1.Value.1=2026-*", true},
       {"Filter.1.Name=platform&Filter.1.Value.1=windows", false},
       {"Filter.1.Name=tag:a&Filter.1.Value.1=b", false},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(must("DescribeImages", c.parameters).count("//imageId"), c.found ? 1U : 0U)
-        << c.parameters;
+    const auto found = must("DescribeImages", c.parameters).texts("//imageId");
+    EXPECT_EQ(std::count(found.begin(), found.end(), id), c.found ? 1 : 0) << c.parameters;
   }
   become("222222222222", "us-east-1");
-  EXPECT_THAT(must("DescribeImages").texts("//imageId"), ElementsAre(id));
+  EXPECT_THAT(
+      must("DescribeImages", "Filter.1.Name=name&Filter.1.Value.1=ami-host").texts("//imageId"),
+      ElementsAre(id));
 }
 
-// [EC2 error-code page: InvalidAMIID.NotFound, InvalidAMIID.Malformed]
-TEST_F(ImageTest, Unknown_ones_are_refused) {
-  EXPECT_EQ(refusal("DescribeImages", "ImageId.1=ami-00000000000000000"),
-            "InvalidAMIID.NotFound: The image id '[ami-00000000000000000]' does not exist");
+// [spec: the names that public projects look up]
+TEST_F(ImageTest, Names_that_projects_look_up_stand_for_the_hosts_own) {
+  const std::string architecture = model::images().front().architecture;
+  for (const auto& [owner, name] :
+       {std::pair<std::string, std::string>{"amazon", "amzn2-ami-hvm-*-" + architecture + "-gp2"},
+        {"amazon", "al2023-ami-2023*-kernel-6.1-" + architecture},
+        {"099720109477", "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-*-server-*"},
+        {"136693071363", "debian-12-*"}}) {
+    const Answer seen =
+        must("DescribeImages", "Owner.1=" + owner + "&Filter.1.Name=name&Filter.1.Value.1=" + name);
+    EXPECT_EQ(seen.count("//imageId"), 1U) << name;
+    EXPECT_THAT(seen.text("//description"), testing::HasSubstr("the host's own system")) << name;
+  }
+  EXPECT_EQ(must("DescribeImages", "ImageId.1=ami-0123456789abcdef0").text("//imageId"),
+            "ami-0123456789abcdef0");
+}
+
+// [EC2 error-code page: InvalidAMIID.Malformed]
+TEST_F(ImageTest, What_is_no_image_is_refused) {
   EXPECT_EQ(refusal("DescribeImages", "ImageId.1=debian"),
             "InvalidAMIID.Malformed: Invalid id: \"debian\" (expecting \"ami-...\")");
   EXPECT_EQ(refusal("DescribeImages", "Filter.1.Name=colour&Filter.1.Value.1=red"),

@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(EnclaveOptionsItem, (), (enabled))
 // Only the element of the attribute that was asked for is there.
 struct DescribeInstanceAttributeAnswer {
   std::string instanceId;
-  std::optional<std::vector<std::string>> blockDeviceMapping;
+  std::optional<std::vector<InstanceBlockDeviceItem>> blockDeviceMapping;
   std::optional<BoolValueItem> disableApiStop;
   std::optional<BoolValueItem> disableApiTermination;
   std::optional<BoolValueItem> ebsOptimized;
@@ -84,7 +84,8 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
   using Answer = DescribeInstanceAttributeAnswer;
   using Set = void (*)(Answer&, const model::World&, const Instance&);
   static const std::map<std::string, Set, std::less<>> kAttributes = {
-      {"blockDeviceMapping", [](Answer& a, auto&, auto&) { a.blockDeviceMapping.emplace(); }},
+      {"blockDeviceMapping",
+       [](Answer& a, auto&, const Instance& i) { a.blockDeviceMapping = block_device_items(i); }},
       {"disableApiStop", [](Answer& a, auto&, auto&) { a.disableApiStop.emplace(); }},
       {"disableApiTermination",
        [](Answer& a, auto&, const Instance& i) {
@@ -104,7 +105,8 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
       {"kernel", [](Answer& a, auto&, auto&) { a.kernel.emplace(); }},
       {"productCodes", [](Answer& a, auto&, auto&) { a.productCodes.emplace(); }},
       {"ramdisk", [](Answer& a, auto&, auto&) { a.ramdisk.emplace(); }},
-      {"rootDeviceName", [](Answer& a, auto&, auto&) { a.rootDeviceName.emplace(); }},
+      {"rootDeviceName",
+       [](Answer& a, auto&, const Instance& i) { a.rootDeviceName = {root_device_name(i)}; }},
       {"sourceDestCheck",
        [](Answer& a, const model::World& w, const Instance& i) {
          a.sourceDestCheck = {source_dest_check_of(w, i)};
@@ -235,11 +237,36 @@ Result<Done> modify_instance_attribute(model::Transaction& tx, const model::Call
   return Done{};
 }
 
+// ---- GetInstanceUefiData ----
+
+struct GetInstanceUefiDataRequest {
+  std::string InstanceId;
+};
+BOOST_DESCRIBE_STRUCT(GetInstanceUefiDataRequest, (), (InstanceId))
+
+struct GetInstanceUefiDataAnswer {
+  std::string instanceId;
+  std::string uefiData;
+};
+BOOST_DESCRIBE_STRUCT(GetInstanceUefiDataAnswer, (), (instanceId, uefiData))
+
+// No instance has such variables. Terraform asks by an image's id, too: that is no instance.
+Result<GetInstanceUefiDataAnswer> get_instance_uefi_data(
+    const View& view, const GetInstanceUefiDataRequest& request) {
+  if (!find<Instance>(view.world, view.caller, request.InstanceId)) {
+    return refuse(faults::InvalidInstanceIDNotFound, "The instance ID '{}' does not exist",
+                  request.InstanceId);
+  }
+  return refuse(faults::UnsupportedOperation, "The instance '{}' has no UEFI variable store",
+                request.InstanceId);
+}
+
 }  // namespace
 
 std::vector<Action> instance_attribute_actions() {
   return {
       read<describe_instance_attribute>("DescribeInstanceAttribute"),
+      read<get_instance_uefi_data>("GetInstanceUefiData"),
       write<modify_instance_attribute>("ModifyInstanceAttribute"),
   };
 }

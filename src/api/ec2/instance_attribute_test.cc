@@ -23,7 +23,12 @@ TEST_F(InstanceAttributeTest, Only_the_one_that_is_asked_for_is_answered) {
     std::string xml;
   };
   const Case cases[] = {
-      {"blockDeviceMapping", "<blockDeviceMapping/>"},
+      {"blockDeviceMapping",
+       "<blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs><volumeId>" +
+           record<model::Instance>(id)->root_volume.id +
+           "</volumeId><status>attached</status><attachTime>" + format_iso8601(now_) +
+           "</attachTime><deleteOnTermination>true</deleteOnTermination></ebs></item>"
+           "</blockDeviceMapping>"},
       {"disableApiStop", "<disableApiStop><value>false</value></disableApiStop>"},
       {"disableApiTermination",
        "<disableApiTermination><value>true</value></disableApiTermination>"},
@@ -39,7 +44,7 @@ TEST_F(InstanceAttributeTest, Only_the_one_that_is_asked_for_is_answered) {
       {"kernel", "<kernel/>"},
       {"productCodes", "<productCodes/>"},
       {"ramdisk", "<ramdisk/>"},
-      {"rootDeviceName", "<rootDeviceName/>"},
+      {"rootDeviceName", "<rootDeviceName><value>/dev/xvda</value></rootDeviceName>"},
       {"sourceDestCheck", "<sourceDestCheck><value>true</value></sourceDestCheck>"},
       {"sriovNetSupport", "<sriovNetSupport/>"},
       {"userData", "<userData><value>ZWNobyBoaQ==</value></userData>"},

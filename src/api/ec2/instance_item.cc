@@ -58,6 +58,7 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
   item.subnetId = instance.subnet.value;
   item.vpcId = instance.vpc.value;
   item.privateIpAddress = instance.address.text();
+  item.blockDeviceMapping = block_device_items(instance);
   if (const auto* interface = primary_interface(world, instance)) {
     item.sourceDestCheck = interface->source_dest_check;
     item.groupSet = group_items(world, interface->groups);
@@ -87,7 +88,10 @@ InstanceItem instance_item(const model::World& world, const model::Instance& ins
       .launchTime = instance.launched_at,
       .placement = {.availabilityZone = instance.zone},
       .architecture = architecture_of(instance),
-      .tagSet = tag_items(instance.tags)};
+      .rootDeviceName = root_device_name(instance),
+      .tagSet = tag_items(instance.tags),
+      .iamInstanceProfile = profile_item(instance),
+      .metadataOptions = metadata_options_item(instance.metadata)};
   if (instance.state != model::InstanceState::Terminated) {
     place(item, world, instance);
   }
@@ -100,8 +104,8 @@ const model::NetworkInterface* primary_interface(const model::World& world,
 }
 
 std::string architecture_of(const model::Instance& instance) {
-  const model::Image* image = model::find_image(instance.image_id);
-  return image != nullptr ? image->architecture : "";
+  const auto image = model::find_image(instance.image_id);
+  return image ? image->architecture : "";
 }
 
 }  // namespace postern::api::ec2

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "api/ec2/instance_metadata.h"
+#include "api/ec2/instance_profile.h"
 #include "api/ec2/network_interface_item.h"
+#include "api/ec2/root_volume.h"
 
 namespace postern::api::ec2 {
 
@@ -106,22 +109,26 @@ struct InstanceItem {
   std::optional<bool> sourceDestCheck;
   std::vector<GroupItem> groupSet;
   std::string architecture;
-  std::string rootDeviceType = "instance-store";
-  std::vector<std::string> blockDeviceMapping;
+  std::string rootDeviceType = "ebs";
+  std::string rootDeviceName;
+  std::vector<InstanceBlockDeviceItem> blockDeviceMapping;
   std::string virtualizationType = "hvm";
   std::vector<TagItem> tagSet;
   std::vector<InstanceInterfaceItem> networkInterfaceSet;
+  std::optional<ProfileItem> iamInstanceProfile;
   bool ebsOptimized = false;
   HibernationOptionsItem hibernationOptions;
+  MetadataOptionsItem metadataOptions;
   std::string platformDetails = "Linux/UNIX";
 };
 BOOST_DESCRIBE_STRUCT(InstanceItem, (),
                       (instanceId, imageId, instanceState, privateDnsName, dnsName, reason,
                        stateReason, keyName, amiLaunchIndex, productCodes, instanceType, launchTime,
                        placement, monitoring, subnetId, vpcId, privateIpAddress, ipAddress,
-                       sourceDestCheck, groupSet, architecture, rootDeviceType, blockDeviceMapping,
-                       virtualizationType, tagSet, networkInterfaceSet, ebsOptimized,
-                       hibernationOptions, platformDetails))
+                       sourceDestCheck, groupSet, architecture, rootDeviceType, rootDeviceName,
+                       blockDeviceMapping, virtualizationType, tagSet, networkInterfaceSet,
+                       iamInstanceProfile, ebsOptimized, hibernationOptions, metadataOptions,
+                       platformDetails))
 
 struct ReservationItem {
   std::string reservationId;

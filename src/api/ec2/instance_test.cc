@@ -105,6 +105,7 @@ TEST_F(InstanceTest, Bad_ids_are_refused) {
 
 TEST_F(InstanceTest, Filters_pick_by_what_AWS_documents) {
   const std::string group = make_group(vpc_, "web");
+  put_key_pair("key");
   const std::string a =
       launch("&SecurityGroupId.1=" + group + "&KeyName=key&InstanceType=t3.micro");
   start(a);

@@ -53,13 +53,14 @@ BOOST_DESCRIBE_STRUCT(NetworkInfoItem, (),
                       (maximumNetworkInterfaces, ipv4AddressesPerInterface,
                        ipv6AddressesPerInterface, ipv6Supported, enaSupport, efaSupported))
 
-// Every type is the same: the host's processors and memory, its root directory, one interface.
+// Every type is the same: the host's processors and memory, its root directory, one interface. Only
+// which ones are called burstable is as on AWS, since clients ask for their credits then.
 struct InstanceTypeItem {
   std::string instanceType;
   bool currentGeneration = true;
   bool freeTierEligible = false;
   std::vector<std::string> supportedUsageClasses = {"on-demand"};
-  std::vector<std::string> supportedRootDeviceTypes = {"instance-store"};
+  std::vector<std::string> supportedRootDeviceTypes = {"ebs"};
   std::vector<std::string> supportedVirtualizationTypes = {"hvm"};
   bool bareMetal = false;
   ProcessorInfoItem processorInfo;
@@ -86,7 +87,7 @@ struct DescribeInstanceTypesAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeInstanceTypesAnswer, (), (instanceTypeSet, nextToken))
 
 InstanceTypeItem type_item(const Machine& machine, const std::string& type) {
-  InstanceTypeItem item{.instanceType = type};
+  InstanceTypeItem item{.instanceType = type, .burstablePerformanceSupported = is_burstable(type)};
   item.processorInfo.supportedArchitectures = {model::images().front().architecture};
   if (machine.vcpus > 0) {
     item.vCpuInfo = {machine.vcpus};
@@ -174,6 +175,11 @@ bool is_instance_type(std::string_view text) {
   const std::size_t dot = text.find('.');
   return dot != std::string_view::npos && is_part(text.substr(0, dot)) && text.front() >= 'a' &&
          text.front() <= 'z' && is_part(text.substr(dot + 1));
+}
+
+bool is_burstable(std::string_view type) {
+  return type.starts_with("t2.") || type.starts_with("t3.") || type.starts_with("t3a.") ||
+         type.starts_with("t4g.");
 }
 
 std::vector<Action> instance_type_actions() {

@@ -13,4 +13,8 @@ inline constexpr std::string_view kDefaultInstanceType = "m1.small";
 // and all are the same here.
 bool is_instance_type(std::string_view text);
 
+// Whether AWS gives instances of the type processor credits. [EC2 user guide, "Burstable
+// performance instances"]
+bool is_burstable(std::string_view type);
+
 }  // namespace postern::api::ec2

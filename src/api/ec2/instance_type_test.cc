@@ -30,8 +30,8 @@ TEST_F(InstanceTypeTest, Any_type_is_described_as_what_it_is_here) {
   EXPECT_EQ(seen.text("//defaultVCpus"), "4");
   EXPECT_EQ(seen.text("//sizeInMiB"), "8000");
   EXPECT_EQ(seen.text("//supportedArchitectures/item"), model::images().front().architecture);
-  // Otherwise Terraform asks for CPU credits. [spec 7.3 pitfall 8]
-  EXPECT_THAT(seen.texts("//burstablePerformanceSupported"), ElementsAre("false", "false"));
+  // Terraform asks for the credits of burstable ones only. [spec 7.3 pitfall 8]
+  EXPECT_THAT(seen.texts("//burstablePerformanceSupported"), ElementsAre("false", "true"));
   machine_ = {};
   const Answer unknown = must("DescribeInstanceTypes", "InstanceType.1=t3.micro");
   EXPECT_EQ(unknown.count("//vCpuInfo") + unknown.count("//memoryInfo"), 0U);
@@ -47,7 +47,7 @@ TEST_F(InstanceTypeTest, Filters_pages_and_refusals) {
   EXPECT_EQ(must("DescribeInstanceTypes",
                  "Filter.1.Name=burstable-performance-supported&Filter.1.Value.1=true")
                 .count("//instanceType"),
-            0U);
+            4U);
   EXPECT_EQ(refusal("DescribeInstanceTypes", "Filter.1.Name=colour&Filter.1.Value.1=red"),
             "InvalidFilter: The filter 'colour' is invalid");
   const Answer first = must("DescribeInstanceTypes", "MaxResults=5");

@@ -29,6 +29,15 @@ class InstancesTest : public Ec2Test {
     return must("DescribeInstances", "InstanceId.1=" + id).text("//instanceState/name");
   }
 
+  void put_key_pair(const std::string& name) {
+    change([&](model::Transaction& tx) {
+      tx.put(model::KeyPair{.id = model::Id<model::KeyPair>("key-1"),
+                            .owner = caller_.account,
+                            .region = caller_.region,
+                            .name = name});
+    });
+  }
+
   const std::string one_ = "ImageId=ami-host&MinCount=1&MaxCount=1";
   const std::string vpc_ = make_vpc();
   const std::string subnet_ = make_subnet(vpc_);

@@ -107,6 +107,8 @@ Result<LaunchNetwork> existing_interface(const World& world, const Caller& calle
                                          const InterfaceSpecification& specification) {
   TRY_ASSIGN(const auto* const interface,
              find<model::NetworkInterface>(world, caller, *specification.NetworkInterfaceId));
+  TRY(absent("NetworkInterface.1.AssociatePublicIpAddress",
+             specification.AssociatePublicIpAddress));
   if (specification.SubnetId || !specification.SecurityGroupId.empty() ||
       specification.PrivateIpAddress || !specification.PrivateIpAddresses.empty()) {
     return refuse(faults::InvalidParameterCombination,
@@ -140,7 +142,9 @@ Result<LaunchNetwork> specified_interface(const World& world, const Caller& call
                        .groups = std::move(groups),
                        .address = address,
                        .description = if_given(specification.Description),
-                       .delete_on_termination = specification.DeleteOnTermination.value_or(true)};
+                       .delete_on_termination = specification.DeleteOnTermination.value_or(true),
+                       .public_address = specification.AssociatePublicIpAddress.value_or(
+                           subnet.map_public_ip_on_launch)};
 }
 
 Result<LaunchNetwork> plain_network(const World& world, const Caller& caller,
@@ -150,7 +154,10 @@ Result<LaunchNetwork> plain_network(const World& world, const Caller& caller,
              launch_subnet(world, caller, request.Placement, if_given(request.SubnetId)));
   TRY_ASSIGN(auto groups, interface_groups(world, caller, subnet, ids));
   TRY_ASSIGN(const auto address, wanted_address(request.PrivateIpAddress, {}));
-  return LaunchNetwork{.subnet = subnet, .groups = std::move(groups), .address = address};
+  return LaunchNetwork{.subnet = subnet,
+                       .groups = std::move(groups),
+                       .address = address,
+                       .public_address = subnet.map_public_ip_on_launch};
 }
 
 Result<LaunchNetwork> any_network(const World& world, const Caller& caller,

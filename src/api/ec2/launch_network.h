@@ -13,6 +13,7 @@ struct LaunchNetwork {
   std::optional<IpAddress> address;
   std::string description;
   bool delete_on_termination = true;
+  bool public_address = false;                      // a new interface is given one
   std::optional<model::NetworkInterface> existing;  // instead of a new one
 };
 

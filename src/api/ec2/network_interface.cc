@@ -122,12 +122,13 @@ FilterField<Interface> group_field(std::string_view name, const model::World& wo
   });
 }
 
-// A member of the elastic IP's; without one it has no value.
+// A member of the public address; without one it has no value.
+template <class T>
 FilterField<Interface> association_field(std::string_view name, const model::World& world,
-                                         std::string PublicAddressItem::* member) {
+                                         T PublicAddressItem::* member) {
   return field(name, [&world, member](const Interface& interface) {
     const auto address = public_address_item(world, interface);
-    return address ? Values{(*address).*member} : Values{};
+    return address ? as_values((*address).*member) : Values{};
   });
 }
 

@@ -35,12 +35,12 @@ struct PrivateIpAddressItem {
 };
 BOOST_DESCRIBE_STRUCT(PrivateIpAddressItem, (), (privateIpAddress, privateDnsName, primary))
 
-// The elastic IP that an interface has.
+// The elastic IP that an interface has, or the address that it was given at its launch.
 struct PublicAddressItem {
   std::string publicIp;
   std::string ipOwnerId;
-  std::string allocationId;
-  std::string associationId;
+  std::optional<std::string> allocationId;
+  std::optional<std::string> associationId;
 };
 BOOST_DESCRIBE_STRUCT(PublicAddressItem, (), (publicIp, ipOwnerId, allocationId, associationId))
 

@@ -6,6 +6,7 @@
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/find.h"
+#include "api/ec2/gateway_endpoint.h"
 #include "api/ec2/prefix_list_item.h"
 #include "api/ec2/select.h"
 
@@ -133,19 +134,42 @@ struct DescribePrefixListsAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DescribePrefixListsAnswer, (), (prefixListSet, nextToken))
 
-// Lists AWS's own services that gateway endpoints lead to. There are none here.
-Result<DescribePrefixListsAnswer> describe_prefix_lists(const View& /*view*/,
-                                                        const DescribePrefixListsRequest& request) {
-  static const FilterTable<ServicePrefixListItem> kFilters = {
-      no_field<ServicePrefixListItem>("prefix-list-id"),
-      no_field<ServicePrefixListItem>("prefix-list-name"),
+const FilterTable<ServicePrefixListItem>& service_list_filters() {
+  using Item = ServicePrefixListItem;
+  static const FilterTable<Item> kTable = {
+      field_of<Item>("prefix-list-id", [](const Item& item) { return item.prefixListId; }),
+      field_of<Item>("prefix-list-name", [](const Item& item) { return item.prefixListName; }),
   };
-  TRY(kFilters.check(request.Filter));
-  TRY(page_of(request.MaxResults, request.NextToken));
-  if (!request.PrefixListId.empty()) {
-    return refuse_id(id_words<PrefixList>(), request.PrefixListId.front());
+  return kTable;
+}
+
+// Lists AWS's own services that gateway endpoints lead to.
+Result<DescribePrefixListsAnswer> describe_prefix_lists(const View& view,
+                                                        const DescribePrefixListsRequest& request) {
+  TRY(service_list_filters().check(request.Filter));
+  TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
+  const auto& ids = request.PrefixListId;
+  const auto services = gateway_services(view.caller.region);
+  for (const std::string& id : ids) {
+    if (std::ranges::none_of(services,
+                             [&](const auto& each) { return each.prefix_list_id == id; })) {
+      return refuse_id(id_words<PrefixList>(), id);
+    }
   }
-  return DescribePrefixListsAnswer{};
+  DescribePrefixListsAnswer answer;
+  for (const GatewayService& service : services) {
+    ServicePrefixListItem item{.prefixListId = service.prefix_list_id,
+                               .prefixListName = service.name,
+                               .cidrSet = service.cidrs};
+    if ((ids.empty() || std::ranges::find(ids, item.prefixListId) != ids.end()) &&
+        service_list_filters().matches(request.Filter, item)) {
+      answer.prefixListSet.push_back(std::move(item));
+    }
+  }
+  answer.nextToken = cut_to_page(page, answer.prefixListSet, [](const ServicePrefixListItem& item) {
+    return item.prefixListId;
+  });
+  return answer;
 }
 
 // ---- DeleteManagedPrefixList ----

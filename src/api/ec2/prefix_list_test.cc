@@ -174,7 +174,7 @@ TEST_F(PrefixListTest, What_is_not_there_is_refused_in_AWSs_words) {
   EXPECT_EQ(refusal("GetManagedPrefixListEntries", "PrefixListId=" + gone), error);
   EXPECT_EQ(refusal("DescribePrefixLists", "PrefixListId.1=" + gone), error);
   EXPECT_EQ(must("DescribePrefixLists",
-                 "Filter.1.Name=prefix-list-name&Filter.1.Value.1=com.amazonaws.ap-northeast-1.s3")
+                 "Filter.1.Name=prefix-list-name&Filter.1.Value.1=com.amazonaws.ap-northeast-1.sqs")
                 .xml(),
             "<prefixListSet/>");
   const std::string list = make_list();

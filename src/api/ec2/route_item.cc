@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/route_item.h"
 
+#include <algorithm>
+
+#include "api/ec2/gateway_endpoint.h"
+
 namespace postern::api::ec2 {
 namespace {
 
@@ -28,12 +32,33 @@ RouteItem route_item(const model::World& world, const model::RouteTable& table,
   return item;
 }
 
+// [PrivateLink guide, "Gateway endpoints: routing": AWS keeps these routes, and nobody else]
+bool leads_to(const model::VpcEndpoint& endpoint, const model::RouteTable& table) {
+  const auto& tables = endpoint.route_tables;
+  return endpoint.state != model::EndpointState::Deleted &&
+         std::find(tables.begin(), tables.end(), table.id) != tables.end();
+}
+
+RouteItem endpoint_route(const model::VpcEndpoint& endpoint) {
+  const auto service = find_gateway_service(endpoint.region, endpoint.service_name);
+  return {
+      .destinationPrefixListId = service ? std::optional(service->prefix_list_id) : std::nullopt,
+      .gatewayId = endpoint.id.value,
+      .state = "active",
+      .origin = "CreateRoute"};
+}
+
 }  // namespace
 
 std::vector<RouteItem> route_items(const model::World& world, const model::RouteTable& table) {
   std::vector<RouteItem> items{local_route(world, table)};
   for (const model::Route& route : table.routes) {
     items.push_back(route_item(world, table, route));
+  }
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    if (leads_to(*endpoint, table)) {
+      items.push_back(endpoint_route(*endpoint));
+    }
   }
   return items;
 }

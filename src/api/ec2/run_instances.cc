@@ -6,7 +6,9 @@
 #include "api/ec2/image_lookup.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/instance_type.h"
+#include "api/ec2/key_pair_lookup.h"
 #include "api/ec2/launch_network.h"
+#include "api/ec2/public_address.h"
 #include "model/addresses.h"
 
 namespace postern::api::ec2 {
@@ -27,6 +29,8 @@ struct Launch {
   std::string user_data;
   model::Tags tags;
   model::Tags interface_tags;
+  model::RootVolume root_volume;
+  model::MetadataOptions metadata;
   LaunchNetwork network;
 };
 
@@ -74,24 +78,31 @@ Result<Launch> read_launch(model::Transaction& tx, const model::Caller& caller,
   if (!request.ImageId) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ImageId"));
   }
-  TRY_ASSIGN(const model::Image* const image, find_image(*request.ImageId));
+  TRY_ASSIGN(const model::Image image, find_image(*request.ImageId));
   const std::string type = request.InstanceType.value_or(std::string(kDefaultInstanceType));
   if (!is_instance_type(type)) {
     return refuse(faults::InvalidParameterValue, "Invalid value '{}' for InstanceType.", type);
   }
   TRY(check_shutdown_behavior(request.InstanceInitiatedShutdownBehavior));
+  if (!request.KeyName.value_or("").empty()) {
+    TRY(find_key_pair(tx.world(), caller, *request.KeyName));
+  }
   TRY_ASSIGN(auto user_data, user_data_of(request));
-  TRY_ASSIGN(auto tags,
-             tags_for(request.TagSpecification, "instance", {"instance", "network-interface"}));
-  TRY_ASSIGN(auto interface_tags, tags_for(request.TagSpecification, "network-interface",
-                                           {"instance", "network-interface"}));
+  const std::initializer_list<std::string_view> made = {"instance", "network-interface", "volume"};
+  TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "instance", made));
+  TRY_ASSIGN(auto interface_tags, tags_for(request.TagSpecification, "network-interface", made));
+  TRY_ASSIGN(auto root, root_volume(image, request.BlockDeviceMapping));
+  TRY_ASSIGN(root.tags, tags_for(request.TagSpecification, "volume", made));
+  TRY_ASSIGN(auto metadata, with_options({}, request.MetadataOptions));
   TRY_ASSIGN(auto network, launch_network(tx.world(), caller, request));
   return Launch{.reservation_id = tx.ids().ec2_id("r-"),
-                .image_id = image->id,
+                .image_id = image.id,
                 .instance_type = type,
                 .user_data = std::move(user_data),
                 .tags = std::move(tags),
                 .interface_tags = std::move(interface_tags),
+                .root_volume = std::move(root),
+                .metadata = std::move(metadata),
                 .network = std::move(network)};
 }
 
@@ -144,12 +155,14 @@ Result<model::NetworkInterface> attach_interface(model::Transaction& tx, const I
   const LaunchNetwork& network = launch.network;
   const model::Attachment attachment = new_attachment(tx, instance, network);
   if (!network.existing) {
-    return model::add_interface(tx, network.subnet, network.address,
-                                {.groups = network.groups,
-                                 .description = network.description,
-                                 .requester_id = instance.owner.value,
-                                 .attachment = attachment,
-                                 .tags = launch.interface_tags});
+    return model::add_interface(
+        tx, network.subnet, network.address,
+        {.public_ip = network.public_address ? free_public_address(tx.world()) : std::nullopt,
+         .groups = network.groups,
+         .description = network.description,
+         .requester_id = instance.owner.value,
+         .attachment = attachment,
+         .tags = launch.interface_tags});
   }
   model::NetworkInterface interface = *network.existing;
   interface.attachment = attachment;
@@ -157,8 +170,8 @@ Result<model::NetworkInterface> attach_interface(model::Transaction& tx, const I
   return interface;
 }
 
-Result<Instance> add_instance(model::Transaction& tx, const RunInstancesRequest& request,
-                              const Launch& launch, int index) {
+Result<Instance> add_instance(model::Transaction& tx, const model::Caller& caller,
+                              const RunInstancesRequest& request, const Launch& launch, int index) {
   const model::Subnet& subnet = launch.network.subnet;
   Instance instance{.id = model::Id<Instance>(tx.ids().ec2_id("i-")),
                     .owner = subnet.owner,
@@ -175,7 +188,11 @@ Result<Instance> add_instance(model::Transaction& tx, const RunInstancesRequest&
                     .launched_at = tx.now(),
                     .disable_api_termination = request.DisableApiTermination.value_or(false),
                     .shutdown_behavior = request.InstanceInitiatedShutdownBehavior.value_or("stop"),
+                    .metadata = launch.metadata,
+                    .root_volume = launch.root_volume,
                     .tags = launch.tags};
+  instance.root_volume.id = tx.ids().ec2_id("vol-");
+  TRY(associate_profile(tx, caller, request.IamInstanceProfile, instance));
   TRY_ASSIGN(const auto interface, attach_interface(tx, instance, launch));
   instance.network_interface = interface.id;
   instance.address = interface.address;
@@ -191,7 +208,7 @@ Result<ReservationItem> run_instances(model::Transaction& tx, const model::Calle
   TRY_ASSIGN(const int count, launch_count(tx.world(), caller, request, launch.network));
   ReservationItem answer{.reservationId = launch.reservation_id, .ownerId = caller.account.value};
   for (int index = 0; index < count; ++index) {
-    TRY_ASSIGN(const Instance instance, add_instance(tx, request, launch, index));
+    TRY_ASSIGN(const Instance instance, add_instance(tx, caller, request, launch, index));
     answer.instancesSet.push_back(instance_item(tx.world(), instance));
   }
   return answer;

@@ -13,7 +13,6 @@ Result<> check_supported(const PrivateDnsNameSpecification& options) {
 }
 
 Result<> check_supported(const InterfaceSpecification& interface) {
-  TRY(absent("NetworkInterface.1.AssociatePublicIpAddress", interface.AssociatePublicIpAddress));
   TRY(only("NetworkInterface.1.InterfaceType", interface.InterfaceType, "interface"));
   TRY(absent("NetworkInterface.1.Ipv6AddressCount", interface.Ipv6AddressCount));
   TRY(absent("NetworkInterface.1.DeviceIndex", interface.DeviceIndex));

@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "api/ec2/instance_metadata.h"
+#include "api/ec2/instance_profile.h"
 #include "api/ec2/interface_address.h"
+#include "api/ec2/root_volume.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 
@@ -91,6 +94,9 @@ struct RunInstancesRequest {
   std::optional<bool> DisableApiTermination;
   std::optional<std::string> InstanceInitiatedShutdownBehavior;
   TagSpecifications TagSpecification;
+  BlockDeviceSpecifications BlockDeviceMapping;
+  ProfileSpecification IamInstanceProfile;
+  MetadataOptionsSpecification MetadataOptions;
   // One meaning:
   CpuCreditSpecification CreditSpecification;
   std::optional<bool> DisableApiStop;
@@ -103,19 +109,16 @@ struct RunInstancesRequest {
   PrivateDnsNameSpecification PrivateDnsNameOptions;
   // None:
   std::optional<Unserved> AdditionalInfo;
-  std::optional<Unserved> BlockDeviceMapping;
   std::optional<Unserved> CapacityReservationSpecification;
   std::optional<Unserved> CpuOptions;
   std::optional<Unserved> ElasticGpuSpecification;
   std::optional<Unserved> ElasticInferenceAccelerator;
-  std::optional<Unserved> IamInstanceProfile;
   std::optional<Unserved> InstanceMarketOptions;
   std::optional<Unserved> Ipv6Address;
   std::optional<Unserved> KernelId;
   std::optional<Unserved> LaunchTemplate;
   std::optional<Unserved> LicenseSpecification;
   std::optional<Unserved> MaintenanceOptions;
-  std::optional<Unserved> MetadataOptions;
   std::optional<Unserved> NetworkPerformanceOptions;
   std::optional<Unserved> Operator;
   std::optional<Unserved> RamdiskId;

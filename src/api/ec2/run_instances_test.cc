@@ -11,6 +11,7 @@ using testing::ElementsAre;
 class RunInstancesTest : public InstancesTest {};
 
 TEST_F(RunInstancesTest, The_answer_is_a_reservation_of_pending_instances) {
+  put_key_pair("key");
   const Answer made =
       must("RunInstances",
            one_ + "&SubnetId=" + subnet_ +
@@ -42,12 +43,18 @@ TEST_F(RunInstancesTest, The_answer_is_a_reservation_of_pending_instances) {
       "</vpcId><privateIpAddress>10.0.0.50</privateIpAddress><sourceDestCheck>true"
       "</sourceDestCheck>" +
       groups + "<architecture>" + architecture +
-      "</architecture><rootDeviceType>instance-store</rootDeviceType><blockDeviceMapping/>"
+      "</architecture><rootDeviceType>ebs</rootDeviceType><rootDeviceName>/dev/xvda"
+      "</rootDeviceName>" +
+      made.raw("//instancesSet/item/blockDeviceMapping") +
       "<virtualizationType>hvm</virtualizationType><tagSet><item><key>Name</key><value>web</value>"
       "</item></tagSet>" +
       made.raw("//networkInterfaceSet") +
       "<ebsOptimized>false</ebsOptimized><hibernationOptions><configured>false</configured>"
-      "</hibernationOptions><platformDetails>Linux/UNIX</platformDetails></item></instancesSet>";
+      "</hibernationOptions><metadataOptions><state>applied</state><httpTokens>optional"
+      "</httpTokens><httpPutResponseHopLimit>1</httpPutResponseHopLimit><httpEndpoint>enabled"
+      "</httpEndpoint><httpProtocolIpv6>disabled</httpProtocolIpv6><instanceMetadataTags>disabled"
+      "</instanceMetadataTags></metadataOptions><platformDetails>Linux/UNIX</platformDetails></"
+      "item></instancesSet>";
   EXPECT_EQ(made.xml(), expected);
   EXPECT_EQ(made.raw("//networkInterfaceSet/item/attachment"),
             "<attachment><attachmentId>" + made.text("//attachmentId") +
@@ -155,7 +162,7 @@ TEST_F(RunInstancesTest, The_interface_may_be_specified_on_its_own) {
                "AssociatePublicIpAddress=false");
   EXPECT_EQ(made.text("//privateIpAddress"), "10.0.0.60");
   EXPECT_EQ(made.text("//networkInterfaceSet/item/description"), "mine");
-  EXPECT_EQ(made.text("//deleteOnTermination"), "false");
+  EXPECT_EQ(made.text("//networkInterfaceSet/item/attachment/deleteOnTermination"), "false");
   EXPECT_EQ(made.text("//groupSet/item/groupId"), group);
 }
 
@@ -169,7 +176,7 @@ TEST_F(RunInstancesTest, An_interface_that_is_there_may_be_used_once) {
   const Answer made = must("RunInstances", one_ + with_it);
   EXPECT_EQ(made.text("//networkInterfaceId"), eni);
   EXPECT_EQ(made.text("//privateIpAddress"), "10.0.0.4");
-  EXPECT_EQ(made.text("//deleteOnTermination"), "false");
+  EXPECT_EQ(made.text("//networkInterfaceSet/item/attachment/deleteOnTermination"), "false");
   EXPECT_EQ(must("DescribeNetworkInterfaces", "NetworkInterfaceId.1=" + eni).text("//status"),
             "in-use");
   EXPECT_EQ(refusal("RunInstances", one_ + with_it),
@@ -195,6 +202,79 @@ TEST_F(RunInstancesTest, The_same_token_launches_nothing_twice) {
   EXPECT_EQ(must("RunInstances", parameters).xml(), must("RunInstances", parameters).xml());
   EXPECT_EQ(world_.all<model::Instance>().size(), 1U);
   EXPECT_EQ(run("RunInstances", parameters + "&KeyName=k").code(), "IdempotentParameterMismatch");
+}
+
+// [VPC guide, "Modify the IP addressing attributes of your subnet"; RunInstances,
+// AssociatePublicIpAddress]
+TEST_F(RunInstancesTest, A_public_address_is_given_by_the_subnet_or_the_launch) {
+  const std::string plain = launch();
+  const auto address_of = [&](const std::string& id) {
+    return must("DescribeInstances", "InstanceId.1=" + id).text("//instancesSet/item/ipAddress");
+  };
+  EXPECT_EQ(address_of(plain), "");
+  const auto launch_with = [&](const std::string& value) {
+    return make("RunInstances",
+                one_ + "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.SubnetId=" + subnet_ +
+                    "&NetworkInterface.1.AssociatePublicIpAddress=" + value,
+                "//instanceId");
+  };
+  EXPECT_EQ(address_of(launch_with("true")), "198.18.0.1");
+  must("ModifySubnetAttribute", "SubnetId=" + subnet_ + "&MapPublicIpOnLaunch.Value=true");
+  EXPECT_EQ(address_of(launch()), "198.18.0.2");
+  EXPECT_EQ(address_of(launch_with("false")), "");
+}
+
+TEST_F(RunInstancesTest, A_root_volume_is_what_was_asked_for) {
+  const std::string id = launch(
+      "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda&BlockDeviceMapping.1.Ebs.VolumeSize=20"
+      "&BlockDeviceMapping.1.Ebs.Encrypted=true&TagSpecification.1.ResourceType=volume"
+      "&TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b");
+  const std::string volume = must("DescribeInstances", "InstanceId.1=" + id).text("//ebs/volumeId");
+  const Answer seen = must("DescribeVolumes", "VolumeId.1=" + volume);
+  EXPECT_EQ(seen.text("//size"), "20");
+  EXPECT_EQ(seen.text("//encrypted"), "true");
+  EXPECT_EQ(seen.text("//iops"), "3000");
+  EXPECT_EQ(seen.text("//attachmentSet/item/instanceId"), id);
+  EXPECT_EQ(seen.text("//tagSet/item/key"), "a");
+  must("CreateTags", "ResourceId.1=" + volume + "&Tag.1.Key=a&Tag.1.Value=c");
+  EXPECT_EQ(must("DescribeVolumes", "Filter.1.Name=tag:a&Filter.1.Value.1=c").count("//volumeId"),
+            2U);  // once of the volume, once of its attachment
+  EXPECT_EQ(refusal("DescribeVolumes", "VolumeId.1=vol-00000000000000000"),
+            "InvalidVolume.NotFound: The volume 'vol-00000000000000000' does not exist.");
+}
+
+TEST_F(RunInstancesTest, An_instance_profile_is_associated_replaced_and_taken_away) {
+  for (const char* name : {"one", "two"}) {
+    change([&](model::Transaction& tx) {
+      tx.put(
+          model::InstanceProfile{.id = model::iam_id<model::InstanceProfile>(caller_.account, name),
+                                 .owner = caller_.account,
+                                 .name = name,
+                                 .path = "/",
+                                 .unique_id = "AIPA"});
+    });
+  }
+  const std::string id = launch("&IamInstanceProfile.Name=one&MetadataOptions.HttpTokens=required");
+  const Answer seen = must("DescribeInstances", "InstanceId.1=" + id);
+  EXPECT_EQ(seen.text("//iamInstanceProfile/arn"),
+            "arn:aws:iam::111111111111:instance-profile/one");
+  EXPECT_EQ(seen.text("//metadataOptions/httpTokens"), "required");
+  const std::string of_instance = "Filter.1.Name=instance-id&Filter.1.Value.1=" + id;
+  const std::string association =
+      must("DescribeIamInstanceProfileAssociations", of_instance).text("//associationId");
+  EXPECT_EQ(
+      run("AssociateIamInstanceProfile", "IamInstanceProfile.Name=two&InstanceId=" + id).code(),
+      "IncorrectState");
+  const Answer replaced = must("ReplaceIamInstanceProfileAssociation",
+                               "IamInstanceProfile.Name=two&AssociationId=" + association);
+  EXPECT_EQ(replaced.text("//arn"), "arn:aws:iam::111111111111:instance-profile/two");
+  must("DisassociateIamInstanceProfile", "AssociationId=" + replaced.text("//associationId"));
+  EXPECT_EQ(must("DescribeIamInstanceProfileAssociations", of_instance).count("//associationId"),
+            0U);
+  must("ModifyInstanceMetadataOptions", "InstanceId=" + id + "&HttpPutResponseHopLimit=2");
+  EXPECT_EQ(must("DescribeInstances", "InstanceId.1=" + id)
+                .text("//metadataOptions/httpPutResponseHopLimit"),
+            "2");
 }
 
 // Clients send these explicitly. [spec 7.3 pitfall 9]
@@ -233,8 +313,6 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
       {"ImageId=ami-host&MinCount=2&MaxCount=1",
        "InvalidParameterCombination: The parameter minCount (2) is greater than the parameter "
        "maxCount (1)"},
-      {"ImageId=ami-00000000000000000&MinCount=1&MaxCount=1",
-       "InvalidAMIID.NotFound: The image id '[ami-00000000000000000]' does not exist"},
       {"ImageId=debian&MinCount=1&MaxCount=1",
        "InvalidAMIID.Malformed: Invalid id: \"debian\" (expecting \"ami-...\")"},
       {in_subnet + "&InstanceType=big",
@@ -271,8 +349,6 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
       {one_ + interface + "&NetworkInterface.1.NetworkInterfaceId=eni-00000000000000000",
        "InvalidNetworkInterfaceID.NotFound: The networkInterface ID 'eni-00000000000000000' does "
        "not exist"},
-      {one_ + interface + "&NetworkInterface.1.AssociatePublicIpAddress=true",
-       unsupported("NetworkInterface.1.AssociatePublicIpAddress", "true")},
       {one_ + interface + "&NetworkInterface.1.DeviceIndex=1",
        unsupported("NetworkInterface.1.DeviceIndex", "1")},
       {in_subnet + "&Monitoring.Enabled=true", unsupported("Monitoring.Enabled", "true")},
@@ -285,14 +361,27 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
       {in_subnet + "&Placement.Tenancy=dedicated", unsupported("Placement.Tenancy", "dedicated")},
       {in_subnet + "&Placement.GroupName=g",
        "Unsupported: The parameter Placement.GroupName is not supported"},
-      {in_subnet + "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda",
-       "Unsupported: The parameter BlockDeviceMapping is not supported"},
+      {in_subnet + "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvdb",
+       "Unsupported: The device /dev/xvdb is not supported: an instance has its root device, "
+       "/dev/xvda, only"},
+      {in_subnet + "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda&"
+                   "BlockDeviceMapping.1.Ebs.VolumeSize=4",
+       "InvalidParameterValue: Volume of size 4GB is not between the snapshot's size, 8GB, and "
+       "65536GB"},
+      {in_subnet + "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda&"
+                   "BlockDeviceMapping.1.Ebs.VolumeType=gp2&BlockDeviceMapping.1.Ebs.Iops=3000",
+       "InvalidParameterCombination: The parameter iops is not supported for gp2 volumes."},
+      {in_subnet + "&KeyName=unknown",
+       "InvalidKeyPair.NotFound: The key pair 'unknown' does not exist"},
+      {in_subnet + "&MetadataOptions.HttpTokens=no",
+       "InvalidParameterValue: Value (no) for parameter HttpTokens is invalid."},
       {in_subnet + "&IamInstanceProfile.Name=p",
-       "Unsupported: The parameter IamInstanceProfile is not supported"},
+       "InvalidParameterValue: Value (p) for parameter iamInstanceProfile.name is invalid. Invalid "
+       "IAM Instance Profile name"},
       {in_subnet + "&LaunchTemplate.LaunchTemplateId=lt-1",
        "Unsupported: The parameter LaunchTemplate is not supported"},
-      {in_subnet + "&TagSpecification.1.ResourceType=volume",
-       "InvalidParameterValue: 'volume' is not a valid taggable resource type for this operation."},
+      {in_subnet + "&TagSpecification.1.ResourceType=vpc",
+       "InvalidParameterValue: 'vpc' is not a valid taggable resource type for this operation."},
       {in_subnet + "&Colour=red", "UnknownParameter: The parameter Colour is not recognized"},
   };
   for (const Case& c : cases) {

@@ -18,6 +18,18 @@ void put_zones(const model::Id<model::Account>& account, const model::EndpointSe
   }
 }
 
+std::string text(model::DnsNameState state) {
+  switch (state) {
+    case model::DnsNameState::PendingVerification:
+      return "pendingVerification";
+    case model::DnsNameState::Verified:
+      return "verified";
+    case model::DnsNameState::Failed:
+      return "failed";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string_view text(model::ServiceState state) {
@@ -46,7 +58,15 @@ ServiceItem service_item(const model::EndpointService& service) {
       .supportedIpAddressTypeSet = {"ipv4"},
       .baseEndpointDnsNameSet = {model::base_endpoint_name(service)},
       .tagSet = tag_items(service.tags),
+      .supportedRegionSet = {{service.region, std::string(text(service.state))}},
   };
+  if (service.private_dns) {
+    item.privateDnsName = service.private_dns->name;
+    item.privateDnsNameConfiguration = {.state = text(service.private_dns->state),
+                                        .type = "TXT",
+                                        .value = service.private_dns->record_value,
+                                        .name = service.private_dns->record_name};
+  }
   put_zones(service.owner, service, item.availabilityZoneIdSet, item.availabilityZoneSet);
   for (const auto& arn : service.load_balancers) {
     item.networkLoadBalancerArnSet.push_back(arn.value);
@@ -65,6 +85,11 @@ ServiceDetail service_detail(const model::EndpointService& service, const model:
       .acceptanceRequired = service.acceptance_required,
       .supportedIpAddressTypeSet = {"ipv4"},
   };
+  if (service.private_dns) {
+    detail.privateDnsName = service.private_dns->name;
+    detail.privateDnsNameSet = {{service.private_dns->name}};
+    detail.privateDnsNameVerificationState = text(service.private_dns->state);
+  }
   put_zones(consumer.account, service, detail.availabilityZoneIdSet, detail.availabilityZoneSet);
   if (consumer.account == service.owner) {
     detail.tagSet = tag_items(service.tags);

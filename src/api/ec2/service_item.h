@@ -18,6 +18,26 @@ struct ServiceTypeItem {
 };
 BOOST_DESCRIBE_STRUCT(ServiceTypeItem, (), (serviceType))
 
+// What the private DNS name's owner has to publish. Without a name: an empty element.
+struct PrivateDnsItem {
+  std::optional<std::string> state;
+  std::optional<std::string> type;
+  std::optional<std::string> value;
+  std::optional<std::string> name;
+};
+BOOST_DESCRIBE_STRUCT(PrivateDnsItem, (), (state, type, value, name))
+
+struct SupportedRegionItem {
+  std::string region;
+  std::string serviceState;
+};
+BOOST_DESCRIBE_STRUCT(SupportedRegionItem, (), (region, serviceState))
+
+struct PrivateDnsNameItem {
+  std::string privateDnsName;
+};
+BOOST_DESCRIBE_STRUCT(PrivateDnsNameItem, (), (privateDnsName))
+
 // ServiceConfiguration: the owner's view.
 struct ServiceItem {
   std::vector<ServiceTypeItem> serviceType;
@@ -31,13 +51,18 @@ struct ServiceItem {
   std::vector<std::string> networkLoadBalancerArnSet;
   std::vector<std::string> supportedIpAddressTypeSet;
   std::vector<std::string> baseEndpointDnsNameSet;
+  std::optional<std::string> privateDnsName;
+  PrivateDnsItem privateDnsNameConfiguration;
   std::vector<TagItem> tagSet;
+  std::vector<SupportedRegionItem> supportedRegionSet;
+  bool remoteAccessEnabled = false;
 };
 BOOST_DESCRIBE_STRUCT(ServiceItem, (),
                       (serviceType, serviceId, serviceName, serviceState, availabilityZoneIdSet,
                        availabilityZoneSet, acceptanceRequired, managesVpcEndpoints,
                        networkLoadBalancerArnSet, supportedIpAddressTypeSet, baseEndpointDnsNameSet,
-                       tagSet))
+                       privateDnsName, privateDnsNameConfiguration, tagSet, supportedRegionSet,
+                       remoteAccessEnabled))
 
 ServiceItem service_item(const model::EndpointService& service);
 
@@ -52,16 +77,20 @@ struct ServiceDetail {
   std::vector<std::string> availabilityZoneSet;
   std::string owner;
   std::vector<std::string> baseEndpointDnsNameSet;
+  std::optional<std::string> privateDnsName;
+  std::vector<PrivateDnsNameItem> privateDnsNameSet;
   bool vpcEndpointPolicySupported = false;
   bool acceptanceRequired = true;
   bool managesVpcEndpoints = false;
   std::vector<TagItem> tagSet;
+  std::optional<std::string> privateDnsNameVerificationState;
   std::vector<std::string> supportedIpAddressTypeSet;
 };
 BOOST_DESCRIBE_STRUCT(ServiceDetail, (),
                       (serviceName, serviceId, serviceType, serviceRegion, availabilityZoneIdSet,
-                       availabilityZoneSet, owner, baseEndpointDnsNameSet,
-                       vpcEndpointPolicySupported, acceptanceRequired, managesVpcEndpoints, tagSet,
+                       availabilityZoneSet, owner, baseEndpointDnsNameSet, privateDnsName,
+                       privateDnsNameSet, vpcEndpointPolicySupported, acceptanceRequired,
+                       managesVpcEndpoints, tagSet, privateDnsNameVerificationState,
                        supportedIpAddressTypeSet))
 
 ServiceDetail service_detail(const model::EndpointService& service, const model::Caller& consumer);

@@ -65,6 +65,20 @@ Result<> change_rule(model::Transaction& tx, const model::Caller& caller, const 
   return refuse_rule_id(id);
 }
 
+// A volume's tags are on its instance.
+Result<> change_volume(model::Transaction& tx, const model::Caller& caller, const std::string& id,
+                       const Change& change) {
+  for (const auto& [instance_id, found] : tx.world().all<model::Instance>()) {
+    if (model::owns(caller, *found) && found->root_volume.id == id) {
+      model::Instance instance = *found;
+      TRY(change(instance.root_volume.tags));
+      tx.put(std::move(instance));
+      return {};
+    }
+  }
+  return refuse(faults::InvalidVolumeNotFound, "The volume '{}' does not exist.", id);
+}
+
 // Of two prefixes that fit, the longer one stands first. [EC2 API reference, ResourceType]
 constexpr Taggable kTaggables[] = {
     {"acl-", "network-acl", change_record<model::NetworkAcl>},
@@ -72,12 +86,14 @@ constexpr Taggable kTaggables[] = {
     {"eni-", "network-interface", change_record<model::NetworkInterface>},
     {"i-", "instance", change_record<model::Instance>},
     {"igw-", "internet-gateway", change_record<model::InternetGateway>},
+    {"key-", "key-pair", change_record<model::KeyPair>},
     {"nat-", "natgateway", change_record<model::NatGateway>},
     {"pl-", "prefix-list", change_record<model::PrefixList>},
     {"rtb-", "route-table", change_record<model::RouteTable>},
     {"sg-", "security-group", change_record<model::SecurityGroup>},
     {"sgr-", "security-group-rule", change_rule},
     {"subnet-", "subnet", change_record<model::Subnet>},
+    {"vol-", "volume", change_volume},
     {"vpc-", "vpc", change_record<model::Vpc>},
     {"vpce-svc-", "vpc-endpoint-service", change_record<model::EndpointService>},
     {"vpce-", "vpc-endpoint", change_record<model::VpcEndpoint>},
@@ -222,6 +238,14 @@ void append_rules(std::vector<TagRow>& rows, const View& view) {
   }
 }
 
+void append_volumes(std::vector<TagRow>& rows, const View& view) {
+  for (const auto& [id, instance] : view.world.all<model::Instance>()) {
+    if (model::owns(view.caller, *instance)) {
+      append_rows(rows, instance->root_volume.id, "volume", instance->root_volume.tags);
+    }
+  }
+}
+
 std::string page_key(const TagRow& row) {
   return row.item.resourceId + "/" + wire::sha256_hex(row.item.key);
 }
@@ -230,6 +254,7 @@ std::vector<TagRow> tags_of_caller(const View& view) {
   std::vector<TagRow> rows;
   append_table<model::ElasticIp>(rows, view, "elastic-ip");
   append_table<model::InternetGateway>(rows, view, "internet-gateway");
+  append_table<model::KeyPair>(rows, view, "key-pair");
   append_table<model::NatGateway>(rows, view, "natgateway");
   append_table<model::NetworkAcl>(rows, view, "network-acl");
   append_table<model::PrefixList>(rows, view, "prefix-list");
@@ -238,6 +263,7 @@ std::vector<TagRow> tags_of_caller(const View& view) {
   append_table<model::Instance>(rows, view, "instance");
   append_table<model::SecurityGroup>(rows, view, "security-group");
   append_rules(rows, view);
+  append_volumes(rows, view);
   append_table<model::Subnet>(rows, view, "subnet");
   append_table<model::Vpc>(rows, view, "vpc");
   append_table<model::EndpointService>(rows, view, "vpc-endpoint-service");

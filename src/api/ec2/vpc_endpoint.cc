@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interface endpoints: create, describe, modify, delete.
+// VPC endpoints: create, describe, modify, delete.
 #include <algorithm>
 
 #include "api/ec2/actions.h"
-#include "api/ec2/dns_entry.h"
 #include "api/ec2/endpoint_interfaces.h"
+#include "api/ec2/endpoint_private_dns.h"
+#include "api/ec2/gateway_endpoint.h"
 #include "api/ec2/select.h"
 #include "api/ec2/service_lookup.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "api/ec2/unsuccessful.h"
+#include "api/ec2/vpc_endpoint_item.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -26,71 +28,6 @@ constexpr int kEndpointsPerVpcMax = 50;
 constexpr std::size_t kPolicyLengthMax = 20'480;
 constexpr std::string_view kDefaultPolicy =
     R"({"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]})";
-
-// ---- answers
-
-struct GroupItem {
-  std::string groupId;
-  std::string groupName;
-};
-BOOST_DESCRIBE_STRUCT(GroupItem, (), (groupId, groupName))
-
-struct DnsOptionsItem {
-  std::string dnsRecordIpType = "ipv4";
-};
-BOOST_DESCRIBE_STRUCT(DnsOptionsItem, (), (dnsRecordIpType))
-
-struct EndpointItem {
-  std::string vpcEndpointId;
-  std::string vpcEndpointType;
-  std::string vpcId;
-  std::string serviceName;
-  std::string state;
-  std::string policyDocument;
-  std::vector<std::string> routeTableIdSet;
-  std::vector<std::string> subnetIdSet;
-  std::vector<GroupItem> groupSet;
-  std::string ipAddressType = "ipv4";
-  DnsOptionsItem dnsOptions;
-  bool privateDnsEnabled = false;
-  bool requesterManaged = false;
-  std::vector<std::string> networkInterfaceIdSet;
-  std::vector<DnsEntry> dnsEntrySet;
-  TimePoint creationTimestamp;
-  std::vector<TagItem> tagSet;
-  std::string ownerId;
-  std::string serviceRegion;
-};
-BOOST_DESCRIBE_STRUCT(EndpointItem, (),
-                      (vpcEndpointId, vpcEndpointType, vpcId, serviceName, state, policyDocument,
-                       routeTableIdSet, subnetIdSet, groupSet, ipAddressType, dnsOptions,
-                       privateDnsEnabled, requesterManaged, networkInterfaceIdSet, dnsEntrySet,
-                       creationTimestamp, tagSet, ownerId, serviceRegion))
-
-EndpointItem endpoint_item(const model::World& world, const VpcEndpoint& endpoint) {
-  EndpointItem item{
-      .vpcEndpointId = endpoint.id.value,
-      .vpcEndpointType = endpoint.type,
-      .vpcId = endpoint.vpc.value,
-      .serviceName = endpoint.service_name,
-      .state = std::string(text(endpoint.state)),
-      .policyDocument = endpoint.policy_document,
-      .dnsEntrySet = dns_entries(endpoint),
-      .creationTimestamp = endpoint.created_at,
-      .tagSet = tag_items(endpoint.tags),
-      .ownerId = endpoint.owner.value,
-      .serviceRegion = endpoint.region,
-  };
-  for (const model::EndpointSubnet& subnet : endpoint.subnets) {
-    item.subnetIdSet.push_back(subnet.subnet.value);
-    item.networkInterfaceIdSet.push_back(subnet.network_interface.value);
-  }
-  for (const auto& id : endpoint.groups) {
-    const auto* group = world.find(id);
-    item.groupSet.push_back({id.value, group != nullptr ? group->name : ""});
-  }
-  return item;
-}
 
 // ---- CreateVpcEndpoint
 
@@ -130,13 +67,12 @@ BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (vpcEndpoint, clientToken))
 
 Result<> check_type(const CreateRequest& request) {
   const std::string type = request.VpcEndpointType.value_or("Gateway");
-  for (const char* known : {"Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"}) {
+  for (const char* known : {"GatewayLoadBalancer", "Resource", "ServiceNetwork"}) {
     if (type == known) {
-      return refuse(faults::Unsupported, "Endpoints of the type {} are not supported{}", type,
-                    request.VpcEndpointType ? "" : " (it is the default of VpcEndpointType)");
+      return refuse(faults::Unsupported, "Endpoints of the type {} are not supported", type);
     }
   }
-  if (type != "Interface") {
+  if (type != "Interface" && type != "Gateway") {
     return refuse(faults::InvalidVpcEndpointType, "The endpoint type '{}' is not valid", type);
   }
   return {};
@@ -151,12 +87,6 @@ Result<> check_policy(const std::optional<std::string>& policy) {
 }
 
 Result<> check_dns(const CreateRequest& request) {
-  if (request.PrivateDnsEnabled.value_or(false)) {
-    return refuse(faults::InvalidParameter,
-                  "Private DNS can't be enabled because the service {} does not provide a private "
-                  "DNS name.",
-                  request.ServiceName);
-  }
   TRY(only<std::string>("IpAddressType", request.IpAddressType, "ipv4"));
   TRY(only<std::string>("DnsOptions.DnsRecordIpType", request.DnsOptions.DnsRecordIpType, "ipv4"));
   return only("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint",
@@ -166,7 +96,10 @@ Result<> check_dns(const CreateRequest& request) {
 Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
   int count = 0;
   for (const auto& [id, endpoint] : world.all<VpcEndpoint>()) {
-    count += endpoint->vpc == vpc && endpoint->state != EndpointState::Deleted ? 1 : 0;
+    count +=
+        endpoint->vpc == vpc && !is_gateway(*endpoint) && endpoint->state != EndpointState::Deleted
+            ? 1
+            : 0;
   }
   if (count >= kEndpointsPerVpcMax) {
     return refuse(faults::VpcEndpointLimitExceeded,
@@ -176,40 +109,71 @@ Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
   return {};
 }
 
+VpcEndpoint new_endpoint(Transaction& tx, const model::Caller& caller, const model::Vpc& vpc,
+                         const CreateRequest& request) {
+  return {.id = Id<VpcEndpoint>(tx.ids().ec2_id("vpce-")),
+          .owner = caller.account,
+          .region = caller.region,
+          .type = request.VpcEndpointType.value_or("Gateway"),
+          .vpc = vpc.id,
+          .service_name = request.ServiceName,
+          .connection_id = tx.ids().ec2_id("vpce-con-"),
+          .dns_suffix = tx.ids().lower_alnum(8),
+          .policy_document = request.PolicyDocument.value_or(std::string(kDefaultPolicy)),
+          .created_at = tx.now(),
+          .number = tx.next_number()};
+}
+
 // The order of these checks, which decides what a request with several faults is told, is not
 // documented; the service comes first, so that nothing else is learned of one that is not allowed.
-Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
-                                         const CreateRequest& request) {
-  TRY(check_type(request));
-  TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
+Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& caller,
+                                       const CreateRequest& request) {
   TRY_ASSIGN(const auto* const service, usable_service(tx.world(), caller, request.ServiceName));
   TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   if (!request.RouteTableId.empty()) {
     return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
   }
-  TRY(check_dns(request));
-  TRY(check_policy(request.PolicyDocument));
   TRY(check_quota(tx.world(), vpc->id));
-  VpcEndpoint endpoint{
-      .id = Id<VpcEndpoint>(tx.ids().ec2_id("vpce-")),
-      .owner = caller.account,
-      .region = caller.region,
-      .type = "Interface",
-      .vpc = vpc->id,
-      .service_name = service->name,
-      .service = service->id,
-      .connection_id = tx.ids().ec2_id("vpce-con-"),
-      .dns_suffix = tx.ids().lower_alnum(8),
-      .policy_document = request.PolicyDocument.value_or(std::string(kDefaultPolicy)),
-      .created_at = tx.now(),
-      .number = tx.next_number(),
-  };
-  TRY_ASSIGN(endpoint.tags, tags_for(request.TagSpecification, "vpc-endpoint"));
+  VpcEndpoint endpoint = new_endpoint(tx, caller, *vpc, request);
+  endpoint.service = service->id;
   TRY_ASSIGN(endpoint.groups,
              endpoint_groups(tx.world(), caller, endpoint.vpc, request.SecurityGroupId));
   TRY(add_subnets(tx, caller, endpoint, request.SubnetId, request.SubnetConfiguration));
+  TRY(set_private_dns(tx, endpoint, request.PrivateDnsEnabled.value_or(false)));
+  return endpoint;
+}
+
+// Terraform says PrivateDnsEnabled for these too. [spec 1.7]
+Result<VpcEndpoint> gateway_endpoint(Transaction& tx, const model::Caller& caller,
+                                     const CreateRequest& request) {
+  if (!find_gateway_service(caller.region, request.ServiceName)) {
+    return refuse(faults::InvalidServiceName, "The Vpc Endpoint Service '{}' does not exist",
+                  request.ServiceName);
+  }
+  TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
+  if (!request.SubnetId.empty() || !request.SecurityGroupId.empty() ||
+      !request.SubnetConfiguration.empty()) {
+    return refuse(faults::InvalidParameter,
+                  "Subnets and security groups are for interface endpoints only");
+  }
+  VpcEndpoint endpoint = new_endpoint(tx, caller, *vpc, request);
+  endpoint.state = EndpointState::Available;
+  TRY(add_route_tables(tx.world(), caller, endpoint, request.RouteTableId));
+  return endpoint;
+}
+
+Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
+                                         const CreateRequest& request) {
+  TRY(check_type(request));
+  TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
+  TRY(check_dns(request));
+  TRY(check_policy(request.PolicyDocument));
+  const bool gateway = request.VpcEndpointType.value_or("Gateway") == "Gateway";
+  TRY_ASSIGN(VpcEndpoint endpoint, gateway ? gateway_endpoint(tx, caller, request)
+                                           : interface_endpoint(tx, caller, request));
+  TRY_ASSIGN(endpoint.tags, tags_for(request.TagSpecification, "vpc-endpoint"));
   tx.put(endpoint);
-  if (!tx.world().find(endpoint.service)->acceptance_required) {
+  if (!gateway && !tx.world().find(endpoint.service)->acceptance_required) {
     model::advance(tx, endpoint.id, EndpointEvent::Accept);
   }
   return CreateAnswer{.vpcEndpoint = endpoint_item(tx.world(), *tx.world().find(endpoint.id)),
@@ -302,14 +266,27 @@ BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
                        RemoveSecurityGroupId, IpAddressType, DnsOptions, PrivateDnsEnabled,
                        SubnetConfiguration))
 
-Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request) {
-  if (!request.AddRouteTableId.empty() || !request.RemoveRouteTableId.empty()) {
+Result<> check_kind(const VpcEndpoint& endpoint, const ModifyRequest& request) {
+  const bool tables = !request.AddRouteTableId.empty() || !request.RemoveRouteTableId.empty();
+  const bool interfaces = !request.AddSubnetId.empty() || !request.RemoveSubnetId.empty() ||
+                          !request.AddSecurityGroupId.empty() ||
+                          !request.RemoveSecurityGroupId.empty() ||
+                          !request.SubnetConfiguration.empty();
+  if (tables && !is_gateway(endpoint)) {
     return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
   }
+  if (interfaces && is_gateway(endpoint)) {
+    return refuse(faults::InvalidParameter,
+                  "Subnets and security groups are for interface endpoints only");
+  }
+  return {};
+}
+
+Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request) {
+  TRY(check_kind(endpoint, request));
   TRY(check_dns({.ServiceName = endpoint.service_name,
                  .IpAddressType = request.IpAddressType,
-                 .DnsOptions = request.DnsOptions,
-                 .PrivateDnsEnabled = request.PrivateDnsEnabled}));
+                 .DnsOptions = request.DnsOptions}));
   TRY(check_policy(request.PolicyDocument));
   if (!next(endpoint.state, EndpointEvent::Modify)) {
     return refuse(faults::IncorrectState, "The Vpc Endpoint '{}' is in the state {}", endpoint.id,
@@ -339,21 +316,35 @@ Result<> change_groups(const model::World& world, const model::Caller& caller,
   return {};
 }
 
+Result<> change_interfaces(Transaction& tx, const model::Caller& caller, VpcEndpoint& endpoint,
+                           const ModifyRequest& request) {
+  TRY(change_groups(tx.world(), caller, endpoint, request));
+  TRY(remove_subnets(tx, endpoint, request.RemoveSubnetId));
+  TRY(add_subnets(tx, caller, endpoint, request.AddSubnetId, request.SubnetConfiguration));
+  set_groups(tx, endpoint);
+  return request.PrivateDnsEnabled ? set_private_dns(tx, endpoint, *request.PrivateDnsEnabled)
+                                   : Result<>();
+}
+
 Result<Done> modify_vpc_endpoint(Transaction& tx, const model::Caller& caller,
                                  const ModifyRequest& request) {
   TRY_ASSIGN(const auto* const found, find_endpoint(tx.world(), caller, request.VpcEndpointId));
   TRY(check_modify(*found, request));
   VpcEndpoint endpoint = *found;
-  TRY(change_groups(tx.world(), caller, endpoint, request));
-  TRY(remove_subnets(tx, endpoint, request.RemoveSubnetId));
-  TRY(add_subnets(tx, caller, endpoint, request.AddSubnetId, request.SubnetConfiguration));
-  set_groups(tx, endpoint);
+  if (is_gateway(endpoint)) {
+    TRY(remove_route_tables(endpoint, request.RemoveRouteTableId));
+    TRY(add_route_tables(tx.world(), caller, endpoint, request.AddRouteTableId));
+  } else {
+    TRY(change_interfaces(tx, caller, endpoint, request));
+  }
   endpoint.policy_document = request.PolicyDocument.value_or(endpoint.policy_document);
   if (request.ResetPolicy.value_or(false)) {
     endpoint.policy_document = std::string(kDefaultPolicy);
   }
   tx.put(endpoint);
-  model::advance(tx, endpoint.id, EndpointEvent::Modify);
+  if (!is_gateway(endpoint)) {
+    model::advance(tx, endpoint.id, EndpointEvent::Modify);
+  }
   return Done{};
 }
 

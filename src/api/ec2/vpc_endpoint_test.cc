@@ -169,7 +169,7 @@ TEST_F(VpcEndpointTest, Bad_requests_are_refused_in_AWS_words) {
     }
   }
   EXPECT_EQ(run("CreateVpcEndpoint", "VpcId=" + vpc_ + "&ServiceName=" + name).code(),
-            "Unsupported");  // the default type is Gateway
+            "InvalidServiceName");  // the default type is Gateway
 }
 
 TEST_F(VpcEndpointTest, A_chosen_address_is_given) {

@@ -10,7 +10,9 @@ namespace postern::api::iam {
 
 std::vector<Action> access_key_actions();         // access_key.cc
 std::vector<Action> instance_profile_actions();   // instance_profile.cc
+std::vector<Action> managed_policy_actions();     // managed_policy.cc
 std::vector<Action> permission_policy_actions();  // permission_policy.cc
+std::vector<Action> policy_version_actions();     // policy_version.cc
 std::vector<Action> role_actions();               // role.cc
 std::vector<Action> tag_actions();                // tag.cc
 std::vector<Action> user_actions();               // user.cc

@@ -94,6 +94,17 @@ Result<const model::InstanceProfile*> find_profile(const model::World& world,
   return profile;
 }
 
+Result<const model::ManagedPolicy*> find_policy(const model::World& world,
+                                                const model::Caller& caller,
+                                                const std::string& arn) {
+  TRY(check_size("policyArn", arn, {20, 2048}));
+  const auto* policy = world.find(model::Id<model::ManagedPolicy>(arn));
+  if (policy == nullptr || policy->owner != caller.account) {
+    return refuse(faults::NoSuchEntity, "Policy {} was not found.", arn);
+  }
+  return policy;
+}
+
 Result<Page> page_of(std::size_t count, const std::optional<std::string>& marker,
                      const std::optional<int>& max_items) {
   TRY(check_number("maxItems", max_items.value_or(kPageDefault), {1, 1000}));

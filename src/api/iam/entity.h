@@ -39,6 +39,11 @@ Result<const model::InstanceProfile*> find_profile(const model::World& world,
                                                    const model::Caller& caller,
                                                    const std::string& name);
 
+// The caller's own customer managed policy of that ARN.
+Result<const model::ManagedPolicy*> find_policy(const model::World& world,
+                                                const model::Caller& caller,
+                                                const std::string& arn);
+
 // Names are not told apart by case.
 template <class T>
 bool is_name_taken(const model::World& world, const model::Caller& caller,

@@ -1,58 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
-#include "api/iam/service.h"
-#include "api/wire/sigv4_text.h"
+#include "api/iam/iam_test.h"
 
 namespace postern::api::iam {
 namespace {
-
-class IamTest : public testing::Test {
- protected:
-  // The answer, or the fault's code and words.
-  std::string run(std::string_view action, const std::string& parameters = "") {
-    const auto answer = answer_of(action, parameters);
-    return answer ? *answer
-                  : fmt::format("{}: {}", answer.error().fault().code, answer.error().message());
-  }
-
-  Result<std::string> answer_of(std::string_view action, const std::string& parameters) {
-    const auto root =
-        wire::parse_parameters(fmt::format("Action={}&Version=2010-05-08&{}", action, parameters));
-    const Service iam = iam_service();
-    const Action* found = iam.find(action);
-    if (found->read) {
-      const Machine machine;
-      return found->read(iam.dialect,
-                         {.world = world_, .caller = caller_, .now = now_, .machine = machine},
-                         *root);
-    }
-    TRY_ASSIGN(const Write bound, found->write(iam.dialect, caller_, *root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
-  }
-
-  void make_role(const std::string& name, const std::string& more = "") {
-    const std::string made = run("CreateRole", "RoleName=" + name + "&AssumeRolePolicyDocument=" +
-                                                   wire::percent_encoded(kTrust) + more);
-    ASSERT_TRUE(made.starts_with("<Role>")) << made;
-  }
-
-  static constexpr const char* kTrust =
-      R"({"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111111111111"}}})";
-  static constexpr const char* kPolicy =
-      R"({"Statement":{"Effect":"Allow","Action":"ec2:*","Resource":"*"}})";
-
-  SeededIds ids_{1};
-  TimePoint now_{std::chrono::seconds(1'000'000)};
-  model::Caller caller_{.account = model::Id<model::Account>("111111111111"),
-                        .region = "us-east-1",
-                        .principal_arn = "arn:aws:iam::111111111111:root",
-                        .user_id = "111111111111"};
-  model::World world_;
-};
 
 // [IAM API reference, Role: policy documents are URL-encoded, RFC 3986]
 TEST_F(IamTest, A_role_reads_back_as_it_was_made) {

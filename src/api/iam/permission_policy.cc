@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What roles and users may do: documents of their own, and policies that AWS manages. One set of
-// rules for both. [IAM API reference 2010-05-08]
+// What roles and users may do: documents of their own, and managed policies, AWS's and the
+// account's. One set of rules for both. [IAM API reference 2010-05-08]
 #include "api/iam/actions.h"
 #include "api/iam/entity.h"
 #include "api/wire/sigv4_text.h"
@@ -116,7 +116,7 @@ Result<Nothing> attach(model::Transaction& tx, const model::Caller& caller, cons
                        const std::string& arn) {
   TRY_ASSIGN(const T* holder, find<T>(tx.world(), caller, to));
   TRY(check_size("policyArn", arn, {20, 2048}));
-  if (!model::managed_policy(arn)) {
+  if (!model::policy_document(tx.world(), caller.account, arn)) {
     return refuse(faults::NoSuchEntity, "Policy {} does not exist or is not attachable.", arn);
   }
   T changed = *holder;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tags of roles and users. [IAM API reference 2010-05-08]
+// Tags of roles, users, instance profiles and policies. [IAM API reference 2010-05-08]
 #include "api/iam/actions.h"
 #include "api/iam/entity.h"
 
@@ -40,88 +40,67 @@ Result<TagsAnswer> list(const model::Tags& tags, const std::optional<std::string
   return out;
 }
 
-// ---- Roles --------------------------------------------------------------------------------------
+// ---- AWS's actions, for each kind of holder -----------------------------------------------------
 
-struct TagRoleRequest {
-  std::string RoleName;
-  std::vector<Tag> Tags;
-};
-BOOST_DESCRIBE_STRUCT(TagRoleRequest, (), (RoleName, Tags))
+#define POSTERN_TAG_ACTIONS(Name, find)                                                           \
+  struct TagRequest {                                                                             \
+    std::string Name;                                                                             \
+    std::vector<Tag> Tags;                                                                        \
+  };                                                                                              \
+  BOOST_DESCRIBE_STRUCT(TagRequest, (), (Name, Tags))                                             \
+  Result<Nothing> put(model::Transaction& tx, const model::Caller& caller, const TagRequest& r) { \
+    TRY_ASSIGN(const auto* holder, find(tx.world(), caller, r.Name));                             \
+    return tag(tx, *holder, r.Tags);                                                              \
+  }                                                                                               \
+  struct UntagRequest {                                                                           \
+    std::string Name;                                                                             \
+    std::vector<std::string> TagKeys;                                                             \
+  };                                                                                              \
+  BOOST_DESCRIBE_STRUCT(UntagRequest, (), (Name, TagKeys))                                        \
+  Result<Nothing> remove(model::Transaction& tx, const model::Caller& caller,                     \
+                         const UntagRequest& r) {                                                 \
+    TRY_ASSIGN(const auto* holder, find(tx.world(), caller, r.Name));                             \
+    return untag(tx, *holder, r.TagKeys);                                                         \
+  }                                                                                               \
+  struct ListTagsRequest {                                                                        \
+    std::string Name;                                                                             \
+    std::optional<std::string> Marker;                                                            \
+    std::optional<int> MaxItems;                                                                  \
+  };                                                                                              \
+  BOOST_DESCRIBE_STRUCT(ListTagsRequest, (), (Name, Marker, MaxItems))                            \
+  Result<TagsAnswer> all(const View& view, const ListTagsRequest& r) {                            \
+    TRY_ASSIGN(const auto* holder, find(view.world, view.caller, r.Name));                        \
+    return list(holder->tags, r.Marker, r.MaxItems);                                              \
+  }
 
-Result<Nothing> tag_role(model::Transaction& tx, const model::Caller& caller,
-                         const TagRoleRequest& request) {
-  TRY_ASSIGN(const auto* role, find_role(tx.world(), caller, request.RoleName));
-  return tag(tx, *role, request.Tags);
-}
-
-struct UntagRoleRequest {
-  std::string RoleName;
-  std::vector<std::string> TagKeys;
-};
-BOOST_DESCRIBE_STRUCT(UntagRoleRequest, (), (RoleName, TagKeys))
-
-Result<Nothing> untag_role(model::Transaction& tx, const model::Caller& caller,
-                           const UntagRoleRequest& request) {
-  TRY_ASSIGN(const auto* role, find_role(tx.world(), caller, request.RoleName));
-  return untag(tx, *role, request.TagKeys);
-}
-
-struct ListRoleTagsRequest {
-  std::string RoleName;
-  std::optional<std::string> Marker;
-  std::optional<int> MaxItems;
-};
-BOOST_DESCRIBE_STRUCT(ListRoleTagsRequest, (), (RoleName, Marker, MaxItems))
-
-Result<TagsAnswer> list_role_tags(const View& view, const ListRoleTagsRequest& request) {
-  TRY_ASSIGN(const auto* role, find_role(view.world, view.caller, request.RoleName));
-  return list(role->tags, request.Marker, request.MaxItems);
-}
-
-// ---- Users --------------------------------------------------------------------------------------
-
-struct TagUserRequest {
-  std::string UserName;
-  std::vector<Tag> Tags;
-};
-BOOST_DESCRIBE_STRUCT(TagUserRequest, (), (UserName, Tags))
-
-Result<Nothing> tag_user(model::Transaction& tx, const model::Caller& caller,
-                         const TagUserRequest& request) {
-  TRY_ASSIGN(const auto* user, find_user(tx.world(), caller, request.UserName));
-  return tag(tx, *user, request.Tags);
-}
-
-struct UntagUserRequest {
-  std::string UserName;
-  std::vector<std::string> TagKeys;
-};
-BOOST_DESCRIBE_STRUCT(UntagUserRequest, (), (UserName, TagKeys))
-
-Result<Nothing> untag_user(model::Transaction& tx, const model::Caller& caller,
-                           const UntagUserRequest& request) {
-  TRY_ASSIGN(const auto* user, find_user(tx.world(), caller, request.UserName));
-  return untag(tx, *user, request.TagKeys);
-}
-
-struct ListUserTagsRequest {
-  std::string UserName;
-  std::optional<std::string> Marker;
-  std::optional<int> MaxItems;
-};
-BOOST_DESCRIBE_STRUCT(ListUserTagsRequest, (), (UserName, Marker, MaxItems))
-
-Result<TagsAnswer> list_user_tags(const View& view, const ListUserTagsRequest& request) {
-  TRY_ASSIGN(const auto* user, find_user(view.world, view.caller, request.UserName));
-  return list(user->tags, request.Marker, request.MaxItems);
-}
+namespace of_role {
+POSTERN_TAG_ACTIONS(RoleName, find_role)
+}  // namespace of_role
+namespace of_user {
+POSTERN_TAG_ACTIONS(UserName, find_user)
+}  // namespace of_user
+namespace of_profile {
+POSTERN_TAG_ACTIONS(InstanceProfileName, find_profile)
+}  // namespace of_profile
+namespace of_policy {
+POSTERN_TAG_ACTIONS(PolicyArn, find_policy)
+}  // namespace of_policy
 
 }  // namespace
 
 std::vector<Action> tag_actions() {
-  return {write<tag_role>("TagRole"),           write<untag_role>("UntagRole"),
-          read<list_role_tags>("ListRoleTags"), write<tag_user>("TagUser"),
-          write<untag_user>("UntagUser"),       read<list_user_tags>("ListUserTags")};
+  return {write<of_role::put>("TagRole"),
+          write<of_role::remove>("UntagRole"),
+          read<of_role::all>("ListRoleTags"),
+          write<of_user::put>("TagUser"),
+          write<of_user::remove>("UntagUser"),
+          read<of_user::all>("ListUserTags"),
+          write<of_profile::put>("TagInstanceProfile"),
+          write<of_profile::remove>("UntagInstanceProfile"),
+          read<of_profile::all>("ListInstanceProfileTags"),
+          write<of_policy::put>("TagPolicy"),
+          write<of_policy::remove>("UntagPolicy"),
+          read<of_policy::all>("ListPolicyTags")};
 }
 
 }  // namespace postern::api::iam

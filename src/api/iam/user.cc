@@ -135,11 +135,33 @@ Result<Nothing> delete_user(model::Transaction& tx, const model::Caller& caller,
   return Nothing{};
 }
 
+// There are no groups: CreateGroup is not served.
+struct ListGroupsForUserRequest {
+  std::string UserName;
+  std::optional<std::string> Marker;
+  std::optional<int> MaxItems;
+};
+BOOST_DESCRIBE_STRUCT(ListGroupsForUserRequest, (), (UserName, Marker, MaxItems))
+
+struct GroupsAnswer {
+  std::vector<std::string> Groups;
+  bool IsTruncated = false;
+};
+BOOST_DESCRIBE_STRUCT(GroupsAnswer, (), (Groups, IsTruncated))
+
+Result<GroupsAnswer> list_groups_for_user(const View& view,
+                                          const ListGroupsForUserRequest& request) {
+  TRY(find_user(view.world, view.caller, request.UserName));
+  TRY(page_of(0, request.Marker, request.MaxItems));
+  return GroupsAnswer{};
+}
+
 }  // namespace
 
 std::vector<Action> user_actions() {
   return {write<create_user>("CreateUser"), read<get_user>("GetUser"),
-          read<list_users>("ListUsers"), write<delete_user>("DeleteUser")};
+          read<list_users>("ListUsers"), write<delete_user>("DeleteUser"),
+          read<list_groups_for_user>("ListGroupsForUser")};
 }
 
 }  // namespace postern::api::iam

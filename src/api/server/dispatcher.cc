@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/auth/authorize.h"
+#include "api/wire/json.h"
 #include "api/wire/sigv4_text.h"
 #include "api/wire/utf8.h"
 #include "base/log.h"
@@ -12,24 +13,47 @@ namespace postern::api::server {
 namespace {
 
 // Whose words answer a request that names no service we know: those of AWS's own front door.
-const Service& nobodys_service() {
+const Service& nobodys_service(wire::Dialect dialect = wire::Dialect::Query) {
   static const Service kNobody{.signing_name = "",
                                .version = "",
                                .xmlns = "http://webservices.amazon.com/AWSFault/2005-15-09",
                                .dialect = wire::Dialect::Query,
                                .actions = {}};
-  return kNobody;
+  static const Service kNobodyInJson{.dialect = wire::Dialect::Json};
+  return dialect == wire::Dialect::Json ? kNobodyInJson : kNobody;
 }
 
 bool is_nobodys(const Service& service) {
   return service.signing_name.empty();
 }
 
+// Clients of services that speak JSON do not read XML.
+wire::Dialect dialect_of_nobody(const wire::HttpRequest& request) {
+  const std::string* type = request.header("Content-Type");
+  return type != nullptr && type->find("json") != std::string::npos ? wire::Dialect::Json
+                                                                    : wire::Dialect::Query;
+}
+
 // The service that `wanted` is true of, or nobody's.
 template <class Wanted>
-const Service& find_service(const std::vector<Service>& services, Wanted wanted) {
+const Service& find_service(const std::vector<Service>& services, const wire::HttpRequest& request,
+                            Wanted wanted) {
   const auto at = std::find_if(services.begin(), services.end(), wanted);
-  return at == services.end() ? nobodys_service() : *at;
+  return at == services.end() ? nobodys_service(dialect_of_nobody(request)) : *at;
+}
+
+// What a request that names no action of a form asks for: the target that services with JSON name
+// (Logs_20140328.CreateLogGroup), else its method and the first parts of its path.
+std::string other_action(const wire::HttpRequest& request) {
+  if (const std::string* target = request.header("X-Amz-Target")) {
+    return target->substr(target->rfind('.') + 1);
+  }
+  std::string out = request.method;
+  const auto parts = wire::split(request.path(), '/');
+  for (std::size_t i = 1; i < parts.size() && i < 3; ++i) {
+    out += '.' + std::string(parts[i]);
+  }
+  return out;
 }
 
 // The form of a request: its query, its body, or both.
@@ -47,7 +71,7 @@ std::string printable(std::string_view name) {
   const bool plain = !name.empty() && name.size() <= kLengthMax &&
                      std::all_of(name.begin(), name.end(), [](char c) {
                        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                              (c >= '0' && c <= '9') || c == '-' || c == '.';
+                              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
                      });
   return plain ? std::string(name) : "?";
 }
@@ -70,6 +94,7 @@ struct Dispatcher::Call {
   std::string id;
   std::string service_name = "-";               // as signed for
   const Service* service = &nobodys_service();  // whose dialect the answer is in
+  const wire::Route* route = nullptr;           // of a service that has them
   wire::Parameter form;
   std::string action = "-";
   std::string version;
@@ -79,10 +104,22 @@ struct Dispatcher::Call {
     const std::string body =
         outcome ? wire::answer_document(service->dialect, action, service->xmlns, id, *outcome)
                 : wire::error_document(service->dialect, outcome.error(), service->xmlns, id);
-    return {.status = outcome ? 200 : outcome.error().fault().http_status,
-            .headers = {{"Content-Type", "text/xml;charset=UTF-8"}, {"x-amzn-RequestId", id}},
-            .body = body};
+    const bool json = service->dialect == wire::Dialect::Json;
+    wire::HttpResponse out{.status = outcome ? status() : outcome.error().fault().http_status,
+                           .headers = {{"Content-Type", json ? "application/x-amz-json-1.1"
+                                                             : "text/xml;charset=UTF-8"},
+                                       {"x-amzn-RequestId", id}},
+                           .body = body};
+    if (json && !outcome) {
+      out.headers.push_back({"x-amzn-ErrorType", std::string(outcome.error().fault().code)});
+    }
+    if (outcome && out.status == 201) {
+      out.headers.push_back({"Location", wire::location(request, *outcome)});
+    }
+    return out;
   }
+
+  int status() const { return route != nullptr ? route->status : 200; }
 
   void log(const Result<std::string>& outcome, SteadyPoint::duration took) const {
     if (!outcome && outcome.error().kind() == ErrorKind::Environment) {
@@ -93,7 +130,7 @@ struct Dispatcher::Call {
                {"account", caller.account.empty() ? "-" : caller.account.value},
                {"service", service_name},
                {"action", action},
-               {"status", outcome ? 200 : outcome.error().fault().http_status},
+               {"status", outcome ? status() : outcome.error().fault().http_status},
                {"fault", outcome ? "-" : outcome.error().fault().code},
                {"took_us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}});
   }
@@ -112,7 +149,7 @@ wire::HttpResponse Dispatcher::refuse_large(const wire::HttpRequest& head,
   Call call{.request = head, .id = parts_.ids.uuid()};
   if (const auto signature = wire::read_signature(head)) {
     call.service_name = printable(signature->service);
-    call.service = &find_service(parts_.services, [&](const Service& service) {
+    call.service = &find_service(parts_.services, head, [&](const Service& service) {
       return service.signing_name == signature->service;
     });
   }
@@ -139,13 +176,14 @@ Result<> Dispatcher::identify(Call& call) const {
     // Only the version tells in whose words an unsigned request waits for its answer.
     if (const auto form = wire::parse_parameters(form_of(call.request))) {
       const std::string version = form->text("Version").value_or("");
-      call.service = &find_service(
-          parts_.services, [&](const Service& service) { return service.version == version; });
+      call.service = &find_service(parts_.services, call.request, [&](const Service& service) {
+        return service.version == version;
+      });
     }
     return std::unexpected(auth::refusal(call.service->dialect, signature.error()));
   }
   call.service_name = printable(signature->service);
-  call.service = &find_service(parts_.services, [&](const Service& service) {
+  call.service = &find_service(parts_.services, call.request, [&](const Service& service) {
     return service.signing_name == signature->service;
   });
   const auto world = parts_.core.snapshot();
@@ -154,8 +192,39 @@ Result<> Dispatcher::identify(Call& call) const {
   return {};
 }
 
+// As read_form(), of a service whose requests name no action.
+Result<> Dispatcher::read_rest(Call& call) const {
+  call.version = call.service->version;
+  call.route = wire::find_route(call.service->routes, call.request);
+  if (call.route == nullptr) {
+    call.action = printable(other_action(call.request));
+    return {};
+  }
+  call.action = call.route->action;
+  TRY_ASSIGN(call.form, wire::rest_parameters(*call.route, call.request));
+  return {};
+}
+
+// As read_form(), of a service whose requests name their action in a header:
+// Logs_20140328.TagResource.
+Result<> Dispatcher::read_json(Call& call) const {
+  const std::string* target = call.request.header("X-Amz-Target");
+  const std::string name = target != nullptr ? *target : "";
+  const auto dot = std::min(name.rfind('.'), name.size());
+  call.version = printable_or(std::string(name.substr(0, dot)), "");
+  call.action = printable(other_action(call.request));
+  TRY_ASSIGN(call.form, wire::json_parameters(call.request.body));
+  return {};
+}
+
 // Fills in form, action and version.
 Result<> Dispatcher::read_form(Call& call) const {
+  if (!call.service->routes.empty()) {
+    return read_rest(call);
+  }
+  if (call.service->dialect == wire::Dialect::Json && !is_nobodys(*call.service)) {
+    return read_json(call);
+  }
   const std::string form = form_of(call.request);
   auto parsed = wire::parse_parameters(form);
   if (parsed) {
@@ -164,7 +233,9 @@ Result<> Dispatcher::read_form(Call& call) const {
     call.version = printable_or(call.form.text("Version"), "");
   }
   if (is_nobodys(*call.service)) {
-    return {};  // it may have another form than ours; that it is not served is the news
+    // It may have another form than ours; that it is not served is the news.
+    call.action = call.action == "-" ? printable(other_action(call.request)) : call.action;
+    return {};
   }
   const std::string_view path = call.request.path();
   if (!path.empty() && path != "/") {
@@ -201,7 +272,7 @@ Result<const Action*> Dispatcher::find_action(const Call& call) {
     return action;
   }
   counters_.count_unknown(name);
-  if (call.service->dialect == wire::Dialect::Query) {
+  if (call.service->dialect != wire::Dialect::Ec2) {
     return refuse(faults::InvalidAction, "Could not find operation {} for version {}", call.action,
                   call.version);
   }

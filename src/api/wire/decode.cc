@@ -18,7 +18,26 @@ Result<> decode_number(Dialect dialect, const Parameter& from, T& out) {
 
 }  // namespace
 
+std::vector<const Parameter*> items(Dialect dialect, const Parameter& list) {
+  if (dialect == Dialect::RestXml || dialect == Dialect::Json) {
+    return list.all();
+  }
+  const Parameter* numbers = dialect == Dialect::Query ? list.child("member") : &list;
+  if (numbers == nullptr) {
+    return {};  // `SecurityGroups=`: there, and empty
+  }
+  return numbers->numbered();
+}
+
 Error missing_parameter(Dialect dialect, std::string_view path) {
+  if (dialect == Dialect::Json) {
+    return Error(ErrorKind::Refusal, faults::InvalidParameterException,
+                 fmt::format("The request must contain the parameter {}", path));
+  }
+  if (dialect == Dialect::RestXml) {
+    return Error(ErrorKind::Refusal, faults::InvalidInput,
+                 fmt::format("The request must contain the parameter {}", path));
+  }
   if (dialect == Dialect::Ec2) {
     return Error(ErrorKind::Refusal, faults::MissingParameter,
                  fmt::format("The request must contain the parameter {}", path));
@@ -35,6 +54,12 @@ Error invalid_value(Dialect dialect, std::string_view path, std::string_view val
     return Error(ErrorKind::Refusal, faults::InvalidParameterValue,
                  fmt::format("Value ({}) for parameter {} is invalid. It must be {}.", value, path,
                              expected));
+  }
+  if (dialect == Dialect::RestXml || dialect == Dialect::Json) {
+    return Error(
+        ErrorKind::Refusal,
+        dialect == Dialect::Json ? faults::InvalidParameterException : faults::InvalidInput,
+        fmt::format("Value '{}' at '{}' is invalid. It must be {}.", value, path, expected));
   }
   return Error(ErrorKind::Refusal, faults::ValidationError,
                fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy "

@@ -26,6 +26,9 @@
 
 namespace postern::api::wire {
 
+// The items of a list, in their order, marked as known.
+std::vector<const Parameter*> items(Dialect dialect, const Parameter& list);
+
 // MissingParameter, in the dialect's words.
 Error missing_parameter(Dialect dialect, std::string_view path);
 // InvalidParameterValue, in the dialect's words.
@@ -50,11 +53,7 @@ Result<> decode_value(Dialect dialect, const Parameter& from, T& out);
 
 template <class T>
 Result<> decode_value(Dialect dialect, const Parameter& from, std::vector<T>& out) {
-  const Parameter* list = dialect == Dialect::Query ? from.child("member") : &from;
-  if (list == nullptr) {
-    return {};  // `SecurityGroups=`: there, and empty
-  }
-  for (const Parameter* item : list->numbered()) {
+  for (const Parameter* item : items(dialect, from)) {
     TRY(decode_value(dialect, *item, out.emplace_back()));
   }
   return {};

@@ -106,6 +106,15 @@ std::vector<const Parameter*> Parameter::numbered() const {
   return out;
 }
 
+std::vector<const Parameter*> Parameter::all() const {
+  std::vector<const Parameter*> out;
+  for (const auto& [name, child] : children) {
+    child.known = true;
+    out.push_back(&child);
+  }
+  return out;
+}
+
 std::optional<std::string> Parameter::text(std::string_view name) const {
   const Parameter* found = child(name);
   return found != nullptr ? found->value : std::nullopt;

@@ -24,6 +24,8 @@ struct Parameter {
   // The numbered children in the order of their numbers, which is not that of the bytes: clients
   // sort names as text, so .10 comes before .2. Marked as known.
   std::vector<const Parameter*> numbered() const;
+  // All children by their names, marked as known.
+  std::vector<const Parameter*> all() const;
   // The value of child `name`, marked as known.
   std::optional<std::string> text(std::string_view name) const;
   // The path of a parameter with a value that nothing asked for; nullopt if there is none.

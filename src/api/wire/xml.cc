@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/wire/xml.h"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -68,8 +70,25 @@ void XmlWriter::leave() {
   *node_ = node_->parent();
 }
 
+std::string item_name(Dialect dialect, std::string_view list) {
+  if (dialect != Dialect::RestXml) {
+    return dialect == Dialect::Ec2 ? "item" : "member";
+  }
+  if (list.ends_with("ies")) {
+    return std::string(list.substr(0, list.size() - 3)) + 'y';
+  }
+  return std::string(list.substr(0, list.size() - 1));
+}
+
 std::string answer_document(Dialect dialect, std::string_view action, std::string_view xmlns,
                             std::string_view request_id, std::string_view elements) {
+  if (dialect == Dialect::Json) {
+    return std::string(elements);
+  }
+  if (dialect == Dialect::RestXml) {
+    return fmt::format("{}<{}Response xmlns=\"{}\">{}</{}Response>", kDeclaration, action, xmlns,
+                       elements, action);
+  }
   if (dialect == Dialect::Ec2) {
     return fmt::format("{}<{}Response xmlns=\"{}\"><requestId>{}</requestId>{}</{}Response>",
                        kDeclaration, action, xmlns, request_id, elements, action);
@@ -82,6 +101,10 @@ std::string answer_document(Dialect dialect, std::string_view action, std::strin
 
 std::string error_document(Dialect dialect, const Error& error, std::string_view xmlns,
                            std::string_view request_id) {
+  if (dialect == Dialect::Json) {
+    return boost::json::serialize(
+        boost::json::object{{"__type", error.fault().code}, {"message", error.message()}});
+  }
   const std::string message = escaped(error.message());
   if (dialect == Dialect::Ec2) {
     return fmt::format(

@@ -40,7 +40,7 @@ class XmlWriter {
     fill();
     leave();
   }
-  std::string_view item_name() const { return dialect_ == Dialect::Ec2 ? "item" : "member"; }
+  Dialect dialect() const { return dialect_; }
 
  private:
   void enter(std::string_view name);
@@ -80,9 +80,10 @@ void encode(XmlWriter& xml, std::string_view name, const std::optional<T>& value
 }
 template <class T>
 void encode(XmlWriter& xml, std::string_view name, const std::vector<T>& values) {
+  const std::string item = item_name(xml.dialect(), name);
   xml.element(name, [&] {
     for (const T& value : values) {
-      encode(xml, xml.item_name(), value);
+      encode(xml, item, value);
     }
   });
 }

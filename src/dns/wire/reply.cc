@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing replies: our own answers, and what an upstream resolver said.
+#include <fmt/format.h>
+
 #include "dns/wire/packet.h"
 
 namespace postern::dns {
@@ -31,6 +33,25 @@ RecordPtr to_rr(const Record& record, const Pointer& pointer) {
   return rr;
 }
 
+RecordPtr to_rr(const Record& record, const Canonical& canonical) {
+  RecordPtr rr = new_record(record, LDNS_RR_TYPE_CNAME);
+  ldns_rr_push_rdf(rr.get(), name_field(canonical.name).release());
+  return rr;
+}
+
+// Null for a text that ldns does not read: what the API let in and this library does not know.
+RecordPtr to_rr(const Record& record, const ZoneFileText& data) {
+  ldns_rr* parsed = nullptr;
+  const std::string line = fmt::format(". {} IN {} {}", record.ttl_seconds, data.type, data.text);
+  if (ldns_rr_new_frm_str(&parsed, line.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) {
+    return RecordPtr(nullptr);
+  }
+  RecordPtr rr(parsed);
+  ldns_rdf_deep_free(ldns_rr_owner(rr.get()));
+  ldns_rr_set_owner(rr.get(), name_field(record.name).release());
+  return rr;
+}
+
 // The numbers besides the negative TTL are Route 53's; nobody transfers these zones.
 RecordPtr to_rr(const Record& record, const Soa& soa) {
   RecordPtr rr = new_record(record, LDNS_RR_TYPE_SOA);
@@ -47,7 +68,9 @@ RecordPtr to_rr(const Record& record, const Soa& soa) {
 void push_records(ldns_pkt& packet, ldns_pkt_section section, const std::vector<Record>& records) {
   for (const Record& record : records) {
     RecordPtr rr = std::visit([&](const auto& data) { return to_rr(record, data); }, record.data);
-    ldns_pkt_push_rr(&packet, section, rr.release());
+    if (rr != nullptr) {
+      ldns_pkt_push_rr(&packet, section, rr.release());
+    }
   }
 }
 

@@ -15,6 +15,7 @@ namespace postern::dns {
 // [IANA, "DNS Resource Record (RR) TYPEs"] Any other number may be asked for too.
 using RecordType = std::uint16_t;
 inline constexpr RecordType kTypeA = 1;
+inline constexpr RecordType kTypeCname = 5;
 inline constexpr RecordType kTypeSoa = 6;
 inline constexpr RecordType kTypePtr = 12;
 inline constexpr RecordType kTypeAaaa = 28;
@@ -44,10 +45,20 @@ struct Soa {
   std::uint32_t negative_ttl_seconds = 0;
 };
 
+// The name that this one is another of.
+struct Canonical {
+  std::string name;
+};
+// Any other kind, as zone files write it: `"text"`, `10 mail.example.com.`
+struct ZoneFileText {
+  std::string type;  // TXT, MX, …
+  std::string text;
+};
+
 struct Record {
   std::string name;
   std::uint32_t ttl_seconds = 0;
-  std::variant<IpAddress, Pointer, Soa> data;  // IpAddress: A
+  std::variant<IpAddress, Pointer, Soa, Canonical, ZoneFileText> data;  // IpAddress: A
 };
 
 struct Answer {

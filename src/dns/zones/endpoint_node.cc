@@ -49,24 +49,6 @@ bool leads_to_health(const World& world, const EndpointSubnet& subnet) {
   return zone != nullptr && model::is_zone_healthy(world, *load_balancer, *zone);
 }
 
-// [PrivateLink guide: the regional name is answered with the healthy interfaces. When none is
-// healthy all are, as for the NLB's own name.]
-Node regional_node(const World& world, const VpcEndpoint& endpoint) {
-  Node all;
-  Node healthy;
-  for (const EndpointSubnet& subnet : endpoint.subnets) {
-    const IpAddress* address = address_of(world, subnet);
-    if (address == nullptr) {
-      continue;
-    }
-    all.addresses.push_back(*address);
-    if (leads_to_health(world, subnet)) {
-      healthy.addresses.push_back(*address);
-    }
-  }
-  return healthy.addresses.empty() ? all : healthy;
-}
-
 // A zonal name goes on being answered when its zone has no healthy target.
 std::optional<Node> zonal_node(const World& world, const VpcEndpoint& endpoint,
                                std::string_view name) {
@@ -87,6 +69,24 @@ bool has_known_endpoint(const World& world, const Vpc& vpc, std::string_view ser
 }
 
 }  // namespace
+
+// [PrivateLink guide: the regional name is answered with the healthy interfaces. When none is
+// healthy all are, as for the NLB's own name.]
+Node regional_node(const World& world, const VpcEndpoint& endpoint) {
+  Node all;
+  Node healthy;
+  for (const EndpointSubnet& subnet : endpoint.subnets) {
+    const IpAddress* address = address_of(world, subnet);
+    if (address == nullptr) {
+      continue;
+    }
+    all.addresses.push_back(*address);
+    if (leads_to_health(world, subnet)) {
+      healthy.addresses.push_back(*address);
+    }
+  }
+  return healthy.addresses.empty() ? all : healthy;
+}
 
 std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::string_view below) {
   const auto parts = labels(below);

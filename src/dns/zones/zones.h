@@ -5,7 +5,10 @@
 // them to private addresses. Postern gives them only to those who have a use for them:
 //   - an endpoint's names, while it is Available, in every VPC of its owner in its region;
 //   - an NLB's names, while it is Active, in every VPC of its owner in its region;
-//   - private names (ip-10-0-1-5.…) and their reverse, in the VPC that has the address.
+//   - private names (ip-10-0-1-5.…) and their reverse, in the VPC that has the address;
+//   - an endpoint's private DNS name, while it is Available, in its own VPC;
+//   - names of private hosted zones, in the VPCs that the zone is associated with.
+// Names of public hosted zones are known in every VPC: Postern is the internet's DNS for them.
 // To everybody else such a name does not exist. The zones themselves are known everywhere, so these
 // questions never leave the host.
 #pragma once

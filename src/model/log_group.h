@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <string>
+
+#include "model/account.h"
+#include "model/tags.h"
+
+namespace postern::model {
+
+// CloudWatch Logs' group, as a record: nothing is written to it.
+struct LogGroup {
+  static constexpr const char* kTable = "log_group";
+  Id<LogGroup> id;  // its ARN, without the :* at the end
+  Id<Account> owner;
+  std::string region;
+  std::string name;
+  std::string log_class = "STANDARD";
+  std::string kms_key;
+  int retention_days = 0;  // 0: for ever
+  Tags tags;
+  TimePoint created_at;
+};
+BOOST_DESCRIBE_STRUCT(LogGroup, (),
+                      (id, owner, region, name, log_class, kms_key, retention_days, tags,
+                       created_at))
+
+}  // namespace postern::model
