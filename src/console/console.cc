@@ -27,6 +27,11 @@ struct Console::Outcome {
   std::string cookie;
 };
 
+Console::Outcome Console::failed(int status, std::string_view code, std::string_view words) {
+  return {.status = status,
+          .body = json::serialize(json::object{{"code", code}, {"error", words}})};
+}
+
 namespace {
 
 constexpr std::string_view kApi = "/console/api/";
@@ -91,10 +96,6 @@ HttpResponse Console::answer(const HttpRequest& request) {
 }
 
 Console::Outcome Console::api(const HttpRequest& request) {
-  const auto failed = [](int status, std::string_view code, std::string_view words) {
-    return Outcome{.status = status,
-                   .body = json::serialize(json::object{{"code", code}, {"error", words}})};
-  };
   if (!is_from_own_page(request)) {
     return failed(403, "NotFromConsole", "Only the console's own pages may ask for this");
   }
@@ -227,7 +228,7 @@ Console::Outcome Console::explain(const HttpRequest& request, const Visitor& vis
   return {.status = answer.status, .body = std::move(answer.json)};
 }
 
-Console::Outcome Console::events(const HttpRequest& request, const Visitor& visitor) const {
+Console::Outcome Console::events(const HttpRequest& request, const Visitor& visitor) {
   const auto world = parts_.core.snapshot();
   const Id<model::Account> account(parameter(request, "account"));
   const auto allowed = [&]() -> Result<> {
@@ -237,6 +238,13 @@ Console::Outcome Console::events(const HttpRequest& request, const Visitor& visi
   if (!allowed) {
     return {.status = allowed.error().fault().http_status, .body = error_body(allowed.error())};
   }
+  if (!watchers_.try_acquire()) {
+    return failed(503, "TooManyWatchers", "Too many watch packets already");
+  }
+  const struct Place {
+    std::counting_semaphore<kWatchersMax>& of;
+    ~Place() { of.release(); }
+  } place{watchers_};
   const std::string after = parameter(request, "after");
   OperatorAnswer answer =
       parts_.events(*world, after.empty() ? "/events" : "/events?after=" + after);

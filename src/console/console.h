@@ -14,7 +14,7 @@
 // ec2:StartNetworkInsightsAnalysis, ec2:DescribeFlowLogs and ssm:StartSession.
 #pragma once
 
-#include <memory>
+#include <semaphore>
 
 #include "api/server/http_server.h"
 #include "api/server/operator_door.h"
@@ -55,17 +55,22 @@ class Console {
  private:
   struct Outcome;
 
+  static Outcome failed(int status, std::string_view code, std::string_view words);
   Outcome api(const api::wire::HttpRequest& request);
   Outcome sign_in(const api::wire::HttpRequest& request);
   Outcome sign_out(const api::wire::HttpRequest& request);
   Outcome session(const Visitor& visitor) const;
   Outcome credentials(const api::wire::HttpRequest& request, const Visitor& visitor);
   Outcome explain(const api::wire::HttpRequest& request, const Visitor& visitor) const;
-  Outcome events(const api::wire::HttpRequest& request, const Visitor& visitor) const;
+  Outcome events(const api::wire::HttpRequest& request, const Visitor& visitor);
   Result<api::server::WebSocketPeer> terminal(const api::wire::HttpRequest& request) const;
+
+  // Each waits on a worker thread for what happens; the rest of the workers are for everybody else.
+  static constexpr std::ptrdiff_t kWatchersMax = 4;
 
   ConsoleParts parts_;
   Sessions sessions_;
+  std::counting_semaphore<kWatchersMax> watchers_{kWatchersMax};
 };
 
 }  // namespace postern::console

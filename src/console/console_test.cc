@@ -79,6 +79,7 @@ class ConsoleTest : public testing::Test {
   }
 
   std::string closed_;
+  std::function<void()> during_events_;
   store::MemoryStore store_;
   StoppedClock clock_;
   SeededIds ids_{1};
@@ -96,7 +97,10 @@ class ConsoleTest : public testing::Test {
                           return OperatorAnswer{.json = R"({"lookup": [], "paths": []})"};
                         },
                     .events =
-                        [](const model::World&, const std::string& target) {
+                        [this](const model::World&, const std::string& target) {
+                          if (during_events_) {
+                            std::exchange(during_events_, nullptr)();
+                          }
                           return OperatorAnswer{.json = json::serialize(json::object{
                                                     {"events", json::array()}, {"next", target}})};
                         },
@@ -202,6 +206,22 @@ TEST_F(ConsoleTest, Events_go_on_where_the_last_answer_ended) {
   EXPECT_EQ(object(ask("GET", "events?account=111111111111&after=7", session)).at("next"),
             "/events?after=7");
   EXPECT_EQ(ask("GET", "events?account=222222222222", session).status, 403);
+}
+
+TEST_F(ConsoleTest, Only_a_few_watch_packets_at_a_time) {
+  const std::string session = sign_in_by_link("ada");
+  std::vector<int> answers;
+  const std::function<void()> watch = [&] {
+    during_events_ = answers.size() < 5 ? watch : nullptr;
+    answers.push_back(0);
+    const std::size_t at = answers.size() - 1;
+    answers[at] = ask("GET", "events?account=111111111111", session).status;
+  };
+  watch();
+  EXPECT_EQ(answers, (std::vector<int>{200, 200, 200, 200, 503}));
+  answers.clear();
+  during_events_ = nullptr;
+  EXPECT_EQ(ask("GET", "events?account=111111111111", session).status, 200);
 }
 
 TEST_F(ConsoleTest, Every_answer_says_what_a_browser_shall_not_do) {

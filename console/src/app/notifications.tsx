@@ -40,13 +40,9 @@ export function NotificationBar() {
   return <Flashbar items={useContext(Context).items} />;
 }
 
-export function useTell(): Notifications['tell'] {
-  return useContext(Context).tell;
-}
-
 // Runs what a click asks for, and tells how it went. Whether it went well.
 export function useRun(): (work: () => Promise<void>, done: string) => Promise<boolean> {
-  const tell = useTell();
+  const { tell } = useContext(Context);
   return useCallback(
     async (work, done) => {
       try {

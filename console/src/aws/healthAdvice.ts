@@ -10,7 +10,7 @@ import type {
 import type { Aws } from '@/aws/clients';
 import * as read from '@/aws/read';
 
-export interface MissingRule {
+interface MissingRule {
   instance: string;
   group: string; // that lacks it
   balancerGroup: string; // that it should admit

@@ -94,7 +94,7 @@ export function parsePorts(text: string): Ports | undefined {
 }
 
 // What keeps a draft from being a rule.
-export type Problem = 'ports' | 'peer';
+type Problem = 'ports' | 'peer';
 
 export function problemOf(draft: RuleDraft): Problem | undefined {
   if (parsePorts(draft.ports) === undefined) {

@@ -109,7 +109,6 @@ export const en = {
     navigation: 'Navigation',
     noPage: 'There is no such page.',
     openNavigation: 'Open navigation',
-    overview: 'Overview',
     region: 'Region',
     signOut: 'Sign out',
     whatWentOn: 'Notifications',
@@ -122,7 +121,6 @@ export const en = {
   },
   nav: {
     commands: 'AWS CLI commands',
-    doctor: 'Reachability',
     ec2: 'EC2',
     endpoints: 'Endpoints',
     endpointServices: 'Endpoint services',

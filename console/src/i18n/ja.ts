@@ -153,7 +153,6 @@ export const ja: Catalogue = {
     navigation: 'ナビゲーション',
     noPage: 'このページはありません。',
     openNavigation: 'ナビゲーションを開く',
-    overview: '概要',
     region: 'リージョン',
     signOut: 'サインアウト',
     whatWentOn: '通知',
@@ -166,7 +165,6 @@ export const ja: Catalogue = {
   },
   nav: {
     commands: 'AWS CLI コマンド',
-    doctor: '到達可能性',
     ec2: 'EC2',
     endpoints: 'エンドポイント',
     endpointServices: 'エンドポイントサービス',
