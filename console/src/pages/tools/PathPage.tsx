@@ -19,7 +19,7 @@ import * as read from '@/aws/read';
 import { Copyable } from '@/components/Copyable';
 import { known, SelectField, TextField } from '@/components/fields';
 import { ResourceTable } from '@/components/ResourceTable';
-import { Status } from '@/components/Status';
+import { isState, Status } from '@/components/Status';
 import { type PacketEvent, useEvents } from '@/console/events';
 import { explain, type Explanation } from '@/console/explain';
 import { useText } from '@/i18n/language';
@@ -114,6 +114,14 @@ function Answer({ explanation, events }: { explanation: Explanation; events: Pac
   );
 }
 
+// By its name, as clients ask for it: a zone that has no targets is not among its addresses. Before the
+// endpoint is available nobody knows the name.
+function destinationOf(endpoint: VpcEndpoint | undefined): string {
+  const name = endpoint?.DnsEntries?.[0]?.DnsName;
+  const known = isState(endpoint?.State, 'available') ? name : undefined;
+  return known ?? endpoint?.VpcEndpointId ?? '';
+}
+
 export default function PathPage() {
   const t = useText();
   const { account } = useAws();
@@ -126,11 +134,11 @@ export default function PathPage() {
   const [protocol, setProtocol] = useState('tcp');
   const [events, setEvents] = useState<PacketEvent[]>([]);
 
-  const vpc = endpoints.data?.find(({ VpcEndpointId }) => VpcEndpointId === endpoint)?.VpcId;
+  const chosenTo = endpoints.data?.find(({ VpcEndpointId }) => VpcEndpointId === endpoint);
   const running = instances.data?.filter(({ State }) => State?.Name === 'running') ?? [];
-  const beside = running.find(({ VpcId }) => VpcId === vpc) ?? running[0];
+  const beside = running.find(({ VpcId }) => VpcId === chosenTo?.VpcId) ?? running[0];
   const from = chosenFrom === '' ? (beside?.InstanceId ?? '') : chosenFrom;
-  const to = typed === '' ? endpoint : typed;
+  const to = typed === '' ? destinationOf(chosenTo) : typed;
   const answer = useLoad<Explanation | undefined>(
     (aws) =>
       from === '' || to === ''
