@@ -158,7 +158,7 @@ TEST_F(InstanceTest, Filters_pick_by_what_AWS_documents) {
       {"platform", "windows", {}},
       {"platform-details", "Linux/UNIX", {a, b, c}},
       {"virtualization-type", "paravirtual", {}},
-      {"root-device-type", "ebs", {}},
+      {"root-device-type", "instance-store", {}},
       {"hibernation-options.configured", "true", {}},
       {"instance-lifecycle", "spot", {}},
       {"ip-address", "*", {}},

@@ -48,6 +48,9 @@ std::string other_action(const wire::HttpRequest& request) {
   if (const std::string* target = request.header("X-Amz-Target")) {
     return target->substr(target->rfind('.') + 1);
   }
+  if (request.path().empty() || request.path() == "/") {
+    return "-";
+  }
   std::string out = request.method;
   const auto parts = wire::split(request.path(), '/');
   for (std::size_t i = 1; i < parts.size() && i < 3; ++i) {
