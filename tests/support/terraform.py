@@ -12,11 +12,11 @@ from support.postern import ROOT, Account, Postern
 EXAMPLES = ROOT / "examples" / "terraform"
 PROJECTS = ROOT / "tests" / "terraform"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
-# POSTERN_TERRAFORM_PLUGINS, and where Terraform itself looks for mirrors.
-# [Terraform docs, "CLI configuration: implied local mirror directories"]
+# POSTERN_TERRAFORM_PLUGINS, where Terraform itself looks for mirrors, and what is installed beside the
+# system's own. [Terraform docs, "CLI configuration: implied local mirror directories"; FHS, /opt]
 MIRRORS = [os.environ.get("POSTERN_TERRAFORM_PLUGINS", ""), "~/.terraform.d/plugins",
            "~/.local/share/terraform/plugins", "/usr/local/share/terraform/plugins",
-           "/usr/share/terraform/plugins", "/opt/tf-plugins"]
+           "/usr/share/terraform/plugins", *sorted(map(str, pathlib.Path("/opt").glob("*")))]
 TERRAFORM = os.environ.get("POSTERN_TERRAFORM") or shutil.which("terraform")
 
 
