@@ -22,6 +22,7 @@ constexpr Step kSteps[] = {
     {PendingAcceptance, EndpointEvent::Modify, PendingAcceptance},
     {PendingAcceptance, EndpointEvent::Delete, Deleting},
     {Pending, EndpointEvent::Programmed, Available},
+    {Pending, EndpointEvent::Modify, Pending},
     {Pending, EndpointEvent::Reject, Rejected},
     {Pending, EndpointEvent::Delete, Deleting},
     {Available, EndpointEvent::Reject, Rejected},

@@ -19,6 +19,7 @@ TEST(EndpointState, Each_event_leads_where_AWS_says_and_nowhere_else) {
       {{PendingAcceptance, Modify}, PendingAcceptance},
       {{PendingAcceptance, Delete}, Deleting},
       {{Pending, Programmed}, Available},
+      {{Pending, Modify}, Pending},
       {{Pending, Reject}, Rejected},
       {{Pending, Delete}, Deleting},
       {{Available, Reject}, Rejected},

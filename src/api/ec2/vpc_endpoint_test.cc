@@ -208,6 +208,22 @@ TEST_F(VpcEndpointTest, Modifying_changes_subnets_and_groups) {
   EXPECT_EQ(run("ModifyVpcEndpoint", modify).code(), "IncorrectState");
 }
 
+// Terraform takes an endpoint's subnet and its group away at the same time, and takes no refusal.
+// [AWS provider 5.100.0: aws_vpc_endpoint_security_group_association does not try again]
+TEST_F(VpcEndpointTest, One_that_is_being_modified_can_be_modified_again) {
+  const std::string endpoint = make_endpoint(make_service("&AcceptanceRequired=false"));
+  programmed();
+  const std::string modify = "VpcEndpointId=" + endpoint;
+  must("ModifyVpcEndpoint", modify + "&RemoveSubnetId.1=" + subnet_c_);
+  must("ModifyVpcEndpoint", modify + "&AddSecurityGroupId.1=" + make_group(vpc_, "more"));
+  EXPECT_EQ(state_of(endpoint), "pending");
+  programmed();
+  const Answer answer = must("DescribeVpcEndpoints", "VpcEndpointId.1=" + endpoint);
+  EXPECT_EQ(answer.text("//state"), "available");
+  EXPECT_EQ(answer.count("//subnetIdSet/item"), 1U);
+  EXPECT_EQ(answer.count("//groupSet/item"), 2U);
+}
+
 TEST_F(VpcEndpointTest, Other_accounts_endpoints_do_not_exist) {
   const std::string endpoint = make_endpoint(make_service());
   become("333333333333");
