@@ -52,8 +52,11 @@ bool contradicts(const std::string& answer, Probe probe) {
 std::vector<Probe> try_paths(const json::object& explanation, const AskDaemon& ask) {
   const json::array& paths = explanation.at("paths").as_array();
   std::vector<Probe> probes(paths.size(), Probe::NotTried);
+  if (explanation.at("protocol").as_string() != "tcp") {
+    return probes;
+  }
   const auto process = process_of(explanation, ask);
-  if (!process || explanation.at("protocol").as_string() != "tcp") {
+  if (!process) {
     return probes;
   }
   const auto port = explanation.at("port").to_number<std::uint16_t>();

@@ -59,12 +59,13 @@ TEST(TryPaths, Only_TCP_from_an_instance_that_runs_is_tried) {
     return Result<json::object>(json::object{{"state", "stopped"}});
   };
   EXPECT_EQ(try_paths(made, ask), std::vector{Probe::NotTried});
+  EXPECT_EQ(asked, 0);
   made["protocol"] = "tcp";
   EXPECT_EQ(try_paths(made, ask), std::vector{Probe::NotTried});
+  EXPECT_EQ(asked, 1);
   made["instance"] = "";
-  asked = 0;
   EXPECT_EQ(try_paths(made, ask), std::vector{Probe::NotTried});
-  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(asked, 1);
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ import { known, SelectField, TextField } from '@/components/fields';
 import { FormPage } from '@/components/FormPage';
 import { ListPage } from '@/components/ListPage';
 import { SubnetField, VpcField } from '@/components/network';
-import { ResourceTable } from '@/components/ResourceTable';
 import { SecurityGroupsField } from '@/components/SecurityGroupsField';
+import { SecurityGroupsTable } from '@/components/SecurityGroupsTable';
 import { Status } from '@/components/Status';
 import type { Catalogue } from '@/i18n/catalogue';
 import { useText } from '@/i18n/language';
@@ -225,27 +225,7 @@ export function InstancePage({ id = '' }: Record<string, string>) {
         {
           id: 'groups',
           label: t.nav.securityGroups,
-          content: (
-            <ResourceTable
-              title={t.nav.securityGroups}
-              empty={t.securityGroup.empty}
-              rows={{ ...instance, data: found.SecurityGroups ?? [] }}
-              rowId={({ GroupId = '' }) => GroupId}
-              columns={[
-                {
-                  id: 'id',
-                  header: t.securityGroup.id,
-                  text: ({ GroupId = '' }) => GroupId,
-                  link: ({ GroupId = '' }) => `/vpc/security-groups/${GroupId}`,
-                },
-                {
-                  id: 'name',
-                  header: t.securityGroup.name,
-                  text: ({ GroupName = '' }) => GroupName,
-                },
-              ]}
-            />
-          ),
+          content: <SecurityGroupsTable of={instance} groups={found.SecurityGroups} />,
         },
         { id: 'log', label: t.instance.systemLog, content: <SystemLogTab id={id} /> },
       ]}

@@ -30,6 +30,7 @@ import { ListPage } from '@/components/ListPage';
 import { VpcField, ZoneSubnetsField } from '@/components/network';
 import { ResourceTable } from '@/components/ResourceTable';
 import { SecurityGroupsField } from '@/components/SecurityGroupsField';
+import { SecurityGroupsTable } from '@/components/SecurityGroupsTable';
 import { isState, Status } from '@/components/Status';
 import type { Catalogue } from '@/i18n/catalogue';
 import { useText } from '@/i18n/language';
@@ -298,27 +299,7 @@ export function EndpointPage({ id = '' }: Record<string, string>) {
         {
           id: 'groups',
           label: t.nav.securityGroups,
-          content: (
-            <ResourceTable
-              title={t.nav.securityGroups}
-              empty={t.securityGroup.empty}
-              rows={{ ...endpoint, data: found.Groups ?? [] }}
-              rowId={({ GroupId = '' }) => GroupId}
-              columns={[
-                {
-                  id: 'id',
-                  header: t.securityGroup.id,
-                  text: ({ GroupId = '' }) => GroupId,
-                  link: ({ GroupId = '' }) => `/vpc/security-groups/${GroupId}`,
-                },
-                {
-                  id: 'name',
-                  header: t.securityGroup.name,
-                  text: ({ GroupName = '' }) => GroupName,
-                },
-              ]}
-            />
-          ),
+          content: <SecurityGroupsTable of={endpoint} groups={found.Groups} />,
         },
       ]}
     />
