@@ -280,11 +280,7 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
         TRY_ASSIGN(const auto counts, kernel_->counters());
         return verdict_lines(counts);
       },
-      .unknown_actions =
-          [this] {
-            const auto counts = dispatcher_.counters().unknown();
-            return std::map<std::string, std::uint64_t>(counts.begin(), counts.end());
-          },
+      .unknown_actions = [this] { return dispatcher_.counters().unknown(); },
       .process = [this](const model::Id<model::Instance>& id) -> std::optional<InstanceProcess> {
         const auto process = runner_.process(id);
         if (!process) {
@@ -318,16 +314,13 @@ Result<> Daemon::ensure_region(const model::Caller& caller) {
 
 Result<std::string> Daemon::metrics() {
   TRY_ASSIGN(const auto counts, kernel_->counters());
-  const auto by_name = [](const api::server::Counts& of) {
-    return std::map<std::string, std::uint64_t>(of.begin(), of.end());
-  };
   return metrics_text(*core_.snapshot(),
                       {.version = POSTERN_VERSION,
                        .programmed = reconciler_.programmed(),
                        .connections = sweeper_.connections(),
                        .verdicts = verdict_lines(counts),
-                       .served = by_name(dispatcher_.counters().served()),
-                       .unserved = by_name(dispatcher_.counters().unknown())},
+                       .served = dispatcher_.counters().served(),
+                       .unserved = dispatcher_.counters().unknown()},
                       clock_.now());
 }
 

@@ -54,7 +54,7 @@ void add_packets(const std::vector<VerdictLine>& verdicts, std::vector<MetricFam
 void add_requests(const Counted& counted, std::vector<MetricFamily>& families) {
   Family requests(MetricType::Counter, "postern_api_requests_total",
                   "Requests to AWS's APIs, by action, and whether it is one that is served");
-  const auto add = [&](const std::map<std::string, std::uint64_t>& counts, const char* served) {
+  const auto add = [&](const api::server::Counts& counts, const char* served) {
     for (const auto& [action, count] : counts) {
       requests.add(static_cast<double>(count), {{"action", action}, {"served", served}});
     }

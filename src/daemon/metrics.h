@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "api/server/http_server.h"
+#include "api/server/request_counters.h"
 #include "daemon/operator_api.h"
 #include "model/world.h"
 
@@ -20,8 +20,8 @@ struct Counted {
   std::uint64_t programmed = 0;  // revision
   std::uint64_t connections = 0;
   std::vector<VerdictLine> verdicts;
-  std::map<std::string, std::uint64_t> served;  // by "ec2:CreateVpc"
-  std::map<std::string, std::uint64_t> unserved;
+  api::server::Counts served;
+  api::server::Counts unserved;
 };
 
 // In Prometheus' text form.

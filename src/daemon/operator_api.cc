@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <boost/nowide/utf/convert.hpp>
+#include <map>
 #include <memory>
 #include <set>
 

@@ -16,12 +16,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/server/operator_door.h"
+#include "api/server/request_counters.h"
 #include "base/time.h"
 #include "core/core.h"
 #include "daemon/attach_rule.h"
@@ -52,7 +52,7 @@ struct OperatorParts {
   std::string endpoint;  // http://127.0.0.1:4566
   std::function<std::uint64_t()> programmed;
   std::function<Result<std::vector<VerdictLine>>()> verdicts;
-  std::function<std::map<std::string, std::uint64_t>()> unknown_actions;
+  std::function<api::server::Counts()> unknown_actions;
   std::function<std::optional<InstanceProcess>(const model::Id<model::Instance>&)> process;
   std::function<std::optional<std::string>(const model::Id<model::Instance>&)> console;
   std::function<Result<>()> reset;

@@ -43,8 +43,7 @@ class OperatorApiTest : public testing::Test {
                   {.verdict = "NotAdmitted", .action = "Reset", .meaning = "reset", .packets = 4},
                   {.verdict = "Malformed", .action = "Drop", .meaning = "m", .packets = 0}};
             },
-            .unknown_actions =
-                [] { return std::map<std::string, std::uint64_t>{{"ec2:CreateFleet", 2}}; },
+            .unknown_actions = [] { return api::server::Counts{{"ec2:CreateFleet", 2}}; },
             .process = [](const Id<Instance>& id) -> std::optional<InstanceProcess> {
               if (id.value != "i-running") {
                 return std::nullopt;
