@@ -88,7 +88,14 @@ def test_connections_end_with_the_delay_if_the_group_says_so(b):
     b.wait_for(group, "unused", "a1")
     time.sleep(1.1)  # the clock is looked at every second
     b.settle()
+    source = b.client.do("source_of", name=name)
     assert b.client.do("echo", name=name) == "ConnectionResetError"
+    # What was cut holds nothing: the client's port is free, towards the same target too.
+    b.client.do("close", name=name)
+    again = b.group("a1")
+    port = b.listen(again)
+    b.wait_for(again, "healthy", "a1")
+    assert b.client.open(b.node(), port, source)[1] == "a1"
 
 
 def test_a_listener_that_is_deleted_keeps_its_connections(b):

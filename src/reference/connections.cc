@@ -66,10 +66,37 @@ bool is_still(const Maps& maps, const End& end) {
   return link != nullptr && link->owner == end.owner;
 }
 
+std::optional<Verdict> cut_by_endpoint(const Connection& connection, const Maps& maps) {
+  if (!connection.endpoint) {
+    return std::nullopt;
+  }
+  const pn_endpoint* endpoint = find(maps.endpoints, *connection.endpoint);
+  if (endpoint == nullptr) {
+    return Verdict::EndpointMissing;
+  }
+  if (endpoint->state != kPnEndpointForwarding) {
+    return Verdict::EndpointNotAccepted;
+  }
+  return endpoint->connection == connection.accepted ? std::nullopt
+                                                     : std::optional(Verdict::ConnectionReplaced);
+}
+
+std::optional<Verdict> cut(const Connection& connection, const Maps& maps) {
+  if (const auto no = cut_by_endpoint(connection, maps)) {
+    return no;
+  }
+  if (!connection.target) {
+    return std::nullopt;
+  }
+  const pn_target* target = find(maps.targets, *connection.target);
+  return target != nullptr && target->state == kPnTargetOpen ? std::nullopt
+                                                             : std::optional(Verdict::TargetClosed);
+}
+
 bool is_live(const Connection& connection, const Maps& maps, const Settings& settings,
              std::uint32_t now) {
   return !connection.swept && !connection.closed() && !connection.expired(now, settings) &&
-         is_still(maps, connection.from) && is_still(maps, connection.to);
+         !cut(connection, maps) && is_still(maps, connection.from) && is_still(maps, connection.to);
 }
 
 Sweep sweep(FlowState state, const Maps& maps, const Settings& settings, std::uint32_t now) {

@@ -9,9 +9,12 @@
 #include <tuple>
 #include <vector>
 
+#include "dataplane/layout/verdict.h"
 #include "reference/maps.h"
 
 namespace postern::reference {
+
+using dataplane::Verdict;
 
 // Who sends what to whom, as the sender writes it.
 struct Tuple {
@@ -56,10 +59,10 @@ struct Connection {
   std::uint32_t accepted = 0;  // which acceptance of the endpoint's connection it is of
   std::optional<std::uint32_t> target;
   std::uint32_t idle_seconds = 0;
-  std::uint32_t last = 0;         // second of its last packet
-  std::uint8_t begin_flags = 0;   // TCP flags that one side has sent
-  std::uint8_t answer_flags = 0;  // and the other
-  std::uint32_t begin_packets = 0;   // of other protocols, later fragments not counted
+  std::uint32_t last = 0;           // second of its last packet
+  std::uint8_t begin_flags = 0;     // TCP flags that one side has sent
+  std::uint8_t answer_flags = 0;    // and the other
+  std::uint32_t begin_packets = 0;  // of other protocols, later fragments not counted
   std::uint32_t answer_packets = 0;
   bool established = false;
   bool half_open = false;  // counts against its link's limit
@@ -98,6 +101,11 @@ struct FlowState {
 
 // Whether the link still belongs to the interface.
 bool is_still(const Maps& maps, const End& end);
+
+// Why its endpoint, or either its endpoint or its target, lets nothing of the connection pass any
+// more, or nothing.
+std::optional<Verdict> cut_by_endpoint(const Connection& connection, const Maps& maps);
+std::optional<Verdict> cut(const Connection& connection, const Maps& maps);
 
 // Whether the connection holds its addresses and ports against others.
 bool is_live(const Connection& connection, const Maps& maps, const Settings& settings,

@@ -4,13 +4,10 @@
 
 #include <expected>
 
-#include "dataplane/layout/verdict.h"
 #include "reference/connections.h"
 #include "reference/frame.h"
 
 namespace postern::reference {
-
-using dataplane::Verdict;
 
 // A frame as the guest of a link sends it.
 struct Packet {

@@ -190,33 +190,12 @@ class Fabric {
 
   // Why the connection does not stand any more.
   std::optional<Verdict> standing(const Connection& connection, bool answers) const {
-    if (const auto no = endpoint_standing(connection)) {
+    if (const auto no = cut(connection, maps_)) {
       return no;
-    }
-    if (connection.target) {
-      const pn_target* target = find(maps_.targets, *connection.target);
-      if (target == nullptr || target->state != kPnTargetOpen) {
-        return Verdict::TargetClosed;
-      }
     }
     return is_still(maps_, answers ? connection.from : connection.to)
                ? std::nullopt
                : std::optional(Verdict::DestinationGone);
-  }
-
-  std::optional<Verdict> endpoint_standing(const Connection& connection) const {
-    if (!connection.endpoint) {
-      return std::nullopt;
-    }
-    const pn_endpoint* endpoint = find(maps_.endpoints, *connection.endpoint);
-    if (endpoint == nullptr) {
-      return Verdict::EndpointMissing;
-    }
-    if (endpoint->state != kPnEndpointForwarding) {
-      return Verdict::EndpointNotAccepted;
-    }
-    return endpoint->connection == connection.accepted ? std::nullopt
-                                                       : std::optional(Verdict::ConnectionReplaced);
   }
 
   // Makes the packet into the one that arrives, and notes that it passed; or why it cannot.
@@ -301,7 +280,7 @@ class Fabric {
         sender != End{.port = packet_.port, .owner = link.owner}) {
       return Verdict::IcmpErrorUnrelated;
     }
-    if (const auto no = endpoint_standing(connection)) {
+    if (const auto no = cut_by_endpoint(connection, maps_)) {
       return *no;
     }
     const End& receiver = found->answers ? connection.from : connection.to;

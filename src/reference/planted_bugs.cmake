@@ -47,13 +47,15 @@ planted_bug(ARP_believes_any_sender lib/arp.h [[if (!pn_same_mac(arp->sender_mac
             [[if (0) {]])
 
 # Whether a connection still stands.
-planted_bug(A_rejected_endpoint_keeps_its_connections lib/track.h
+planted_bug(A_rejected_endpoint_keeps_its_connections lib/flow.h
             [[if (endpoint->state != kPnEndpointForwarding) {]] [[if (0) {]])
-planted_bug(A_new_acceptance_keeps_old_connections lib/track.h
+planted_bug(A_new_acceptance_keeps_old_connections lib/flow.h
             [[return endpoint->connection == flow->connection ? kPnVerdictNone : kPnVerdictConnectionReplaced;]]
             [[return kPnVerdictNone;]])
-planted_bug(A_closed_target_keeps_its_connections lib/track.h
+planted_bug(A_closed_target_keeps_its_connections lib/flow.h
             [[target && target->state == kPnTargetOpen]] [[target]])
+planted_bug(A_cut_connection_keeps_its_tuple lib/flow.h [[ || pn_check_cut(flow) != kPnVerdictNone]]
+            [[]])
 planted_bug(A_links_next_owner_gets_what_was_for_the_last lib/track.h
             [[to && to->kind != kPnPortNone && to->owner == flow->to_owner]]
             [[to && to->kind != kPnPortNone]])

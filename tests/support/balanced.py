@@ -70,13 +70,17 @@ exec setsid python3 /root/server.py
 CLIENT = """
 import json, socket, sys, time
 open_ones = {}
-def tcp_open(name, address, port):
+def tcp_open(name, address, port, source=0):
     s = socket.socket()
     s.settimeout(2)
+    if source:
+        s.bind(("", source))
     s.connect((address, port))
     server = s.recv(100).decode().strip()
     open_ones[name] = s
     return server
+def source_of(name):
+    return open_ones[name].getsockname()[1]
 def echo(name):
     s = open_ones[name]
     s.sendall(b"ping")
@@ -137,11 +141,13 @@ class Client:
         self.begin(do, **arguments)
         return self.result()
 
-    def open(self, address: str, port: int) -> tuple[str, str]:
-        """A new connection: its name, and the server that it reached."""
+    def open(self, address: str, port: int, source: int = 0) -> tuple[str, str]:
+        """A new connection, from a source port if one is given: its name, and the server that it
+        reached."""
         self.names += 1
         name = f"c{self.names}"
-        return name, self.do("tcp_open", name=name, address=address, port=port)
+        return name, self.do("tcp_open", name=name, address=address, port=port,
+                             source=source)
 
     def servers(self, address: str, port: int, connections: int = 30) -> set[str]:
         """Who answers new connections, which are closed again."""

@@ -278,6 +278,26 @@ TEST(Flow, A_closed_connection_gives_its_tuple_back) {
   EXPECT_EQ(send(kLocalPort, other).verdict, Verdict::BalancerAdmitted);
 }
 
+TEST(Flow, A_connection_that_was_cut_gives_its_tuple_back) {
+  TestWorld world(fabric());
+  world.choice(kPreservingTargets, kNodeCEni, 1, {kPreservedTarget});
+  Packet first = local_to_node();
+  first.destination_port = 81;
+  Packet other = first;
+  other.destination = ip("10.0.2.200");
+  open(first, kLocalPort, kTarget1Port);
+  EXPECT_EQ(send(kLocalPort, other).verdict, Verdict::TupleInUse);
+  const pn_target before = world.target_entry(kPreservedTarget);
+  pn_target closed = before;
+  closed.state = kPnTargetClosed;
+  world.target(kPreservedTarget, closed);
+  EXPECT_EQ(send(kLocalPort, next(first, kAck)).verdict, Verdict::TargetClosed);
+  // Another registration of the same address serves the new one.
+  world.target(kTcpTarget2, before);
+  world.choice(kPreservingTargets, kNodeCEni, 1, {kTcpTarget2});
+  EXPECT_EQ(send(kLocalPort, other).verdict, Verdict::BalancerAdmitted);
+}
+
 TEST(Flow, A_sweep_marks_what_is_over_and_the_next_deletes_it) {
   TestWorld world(fabric());
   open(client_to_endpoint(), kClientPort, kTarget1Port);

@@ -104,8 +104,37 @@ PN_INLINE _Bool pn_is_still(__u32 port, __u32 owner) {
   return at && at->kind != kPnPortNone && at->owner == owner;
 }
 
-// Whether `flow` at `key` no longer stands for a live connection: swept, expired, or the link at
-// one of its ends belongs to another interface now.
+// What cuts a connection: its endpoint's or its target's state, asked for every packet.
+PN_INLINE enum pn_verdict pn_check_endpoint(const struct pn_flow* flow) {
+  const __u32 number = flow->endpoint;
+  const struct pn_endpoint* endpoint = bpf_map_lookup_elem(&pn_endpoints, &number);
+  if (!endpoint) {
+    return kPnVerdictEndpointMissing;
+  }
+  if (endpoint->state != kPnEndpointForwarding) {
+    return kPnVerdictEndpointNotAccepted;
+  }
+  return endpoint->connection == flow->connection ? kPnVerdictNone : kPnVerdictConnectionReplaced;
+}
+
+PN_INLINE enum pn_verdict pn_check_target(const struct pn_flow* flow) {
+  const __u32 number = flow->target;
+  const struct pn_target* target = bpf_map_lookup_elem(&pn_targets, &number);
+  return target && target->state == kPnTargetOpen ? kPnVerdictNone : kPnVerdictTargetClosed;
+}
+
+PN_INLINE enum pn_verdict pn_check_cut(const struct pn_flow* flow) {
+  if (flow->flags & kPnFlowEndpoint) {
+    const enum pn_verdict verdict = pn_check_endpoint(flow);
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  return flow->flags & kPnFlowTarget ? pn_check_target(flow) : kPnVerdictNone;
+}
+
+// Whether `flow` at `key` no longer stands for a live connection: swept, expired, cut, or the link
+// at one of its ends belongs to another interface now.
 static __noinline _Bool pn_is_stale(const struct pn_flow_key* key, const struct pn_flow* flow) {
   if (!key || !flow) {
     return 1;
@@ -114,7 +143,7 @@ static __noinline _Bool pn_is_stale(const struct pn_flow_key* key, const struct 
     return 1;
   }
   if (!pn_is_still(flow->from_port, flow->from_owner) ||
-      !pn_is_still(flow->to_port, flow->to_owner)) {
+      !pn_is_still(flow->to_port, flow->to_owner) || pn_check_cut(flow) != kPnVerdictNone) {
     return 1;
   }
   const struct pn_flow* other = pn_other_flow(key, flow);

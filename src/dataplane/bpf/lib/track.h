@@ -5,24 +5,6 @@
 
 #include "lib/flow.h"
 
-PN_INLINE enum pn_verdict pn_check_endpoint(const struct pn_flow* flow) {
-  const __u32 number = flow->endpoint;
-  const struct pn_endpoint* endpoint = bpf_map_lookup_elem(&pn_endpoints, &number);
-  if (!endpoint) {
-    return kPnVerdictEndpointMissing;
-  }
-  if (endpoint->state != kPnEndpointForwarding) {
-    return kPnVerdictEndpointNotAccepted;
-  }
-  return endpoint->connection == flow->connection ? kPnVerdictNone : kPnVerdictConnectionReplaced;
-}
-
-PN_INLINE enum pn_verdict pn_check_target(const struct pn_flow* flow) {
-  const __u32 number = flow->target;
-  const struct pn_target* target = bpf_map_lookup_elem(&pn_targets, &number);
-  return target && target->state == kPnTargetOpen ? kPnVerdictNone : kPnVerdictTargetClosed;
-}
-
 // What needs the other direction's entry: only after a silence, and for a SYN.
 static __noinline enum pn_verdict pn_check_age(const struct pn_packet* packet,
                                                const struct pn_flow* flow, __u32 now) {
@@ -64,17 +46,9 @@ PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const st
       return verdict;
     }
   }
-  if (flow->flags & kPnFlowEndpoint) {
-    const enum pn_verdict verdict = pn_check_endpoint(flow);
-    if (verdict != kPnVerdictNone) {
-      return verdict;
-    }
-  }
-  if (flow->flags & kPnFlowTarget) {
-    const enum pn_verdict verdict = pn_check_target(flow);
-    if (verdict != kPnVerdictNone) {
-      return verdict;
-    }
+  const enum pn_verdict cut = pn_check_cut(flow);
+  if (cut != kPnVerdictNone) {
+    return cut;
   }
   return pn_destination(flow) ? kPnVerdictNone : kPnVerdictDestinationGone;
 }
