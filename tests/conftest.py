@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: a posternd of their own, accounts, and the tutorial's world."""
 import contextlib
+import signal
 
 import pytest
 
 from support.attach import Namespace, attachments
 from support.postern import Postern
 from support.tutorial import Tutorial
+
+
+def pytest_configure():
+    # Whoever ends a run gets everything cleaned up.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

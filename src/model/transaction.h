@@ -29,15 +29,14 @@ class Transaction {
   template <class T>
   void put(T record) {
     touched_.insert({T::kTable, record.id.value});
-    auto shared = std::make_shared<const T>(std::move(record));
-    world_.writable<T>().insert_or_assign(shared->id, shared);
+    world_.put(std::move(record));
   }
 
   // Removes the record of `id`, if there is one.
   template <class T>
   void erase(const Id<T>& id) {
     touched_.insert({T::kTable, id.value});
-    world_.writable<T>().erase(Id<T>(id));
+    world_.erase(id);
   }
 
   // A number that no record has had before, as the data plane names things.

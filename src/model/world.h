@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // World: every record there is, as one value. Copying it is cheap, and a copy never changes under
 // its holder: tables are shared until a Transaction writes to one.
+//
+// What writes to a table is compiled once for each record type, in world.cc: every file that puts a
+// record would pay for it again.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +39,13 @@ using ForEachRecord =
 
 class World {
  public:
+  World();
+  World(const World& other);
+  World(World&& other) noexcept;
+  World& operator=(const World& other);
+  World& operator=(World&& other) noexcept;
+  ~World();
+
   // The record, or null. Valid as long as this World or a copy of it lives.
   template <class T>
   const T* find(const Id<T>& id) const {
@@ -66,15 +76,14 @@ class World {
 
   // The table to write to: in place when no copy of this World shares it, else copied first.
   template <class T>
-  Table<T>& writable() {
-    auto& shared = std::get<Shared<T>>(tables_);
-    if (!shared) {
-      shared = std::make_shared<Table<T>>();
-    } else if (shared.use_count() > 1) {
-      shared = std::make_shared<Table<T>>(*shared);
-    }
-    return const_cast<Table<T>&>(*shared);
-  }
+  Table<T>& writable();
+  template <class T>
+  void put(T record);
+  template <class T>
+  void erase(const Id<T>& id);
+  template <class... Ts>
+  struct Writers;
+  static void call_writers(World& world);
 
   ForEachRecord<SharedTables> tables_;
   std::uint64_t revision_ = 0;
@@ -85,8 +94,7 @@ class WorldBuilder {
  public:
   template <class T>
   WorldBuilder& put(T record) {
-    auto shared = std::make_shared<const T>(std::move(record));
-    world_.writable<T>().insert_or_assign(shared->id, shared);
+    world_.put(std::move(record));
     return *this;
   }
   WorldBuilder& revision(std::uint64_t revision) {

@@ -45,7 +45,7 @@ class WebSocketTest : public testing::Test {
           return WebSocketPeer{.stream = std::move(theirs_),
                                .said = [](int stream, const std::string& message) {
                                  const std::string told = "<" + message + ">";
-                                 (void)!write(stream, told.data(), told.size());
+                                 (void)!::write(stream, told.data(), told.size());
                                }};
         }};
     auto server = HttpServer::listen({.address = IpAddress::v4(INADDR_LOOPBACK)}, handler, clock_);
