@@ -55,7 +55,7 @@ class WebSocketTest : public testing::Test {
 
   std::string read_peer() {
     char bytes[256];
-    const ssize_t n = read(ours_.get(), bytes, sizeof bytes);
+    const ssize_t n = ::read(ours_.get(), bytes, sizeof bytes);
     return n > 0 ? std::string(bytes, static_cast<std::size_t>(n)) : "";
   }
 
