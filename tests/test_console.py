@@ -22,6 +22,10 @@ def test_signing_in_and_out(postern):
     drive(postern, "signIn")
 
 
+def test_the_first_load_is_small_and_long_lists_stay_usable(postern):
+    drive(postern, "weight")
+
+
 def test_the_tutorial_by_clicking_in_both_languages(postern):
     drive(postern, "tutorial")
 

@@ -31,7 +31,11 @@ export class User {
     return user;
   }
 
-  static signIn(browser: Browser, language: Language, account: TestAccount): Promise<User> {
+  static signIn(
+    browser: Browser,
+    language: Language,
+    account: Pick<TestAccount, 'name'>,
+  ): Promise<User> {
     return User.open(browser, language, consoleLink(account.name));
   }
 

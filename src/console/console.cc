@@ -32,6 +32,10 @@ Console::Outcome Console::failed(int status, std::string_view code, std::string_
           .body = json::serialize(json::object{{"code", code}, {"error", words}})};
 }
 
+Console::Outcome Console::not_signed_in() {
+  return failed(401, "NotSignedIn", "Nobody is signed in");
+}
+
 namespace {
 
 constexpr std::string_view kApi = "/console/api/";
@@ -39,6 +43,14 @@ constexpr std::chrono::minutes kKeyLife{15};
 
 std::string error_body(const Error& error) {
   return json::serialize(json::object{{"code", error.fault().code}, {"error", error.message()}});
+}
+
+HttpResponse refusal(const Error& error) {
+  HttpResponse out{.status = error.fault().http_status,
+                   .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+                   .body = error_body(error)};
+  protect(out);
+  return out;
 }
 
 // The body's member, when it is a text; empty otherwise.
@@ -61,6 +73,16 @@ Result<> may(const model::World& world, const model::Caller& caller, std::string
 }
 
 }  // namespace
+
+Console::Console(ConsoleParts parts)
+    : parts_(std::move(parts)),
+      sessions_(parts_.ids),
+      live_(live_parts()),
+      teller_([this](const std::stop_token& stop) {
+        while (live_.wait(stop)) {
+          live_.turn();
+        }
+      }) {}
 
 Result<std::string> Console::new_link(const std::string& account) {
   Visitor visitor{.is_operator = true};
@@ -109,7 +131,7 @@ Console::Outcome Console::api(const HttpRequest& request) {
   }
   const auto visitor = sessions_.find(session_cookie(request), parts_.clock.now());
   if (!visitor) {
-    return failed(401, "NotSignedIn", "Nobody is signed in");
+    return not_signed_in();
   }
   if (what == "session" && method == "GET") {
     return session(*visitor);
@@ -118,10 +140,7 @@ Console::Outcome Console::api(const HttpRequest& request) {
     return credentials(request, *visitor);
   }
   if (what == "explain" && method == "POST") {
-    return explain(request, *visitor);
-  }
-  if (what == "events" && method == "GET") {
-    return events(request, *visitor);
+    return explain(*visitor, request.body);
   }
   return failed(404, "NotFound", "There is nothing at this path");
 }
@@ -206,52 +225,84 @@ Console::Outcome Console::credentials(const HttpRequest& request, const Visitor&
                                                {"expiration", format_iso8601(given.Expiration)}})};
 }
 
-Console::Outcome Console::explain(const HttpRequest& request, const Visitor& visitor) const {
+Console::Outcome Console::explain(const Visitor& visitor, const std::string& question) const {
   const auto world = parts_.core.snapshot();
-  const Id<model::Account> account(member(request.body, "account"));
+  const Id<model::Account> account(member(question, "account"));
   const auto allowed = [&]() -> Result<> {
     TRY_ASSIGN(const model::Caller caller, caller_of(*world, visitor, account));
     TRY(may(*world, caller, "ec2", "StartNetworkInsightsAnalysis"));
     if (!visitor.is_operator) {
-      TRY(check_question(*world, account, member(request.body, "from"),
-                         member(request.body, "to")));
+      TRY(check_question(*world, account, member(question, "from"), member(question, "to")));
     }
     return {};
   }();
   if (!allowed) {
     return {.status = allowed.error().fault().http_status, .body = error_body(allowed.error())};
   }
-  OperatorAnswer answer = parts_.explain(*world, request.body);
+  OperatorAnswer answer = parts_.explain(*world, question);
   if (answer.status == 200 && !visitor.is_operator) {
     answer.json = json::serialize(explain_view(json::parse(answer.json).as_object(), account));
   }
   return {.status = answer.status, .body = std::move(answer.json)};
 }
 
-Console::Outcome Console::events(const HttpRequest& request, const Visitor& visitor) {
+Result<> Console::may_watch(const Visitor& visitor, const Id<model::Account>& account) const {
   const auto world = parts_.core.snapshot();
-  const Id<model::Account> account(parameter(request, "account"));
-  const auto allowed = [&]() -> Result<> {
-    TRY_ASSIGN(const model::Caller caller, caller_of(*world, visitor, account));
-    return may(*world, caller, "ec2", "DescribeFlowLogs");
-  }();
-  if (!allowed) {
-    return {.status = allowed.error().fault().http_status, .body = error_body(allowed.error())};
+  TRY_ASSIGN(const model::Caller caller, caller_of(*world, visitor, account));
+  return may(*world, caller, "ec2", "DescribeFlowLogs");
+}
+
+LiveParts Console::live_parts() {
+  return {.clock = parts_.clock,
+          .events =
+              [this](const std::string& target) {
+                return parts_.events(*parts_.core.snapshot(), target);
+              },
+          .view = [this](const Watch& watch,
+                         const json::object& events) -> std::optional<json::object> {
+            const auto visitor = sessions_.find(watch.session, parts_.clock.now());
+            if (!visitor || !may_watch(*visitor, watch.account)) {
+              return std::nullopt;
+            }
+            return visitor->is_operator ? events : events_view(events, watch.account);
+          },
+          .explain =
+              [this](const Watch& watch) {
+                const auto visitor = sessions_.find(watch.session, parts_.clock.now());
+                Outcome outcome = visitor ? explain(*visitor, watch.question) : not_signed_in();
+                return OperatorAnswer{.status = outcome.status, .json = std::move(outcome.body)};
+              }};
+}
+
+Result<api::server::EventStream> Console::watch(const HttpRequest& request,
+                                                const Visitor& visitor) {
+  Watch watch{.session = session_cookie(request),
+              .account = Id<model::Account>(parameter(request, "account")),
+              .question = ""};
+  TRY(may_watch(visitor, watch.account));
+  json::object question = {{"account", watch.account.value}};
+  for (const char* name : {"from", "to", "protocol"}) {
+    if (const std::string value = parameter(request, name); !value.empty()) {
+      question[name] = value;
+    }
   }
-  if (!watchers_.try_acquire()) {
-    return failed(503, "TooManyWatchers", "Too many watch packets already");
+  if (question.size() > 1) {
+    watch.question = json::serialize(question);
   }
-  const struct Place {
-    std::counting_semaphore<kWatchersMax>& of;
-    ~Place() { of.release(); }
-  } place{watchers_};
-  const std::string after = parameter(request, "after");
-  OperatorAnswer answer =
-      parts_.events(*world, after.empty() ? "/events" : "/events?after=" + after);
-  if (answer.status == 200 && !visitor.is_operator) {
-    answer.json = json::serialize(events_view(json::parse(answer.json).as_object(), account));
+  TRY_ASSIGN(Fd stream, live_.open(std::move(watch)));
+  HttpResponse answer;
+  protect(answer);
+  return api::server::EventStream{.headers = std::move(answer.headers),
+                                  .stream = std::move(stream)};
+}
+
+api::server::Subscription Console::subscribe(const HttpRequest& request) {
+  const auto visitor = sessions_.find(session_cookie(request), parts_.clock.now());
+  if (request.path() != "/console/api/live" || !is_from_own_page(request) || !visitor) {
+    return answer(request);  // knows what to say
   }
-  return {.status = answer.status, .body = std::move(answer.json)};
+  auto stream = watch(request, *visitor);
+  return stream ? api::server::Subscription(std::move(*stream)) : refusal(stream.error());
 }
 
 api::server::Upgrade Console::upgrade(const HttpRequest& request) {
@@ -259,11 +310,7 @@ api::server::Upgrade Console::upgrade(const HttpRequest& request) {
   if (peer) {
     return std::move(*peer);
   }
-  HttpResponse out{.status = peer.error().fault().http_status,
-                   .headers = {{"Content-Type", "application/json"}},
-                   .body = error_body(peer.error())};
-  protect(out);
-  return out;
+  return refusal(peer.error());
 }
 
 Result<WebSocketPeer> Console::terminal(const HttpRequest& request) const {

@@ -7,18 +7,19 @@
 //   DELETE session      signs out, revokes the keys that were given out, ends terminals
 //   POST   credentials  {account} -> {access_key_id, secret_access_key, session_token, expiration}
 //   POST   explain      {account, from, to, protocol?} -> see daemon/explain_api.h
-//   GET    events?account=A&after=N      -> see daemon/event_log.h
+//   GET    live?account=A&from=F&to=T&protocol=P  a stream of events: see console/live_streams.h
 //   GET    terminal?account=A&instance=I a WebSocket: see console/terminals.h
 //
 // Errors are {"code", "error"} with a status of their own. IAM's words for the tools are
 // ec2:StartNetworkInsightsAnalysis, ec2:DescribeFlowLogs and ssm:StartSession.
 #pragma once
 
-#include <semaphore>
+#include <thread>
 
 #include "api/server/http_server.h"
 #include "api/server/operator_door.h"
 #include "console/assets.h"
+#include "console/live_streams.h"
 #include "console/sessions.h"
 #include "core/core.h"
 
@@ -43,7 +44,7 @@ struct ConsoleParts {
 
 class Console {
  public:
-  explicit Console(ConsoleParts parts) : parts_(std::move(parts)), sessions_(parts_.ids) {}
+  explicit Console(ConsoleParts parts);
 
   // The path and fragment of an address that signs in once: as the operator, or, when `account`
   // names one by its name or id, as that account's root only.
@@ -51,26 +52,29 @@ class Console {
 
   api::wire::HttpResponse answer(const api::wire::HttpRequest& request);
   api::server::Upgrade upgrade(const api::wire::HttpRequest& request);
+  api::server::Subscription subscribe(const api::wire::HttpRequest& request);
 
  private:
   struct Outcome;
 
   static Outcome failed(int status, std::string_view code, std::string_view words);
+  static Outcome not_signed_in();
   Outcome api(const api::wire::HttpRequest& request);
   Outcome sign_in(const api::wire::HttpRequest& request);
   Outcome sign_out(const api::wire::HttpRequest& request);
   Outcome session(const Visitor& visitor) const;
   Outcome credentials(const api::wire::HttpRequest& request, const Visitor& visitor);
-  Outcome explain(const api::wire::HttpRequest& request, const Visitor& visitor) const;
-  Outcome events(const api::wire::HttpRequest& request, const Visitor& visitor);
+  Outcome explain(const Visitor& visitor, const std::string& question) const;
+  Result<> may_watch(const Visitor& visitor, const model::Id<model::Account>& account) const;
+  Result<api::server::EventStream> watch(const api::wire::HttpRequest& request,
+                                         const Visitor& visitor);
+  LiveParts live_parts();
   Result<api::server::WebSocketPeer> terminal(const api::wire::HttpRequest& request) const;
-
-  // Each waits on a worker thread for what happens; the rest of the workers are for everybody else.
-  static constexpr std::ptrdiff_t kWatchersMax = 4;
 
   ConsoleParts parts_;
   Sessions sessions_;
-  std::counting_semaphore<kWatchersMax> watchers_{kWatchersMax};
+  LiveStreams live_;
+  std::jthread teller_;  // of `live_`; ends first
 };
 
 }  // namespace postern::console

@@ -3,8 +3,11 @@
 #include "console/console.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
+#include <thread>
 
 #include "api/server/loopback_client.h"
 #include "console/test_visitors.h"
@@ -28,6 +31,7 @@ class StoppedClock final : public Clock {
 class ConsoleTest : public testing::Test {
  protected:
   ConsoleTest() {
+    signal(SIGPIPE, SIG_IGN);  // as the daemon does
     EXPECT_TRUE(core_.run([](model::Transaction& tx) -> Result<> {
       tx.put(model::Instance{.id = model::Id<model::Instance>("i-ada"), .owner = kAda});
       tx.put(model::Instance{.id = model::Id<model::Instance>("i-bob"), .owner = kBob});
@@ -78,8 +82,37 @@ class ConsoleTest : public testing::Test {
     return refused == nullptr ? 101 : refused->status;
   }
 
+  // What a stream of that account's, in that session, is answered with.
+  struct Watched {
+    int status = 200;
+    Fd stream;
+  };
+  Watched watch(const std::string& account, const std::string& session,
+                const std::string& question = "") {
+    auto answer = console_.subscribe(request("GET", "live?account=" + account + question, session));
+    if (auto* refused = std::get_if<HttpResponse>(&answer)) {
+      return {.status = refused->status, .stream = {}};
+    }
+    return {.stream = std::move(std::get<api::server::EventStream>(answer).stream)};
+  }
+  // Its bytes until they have `end`, or it is over.
+  static std::string read_to(const Fd& stream, const std::string& end) {
+    std::string out;
+    char bytes[4096];
+    while (out.find(end) == std::string::npos) {
+      const ssize_t count = read(stream.get(), bytes, sizeof bytes);
+      if (count <= 0) {
+        return out + "<over>";
+      }
+      out.append(bytes, static_cast<std::size_t>(count));
+    }
+    return out;
+  }
+
+  static constexpr const char* kEvents =
+      R"({"events": [{"account": "111111111111"}, {"account": "222222222222"}], "next": 2, "lost": 0})";
+
   std::string closed_;
-  std::function<void()> during_events_;
   store::MemoryStore store_;
   StoppedClock clock_;
   SeededIds ids_{1};
@@ -97,12 +130,9 @@ class ConsoleTest : public testing::Test {
                           return OperatorAnswer{.json = R"({"lookup": [], "paths": []})"};
                         },
                     .events =
-                        [this](const model::World&, const std::string& target) {
-                          if (during_events_) {
-                            std::exchange(during_events_, nullptr)();
-                          }
-                          return OperatorAnswer{.json = json::serialize(json::object{
-                                                    {"events", json::array()}, {"next", target}})};
+                        [](const model::World&, const std::string&) {
+                          std::this_thread::sleep_for(std::chrono::milliseconds(10));
+                          return OperatorAnswer{.json = kEvents};
                         },
                     .open_terminal = [](const std::string&,
                                         const std::string&) -> Result<api::server::WebSocketPeer> {
@@ -172,9 +202,10 @@ TEST_F(ConsoleTest, Other_sites_and_those_who_are_not_signed_in_get_nothing) {
   HttpRequest foreign = request("GET", "session", session);
   foreign.headers[1].value = "http://evil.example";
   EXPECT_EQ(console_.answer(foreign).status, 403);
-  for (const char* path : {"session", "events"}) {
-    EXPECT_EQ(ask("GET", path, "guessed").status, 401);
-  }
+  EXPECT_EQ(ask("GET", "session", "guessed").status, 401);
+  EXPECT_EQ(watch(kAda.value, "guessed").status, 401);
+  foreign.target = "/console/api/live?account=" + kAda.value;
+  EXPECT_EQ(std::get<HttpResponse>(console_.subscribe(foreign)).status, 403);
   EXPECT_EQ(ask("POST", "credentials", "").status, 401);
   EXPECT_EQ(ask("POST", "nowhere", session).status, 404);
 }
@@ -201,27 +232,35 @@ TEST_F(ConsoleTest, An_account_explains_only_its_own_and_a_user_only_what_it_may
   EXPECT_EQ(ask("POST", "explain", sign_in_as("ASIAANN"), own).status, 403);
 }
 
-TEST_F(ConsoleTest, Events_go_on_where_the_last_answer_ended) {
-  const std::string session = sign_in_by_link("ada");
-  EXPECT_EQ(object(ask("GET", "events?account=111111111111&after=7", session)).at("next"),
-            "/events?after=7");
-  EXPECT_EQ(ask("GET", "events?account=222222222222", session).status, 403);
+TEST_F(ConsoleTest, Packets_are_watched_by_those_who_may_and_each_sees_its_own) {
+  const std::string ada = sign_in_by_link("ada");
+  const Watched own = watch(kAda.value, ada);
+  ASSERT_EQ(own.status, 200);
+  const std::string seen = read_to(own.stream, "\n\n");
+  EXPECT_NE(seen.find("event: packet\ndata: {\"account\":\"111111111111\"}"), std::string::npos);
+  EXPECT_EQ(seen.find("222222222222"), std::string::npos);
+  const Watched all = watch(kAda.value, sign_in_by_link(""));
+  EXPECT_EQ(read_to(all.stream, "222222222222").find("<over>"), std::string::npos);
+  EXPECT_EQ(watch(kBob.value, ada).status, 403);
+  EXPECT_EQ(watch(kAda.value, sign_in_as("ASIAANN")).status, 403)
+      << "no policy allows ec2:DescribeFlowLogs";
 }
 
-TEST_F(ConsoleTest, Only_a_few_watch_packets_at_a_time) {
+TEST_F(ConsoleTest, A_watched_path_is_answered_as_one_that_is_asked_for) {
+  const std::string ada = sign_in_by_link("ada");
+  const Watched own = watch(kAda.value, ada, "&from=i-ada&to=10.0.0.1%3A80");
+  EXPECT_NE(read_to(own.stream, "event: path\ndata: {\"lookup\":").find("event: path"),
+            std::string::npos);
+  const Watched others = watch(kAda.value, ada, "&from=i-bob&to=10.0.0.1%3A80");
+  EXPECT_NE(read_to(others.stream, "event: refused").find("event: refused"), std::string::npos);
+}
+
+TEST_F(ConsoleTest, Signing_out_ends_what_is_watched) {
   const std::string session = sign_in_by_link("ada");
-  std::vector<int> answers;
-  const std::function<void()> watch = [&] {
-    during_events_ = answers.size() < 5 ? watch : nullptr;
-    answers.push_back(0);
-    const std::size_t at = answers.size() - 1;
-    answers[at] = ask("GET", "events?account=111111111111", session).status;
-  };
-  watch();
-  EXPECT_EQ(answers, (std::vector<int>{200, 200, 200, 200, 503}));
-  answers.clear();
-  during_events_ = nullptr;
-  EXPECT_EQ(ask("GET", "events?account=111111111111", session).status, 200);
+  const Watched own = watch(kAda.value, session);
+  read_to(own.stream, "event: packet");
+  ask("DELETE", "session", session);
+  EXPECT_NE(read_to(own.stream, "never").find("<over>"), std::string::npos);
 }
 
 TEST_F(ConsoleTest, Every_answer_says_what_a_browser_shall_not_do) {

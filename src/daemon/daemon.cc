@@ -233,6 +233,7 @@ api::server::FrontDoorParts Daemon::front_door_parts() {
               config_.allow_reset ? std::function<Result<>()>([this] { return reset(); }) : nullptr,
           .console = [this](const auto& request) { return web_console_.answer(request); },
           .console_upgrade = [this](const auto& request) { return web_console_.upgrade(request); },
+          .console_events = [this](const auto& request) { return web_console_.subscribe(request); },
           .host_names = config_.host_names};
 }
 

@@ -8,8 +8,8 @@ import SideNavigation, {
 } from '@cloudscape-design/components/side-navigation';
 import Spinner from '@cloudscape-design/components/spinner';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
-import { applyMode, Mode } from '@cloudscape-design/global-styles';
 import { Suspense, useEffect, useState } from 'react';
+import { useDarkMode } from '@/app/darkMode';
 import { NotificationBar } from '@/app/notifications';
 import { PAGES } from '@/app/pages';
 import { address, follow, matchPath, navigate, useAddress, useRoute } from '@/app/router';
@@ -88,9 +88,8 @@ function Navigation() {
 function TopBar({ session, account, region, onSignOut }: ShellProps) {
   const t = useText();
   const { language, setLanguage } = useLanguage();
-  const [dark, setDark] = useState(false);
+  const [dark, setDark] = useDarkMode();
   const regions = useLoad(read.regions, []);
-  useEffect(() => applyMode(dark ? Mode.Dark : Mode.Light), [dark]);
   const here = { account: account?.id ?? '', region };
   const onLanguage = (id: string) => {
     const chosen = Object.keys(LANGUAGES).find((known) => known === id);

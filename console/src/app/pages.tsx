@@ -25,7 +25,7 @@ import {
   SecurityGroupsPage,
 } from '@/pages/vpc/securityGroups';
 import { CreateSubnetPage, SubnetsPage } from '@/pages/vpc/subnets';
-import { CreateVpcPage, VpcsPage } from '@/pages/vpc/vpcs';
+import { CreateVpcPage, VpcPage, VpcsPage } from '@/pages/vpc/vpcs';
 
 // Loaded when they are opened.
 const TerminalPage = lazy(() => import('@/pages/ec2/TerminalPage'));
@@ -39,6 +39,7 @@ export const PAGES: [path: string, page: Page][] = [
   ['', HomePage],
   ['/vpc/vpcs', VpcsPage],
   ['/vpc/vpcs/create', CreateVpcPage],
+  ['/vpc/vpcs/:id', VpcPage],
   ['/vpc/subnets', SubnetsPage],
   ['/vpc/subnets/create', CreateSubnetPage],
   ['/vpc/security-groups', SecurityGroupsPage],

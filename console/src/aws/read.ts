@@ -3,6 +3,7 @@
 import {
   DescribeAvailabilityZonesCommand,
   DescribeRegionsCommand,
+  DescribeVpcEndpointServicesCommand,
   type Filter,
   type Instance,
   type NetworkInterface,
@@ -17,6 +18,7 @@ import {
   paginateDescribeVpcEndpointServiceConfigurations,
   paginateDescribeVpcEndpointServicePermissions,
   paginateDescribeVpcs,
+  type ServiceDetail,
 } from '@aws-sdk/client-ec2';
 import {
   DescribeTargetHealthCommand,
@@ -26,14 +28,19 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Aws, collect } from '@/aws/clients';
 
-function filters(wanted: Record<string, string | undefined>): Filter[] {
+type Wanted = Record<string, string | undefined>; // by the names of AWS's filters
+
+function filters(wanted: Wanted): Filter[] {
   return Object.entries(wanted).flatMap(([Name, value]) =>
     value === undefined ? [] : [{ Name, Values: [value] }],
   );
 }
 
-export const vpcs = ({ ec2: client }: Aws) =>
-  collect(paginateDescribeVpcs({ client }, {}), (page) => page.Vpcs);
+export const vpcs = ({ ec2: client }: Aws, id?: string) =>
+  collect(
+    paginateDescribeVpcs({ client }, id === undefined ? {} : { VpcIds: [id] }),
+    (page) => page.Vpcs,
+  );
 
 export const subnets = ({ ec2: client }: Aws, vpc?: string) =>
   collect(
@@ -41,11 +48,14 @@ export const subnets = ({ ec2: client }: Aws, vpc?: string) =>
     (page) => page.Subnets,
   );
 
-export const securityGroups = ({ ec2: client }: Aws, vpc?: string) =>
+export const securityGroupsWith = ({ ec2: client }: Aws, wanted: Wanted) =>
   collect(
-    paginateDescribeSecurityGroups({ client }, { Filters: filters({ 'vpc-id': vpc }) }),
+    paginateDescribeSecurityGroups({ client }, { Filters: filters(wanted) }),
     (page) => page.SecurityGroups,
   );
+
+export const securityGroups = (aws: Aws, vpc?: string) =>
+  securityGroupsWith(aws, { 'vpc-id': vpc });
 
 export const securityGroup = async ({ ec2: client }: Aws, id: string) => {
   const found = await collect(
@@ -87,6 +97,12 @@ export const networkInterfaces = ({ ec2: client }: Aws, ids?: string[]) =>
         (page) => page.NetworkInterfaces,
       );
 
+export const networkInterfacesWith = ({ ec2: client }: Aws, wanted: Wanted) =>
+  collect(
+    paginateDescribeNetworkInterfaces({ client }, { Filters: filters(wanted) }),
+    (page) => page.NetworkInterfaces,
+  );
+
 export const endpoints = ({ ec2: client }: Aws, id?: string) =>
   collect(
     paginateDescribeVpcEndpoints({ client }, id === undefined ? {} : { VpcEndpointIds: [id] }),
@@ -102,13 +118,25 @@ export const endpointServices = ({ ec2: client }: Aws, id?: string) =>
     (page) => page.ServiceConfigurations,
   );
 
+// Those that the account may make endpoints to, whose ever they are. The SDK turns no pages here.
+export const availableServices = async ({ ec2 }: Aws): Promise<ServiceDetail[]> => {
+  const found: ServiceDetail[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ec2.send(new DescribeVpcEndpointServicesCommand({ NextToken }));
+    found.push(...(page.ServiceDetails ?? []));
+    NextToken = page.NextToken === '' ? undefined : page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+};
+
 export const allowedPrincipals = ({ ec2: client }: Aws, service: string) =>
   collect(
     paginateDescribeVpcEndpointServicePermissions({ client }, { ServiceId: service }),
     (page) => page.AllowedPrincipals,
   );
 
-export const endpointConnections = ({ ec2: client }: Aws, service: string) =>
+export const endpointConnections = ({ ec2: client }: Aws, service?: string) =>
   collect(
     paginateDescribeVpcEndpointConnections(
       { client },

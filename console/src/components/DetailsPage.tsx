@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of one resource: its name, what can be done to it, its facts, and tabs for what belongs to it.
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import type { ReactNode } from 'react';
 import { navigate } from '@/app/router';
 import type { Loaded } from '@/aws/load';
 import { type Action, ActionMenu } from '@/components/actions';
+import { Loading } from '@/components/Loading';
 import { useText } from '@/i18n/language';
 
 export interface Fact {
@@ -44,11 +43,7 @@ export function DetailsPage<T>(props: DetailsPageProps<T>) {
   const t = useText();
   const { data, error, loading, reload } = props.of;
   if (loading) {
-    return (
-      <Box padding="xxl" textAlign="center">
-        <Spinner size="large" /> {t.common.loading}
-      </Box>
-    );
+    return <Loading />;
   }
   if (data === undefined) {
     return <Alert type="error">{error ?? t.common.notFound}</Alert>;

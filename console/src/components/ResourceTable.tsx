@@ -81,7 +81,7 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
         columns.some((column) => column.text(row).toLowerCase().includes(words.toLowerCase())),
       empty: (
         <Box textAlign="center" color="inherit">
-          {props.empty}
+          {rows.data !== undefined && props.empty}
         </Box>
       ),
       noMatch: (
@@ -118,7 +118,7 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
         <>
           <Header
             variant={variant === 'full-page' ? 'h1' : 'h2'}
-            counter={`(${rows.data?.length ?? 0})`}
+            counter={rows.data === undefined ? '' : `(${rows.data.length})`}
             description={props.description}
             actions={
               <SpaceBetween direction="horizontal" size="xs">

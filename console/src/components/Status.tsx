@@ -41,7 +41,7 @@ export function isState(state: string | undefined, wanted: string): boolean {
   return state?.toLowerCase() === wanted.toLowerCase();
 }
 
-function stateText(t: Catalogue, state: string | undefined): string {
+export function stateText(t: Catalogue, state: string | undefined): string {
   const states: Record<string, string> = t.state;
   return states[(state ?? '').toLowerCase()] ?? state ?? '-';
 }

@@ -5,11 +5,31 @@ import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { useLoad } from '@/aws/load';
 import { label, nameOf } from '@/aws/names';
 import * as read from '@/aws/read';
 import { type Option, SelectField } from '@/components/fields';
 import { useText } from '@/i18n/language';
+
+// Where something new shall stand: a VPC, and what is chosen of it.
+export interface Network {
+  vpc: string;
+  subnets: string[];
+  groups: string[];
+}
+
+const NOWHERE: Network = { vpc: '', subnets: [], groups: [] };
+
+// With another VPC, what is of it is to be chosen anew.
+export function useNetwork(): [Network, (change: Partial<Network>) => void] {
+  const [network, setNetwork] = useState(NOWHERE);
+  return [
+    network,
+    (change) =>
+      setNetwork((known) => ({ ...(change.vpc === undefined ? known : NOWHERE), ...change })),
+  ];
+}
 
 function vpcOption(vpc: Vpc): Option {
   return {
@@ -70,7 +90,7 @@ interface ZoneSubnetsFieldProps {
 }
 
 // At most one subnet in each zone.
-export function ZoneSubnetsField(props: ZoneSubnetsFieldProps) {
+function ZoneSubnetsField(props: ZoneSubnetsFieldProps) {
   const t = useText();
   const { vpc, values, onChange } = props;
   const { data: subnets = [] } = useLoad(
@@ -114,5 +134,27 @@ export function ZoneSubnetsField(props: ZoneSubnetsFieldProps) {
         })}
       </SpaceBetween>
     </FormField>
+  );
+}
+
+interface NetworkFieldsProps {
+  network: Network;
+  onChange: (change: Partial<Network>) => void;
+  label: string;
+  description: string;
+}
+
+// A VPC, and in it a subnet for each zone.
+export function NetworkFields({ network, onChange, ...zones }: NetworkFieldsProps) {
+  return (
+    <SpaceBetween size="l">
+      <VpcField value={network.vpc} onChange={(vpc) => onChange({ vpc })} />
+      <ZoneSubnetsField
+        {...zones}
+        vpc={network.vpc}
+        values={network.subnets}
+        onChange={(subnets) => onChange({ subnets })}
+      />
+    </SpaceBetween>
   );
 }

@@ -20,25 +20,34 @@ export function onSessionOver(listener: () => void): () => void {
   return () => overListeners.delete(listener);
 }
 
+// What only our own page can send: see src/console/guard.h.
+export const HEADERS = { 'X-Postern-Console': '1' };
+
+// Why there was no answer to what was asked for.
+export async function refusalOf(response: Response): Promise<ConsoleError> {
+  if (response.status === 401) {
+    overListeners.forEach((listener) => listener());
+  }
+  const said = (await response.json()) as { code?: string; error?: string };
+  return new ConsoleError(
+    response.status,
+    said.code ?? `HTTP ${response.status}`,
+    said.error ?? '',
+  );
+}
+
 export async function call<T>(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: object,
-  signal?: AbortSignal,
 ): Promise<T> {
   const response = await fetch(`/console/api/${path}`, {
     method,
-    headers: { 'X-Postern-Console': '1', 'Content-Type': 'application/json' },
+    headers: { ...HEADERS, 'Content-Type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
-    signal: signal ?? null,
   });
-  const answer: unknown = await response.json();
-  if (response.ok) {
-    return answer as T;
+  if (!response.ok) {
+    throw await refusalOf(response);
   }
-  if (response.status === 401) {
-    overListeners.forEach((listener) => listener());
-  }
-  const said = answer as { code?: string; error?: string };
-  throw new ConsoleError(response.status, said.code ?? `HTTP ${response.status}`, said.error ?? '');
+  return (await response.json()) as T;
 }

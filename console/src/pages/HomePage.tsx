@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tutorial's steps as a list, with a tick for what the account has.
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
@@ -70,7 +71,9 @@ export function HomePage() {
       <SpaceBetween size="s">
         {steps.map((step) => (
           <div key={step}>
-            <StatusIndicator type={done.data?.has(step) ? 'success' : 'pending'}>
+            <StatusIndicator
+              type={done.loading ? 'loading' : done.data?.has(step) ? 'success' : 'pending'}
+            >
               <Link href={address(PATHS[step])} onFollow={follow}>
                 {t.home.steps[step]}
               </Link>
@@ -84,6 +87,7 @@ export function HomePage() {
     <ContentLayout header={<Header variant="h1">{t.home.title}</Header>}>
       <SpaceBetween size="l">
         <Box variant="p">{t.home.intro}</Box>
+        {done.error !== undefined && <Alert type="error">{done.error}</Alert>}
         <ColumnLayout columns={2}>
           {list(t.home.provider, PROVIDER)}
           {list(t.home.consumer, CONSUMER)}

@@ -138,6 +138,20 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
   return parts.dispatcher.answer(request);
 }
 
+// What serves requests of a kind that only the console's own paths know; elsewhere they are
+// requests like any other.
+template <class Answer>
+std::function<Answer(const HttpRequest&)> of_console(
+    const std::shared_ptr<const FrontDoorParts>& parts,
+    std::function<Answer(const HttpRequest&)> FrontDoorParts::* console) {
+  return [parts, console](const HttpRequest& request) -> Answer {
+    if (auto refusal = refused(*parts, request)) {
+      return std::move(*refusal);
+    }
+    return is_for_console(request) ? ((*parts).*console)(request) : Answer(answer(*parts, request));
+  };
+}
+
 }  // namespace
 
 HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
@@ -147,13 +161,8 @@ HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
               [shared, body_bytes_max](const HttpRequest& head) {
                 return shared->dispatcher.refuse_large(head, body_bytes_max);
               },
-          .upgrade = [shared](const HttpRequest& request) -> Upgrade {
-            if (auto refusal = refused(*shared, request)) {
-              return std::move(*refusal);
-            }
-            return is_for_console(request) ? shared->console_upgrade(request)
-                                           : Upgrade(answer(*shared, request));
-          }};
+          .upgrade = of_console(shared, &FrontDoorParts::console_upgrade),
+          .subscribe = of_console(shared, &FrontDoorParts::console_events)};
 }
 
 }  // namespace postern::api::server

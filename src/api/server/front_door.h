@@ -25,6 +25,7 @@ struct FrontDoorParts {
   // All of /console/.
   std::function<wire::HttpResponse(const wire::HttpRequest&)> console;
   std::function<Upgrade(const wire::HttpRequest&)> console_upgrade;
+  std::function<Subscription(const wire::HttpRequest&)> console_events;
   // By which a browser may call this host, beside its addresses and localhost.
   std::vector<std::string> host_names;
 };

@@ -47,6 +47,16 @@ struct WebSocketPeer {
 // What becomes of a request for a WebSocket: somebody to talk to, or the answer that refuses.
 using Upgrade = std::variant<wire::HttpResponse, WebSocketPeer>;
 
+// An answer without an end: what comes out of `stream` is sent as it comes. Either side's end ends
+// both.
+struct EventStream {
+  std::vector<wire::HttpHeader> headers;
+  Fd stream;
+};
+
+// What becomes of a request for events: a stream of them, or the answer that refuses.
+using Subscription = std::variant<wire::HttpResponse, EventStream>;
+
 // All are called on worker threads, several at a time, and may wait.
 struct HttpHandler {
   std::function<wire::HttpResponse(const wire::HttpRequest&)> answer;
@@ -54,6 +64,9 @@ struct HttpHandler {
   std::function<wire::HttpResponse(const wire::HttpRequest&)> refuse_large;
   // For a request for a WebSocket. Without it there are none: such a request is one like any other.
   std::function<Upgrade(const wire::HttpRequest&)> upgrade = nullptr;
+  // For a GET that accepts text/event-stream and nothing else. Without it such a request is one
+  // like any other.
+  std::function<Subscription(const wire::HttpRequest&)> subscribe = nullptr;
 };
 
 struct ListenAddress {

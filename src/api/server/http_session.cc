@@ -8,6 +8,7 @@
 #include <boost/beast/http.hpp>
 #include <optional>
 
+#include "api/server/event_stream.h"
 #include "api/server/web_socket.h"
 #include "base/log.h"
 
@@ -41,20 +42,12 @@ wire::HttpRequest head_of(const Parser& parser) {
   return out;
 }
 
-// Runs the handler; an exception becomes a 500.
-wire::HttpResponse run_handler(const HttpHandler& handler, const wire::HttpRequest& request,
-                               bool too_large) {
+// Runs a function of the handler's; an exception becomes a 500.
+template <class Answer>
+Answer run(const std::function<Answer(const wire::HttpRequest&)>& handler,
+           const wire::HttpRequest& request) {
   try {
-    return too_large ? handler.refuse_large(request) : handler.answer(request);
-  } catch (const std::exception& thrown) {
-    log::error("a request ended by an exception", {{"what", thrown.what()}});
-    return plain(500, "An internal error has occurred.\n");
-  }
-}
-
-Upgrade run_upgrade(const HttpHandler& handler, const wire::HttpRequest& request) {
-  try {
-    return handler.upgrade(request);
+    return handler(request);
   } catch (const std::exception& thrown) {
     log::error("a request ended by an exception", {{"what", thrown.what()}});
     return plain(500, "An internal error has occurred.\n");
@@ -187,21 +180,52 @@ asio::awaitable<bool> send(Stream& stream, const Shared& shared, wire::HttpRespo
   co_return !error;
 }
 
+// Has a function of the handler's answer, on a worker thread. It outlives the call, as `request`
+// does.
+template <class Answer>
+asio::awaitable<Answer> ask(Shared& shared,
+                            const std::function<Answer(const wire::HttpRequest&)>& handler,
+                            const wire::HttpRequest& request) {
+  auto work = [&handler, &request]() -> asio::awaitable<Answer> {
+    co_return run(handler, request);
+  };
+  co_return co_await asio::co_spawn(shared.workers, work, asio::use_awaitable);
+}
+
+// Sends the answer to a request that asked for more than one. Whether the connection goes on.
+asio::awaitable<bool> send_refusal(Stream& stream, const Shared& shared, const Parser& parser,
+                                   wire::HttpResponse refusal) {
+  const bool keep = parser.keep_alive() && !shared.stopping;
+  const std::string method(parser.get().method_string());
+  co_return co_await send(stream, shared, std::move(refusal), method, keep) && keep;
+}
+
 // A request for a WebSocket, which has the connection from then on. False: the connection has
 // ended.
 asio::awaitable<bool> serve_upgrade(Stream& stream, Shared& shared, const Parser& parser,
                                     const wire::HttpRequest& request) {
-  const HttpHandler& handler = shared.handler;
-  auto work = [&handler, &request]() -> asio::awaitable<Upgrade> {
-    co_return run_upgrade(handler, request);
-  };
-  Upgrade upgrade = co_await asio::co_spawn(shared.workers, work, asio::use_awaitable);
+  Upgrade upgrade = co_await ask(shared, shared.handler.upgrade, request);
   if (auto* refused = std::get_if<wire::HttpResponse>(&upgrade)) {
-    const bool keep = parser.keep_alive() && !shared.stopping;
-    co_return co_await send(stream, shared, std::move(*refused), request.method, keep) && keep;
+    co_return co_await send_refusal(stream, shared, parser, std::move(*refused));
   }
   co_await join(std::move(stream), parser.get(), std::move(std::get<WebSocketPeer>(upgrade)),
                 shared);
+  co_return false;
+}
+
+bool is_for_events(const wire::HttpRequest& request) {
+  const std::string* accept = request.header("Accept");
+  return request.method == "GET" && accept != nullptr && *accept == "text/event-stream";
+}
+
+// The same for a stream of events.
+asio::awaitable<bool> serve_events(Stream& stream, Shared& shared, const Parser& parser,
+                                   const wire::HttpRequest& request) {
+  Subscription events = co_await ask(shared, shared.handler.subscribe, request);
+  if (auto* refused = std::get_if<wire::HttpResponse>(&events)) {
+    co_return co_await send_refusal(stream, shared, parser, std::move(*refused));
+  }
+  co_await pour(stream, std::move(std::get<EventStream>(events)), shared);
   co_return false;
 }
 
@@ -232,12 +256,12 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
   if (shared.handler.upgrade && beast::websocket::is_upgrade(parser.get())) {
     co_return co_await serve_upgrade(stream, shared, parser, request);
   }
-  const bool too_large = body.too_large;
+  if (shared.handler.subscribe && is_for_events(request)) {
+    co_return co_await serve_events(stream, shared, parser, request);
+  }
   const HttpHandler& handler = shared.handler;
-  auto work = [&handler, &request, too_large]() -> asio::awaitable<wire::HttpResponse> {
-    co_return run_handler(handler, request, too_large);
-  };
-  wire::HttpResponse response = co_await asio::co_spawn(shared.workers, work, asio::use_awaitable);
+  wire::HttpResponse response =
+      co_await ask(shared, body.too_large ? handler.refuse_large : handler.answer, request);
   const bool keep = body.whole && parser.keep_alive() && !shared.stopping;
   if (!co_await send(stream, shared, std::move(response), request.method, keep)) {
     co_return false;

@@ -31,7 +31,8 @@ struct Shared {
   HttpLimits limits;
   asio::thread_pool::executor_type workers;
   bool stopping = false;
-  // Each ends what a session waits for without end: its next request, or a WebSocket's messages.
+  // Each ends what a session waits for without end: its next request, a WebSocket's messages, or
+  // events.
   std::list<std::function<void()>> idle;
 };
 

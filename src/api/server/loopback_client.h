@@ -78,6 +78,16 @@ class LoopbackClient {
     return out;
   }
 
+  // The next bytes as they are; fewer when the connection has ended, or nothing has come for ten
+  // seconds.
+  std::string receive_bytes(std::size_t count) {
+    while (received_.size() < count && read_more()) {
+    }
+    const std::string out = received_.substr(0, count);
+    received_.erase(0, out.size());
+    return out;
+  }
+
   wire::HttpResponse exchange(std::string_view bytes) {
     return send(bytes) ? receive() : wire::HttpResponse{.status = 0};
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
@@ -25,8 +26,9 @@ import { Copyable } from '@/components/Copyable';
 import { DetailsPage } from '@/components/DetailsPage';
 import { known, SelectField, TextField } from '@/components/fields';
 import { FormPage } from '@/components/FormPage';
+import { Loading } from '@/components/Loading';
 import { ListPage } from '@/components/ListPage';
-import { SubnetField, VpcField } from '@/components/network';
+import { SubnetField, useNetwork, VpcField } from '@/components/network';
 import { SecurityGroupsField } from '@/components/SecurityGroupsField';
 import { SecurityGroupsTable } from '@/components/SecurityGroupsTable';
 import { Status } from '@/components/Status';
@@ -97,9 +99,8 @@ export function LaunchInstancePage() {
   const [name, setName] = useState('');
   const [image, setImage] = useState('');
   const [type, setType] = useState<string>(_InstanceType.t3_micro);
-  const [vpc, setVpc] = useState('');
-  const [subnet, setSubnet] = useState('');
-  const [groups, setGroups] = useState<string[]>([]);
+  const [network, setNetwork] = useNetwork();
+  const [subnet = ''] = network.subnets;
   const [userData, setUserData] = useState('');
   const imageId = image === '' ? (images.data?.[0]?.ImageId ?? '') : image;
   const launch = async () => {
@@ -110,7 +111,7 @@ export function LaunchInstancePage() {
         MinCount: 1,
         MaxCount: 1,
         SubnetId: subnet,
-        SecurityGroupIds: groups.length > 0 ? groups : undefined,
+        SecurityGroupIds: network.groups.length > 0 ? network.groups : undefined,
         UserData: userData === '' ? undefined : encodeText(userData),
         TagSpecifications: nameTag('instance', name),
       }),
@@ -152,16 +153,17 @@ export function LaunchInstancePage() {
       </Container>
       <Container header={<Header variant="h2">{t.form.networkSettings}</Header>}>
         <SpaceBetween size="l">
-          <VpcField
-            value={vpc}
-            onChange={(chosen) => {
-              setVpc(chosen);
-              setSubnet('');
-              setGroups([]);
-            }}
+          <VpcField value={network.vpc} onChange={(vpc) => setNetwork({ vpc })} />
+          <SubnetField
+            vpc={network.vpc}
+            value={subnet}
+            onChange={(chosen) => setNetwork({ subnets: [chosen] })}
           />
-          <SubnetField vpc={vpc} value={subnet} onChange={setSubnet} />
-          <SecurityGroupsField vpc={vpc} values={groups} onChange={setGroups} />
+          <SecurityGroupsField
+            vpc={network.vpc}
+            values={network.groups}
+            onChange={(groups) => setNetwork({ groups })}
+          />
         </SpaceBetween>
       </Container>
       <Container header={<Header variant="h2">{t.instance.advanced}</Header>}>
@@ -187,7 +189,11 @@ function SystemLogTab({ id }: { id: string }) {
   );
   return (
     <Container header={<Header variant="h2">{t.instance.systemLog}</Header>}>
-      <Box variant="pre">{log.error ?? (decodeText(log.data ?? '') || t.instance.noLog)}</Box>
+      {log.loading && <Loading />}
+      {log.error !== undefined && <Alert type="error">{log.error}</Alert>}
+      {log.data !== undefined && (
+        <Box variant="pre">{decodeText(log.data) || t.instance.noLog}</Box>
+      )}
     </Container>
   );
 }

@@ -21,13 +21,14 @@ import type { Aws } from '@/aws/clients';
 import { useAws } from '@/aws/context';
 import { useLoad } from '@/aws/load';
 import * as read from '@/aws/read';
+import { usesOfBalancer } from '@/aws/uses';
 import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
 import { DetailsPage } from '@/components/DetailsPage';
 import { SelectField, TextField } from '@/components/fields';
 import { FormModal, FormPage } from '@/components/FormPage';
 import { ListPage } from '@/components/ListPage';
-import { VpcField, ZoneSubnetsField } from '@/components/network';
+import { NetworkFields, useNetwork } from '@/components/network';
 import { ResourceTable } from '@/components/ResourceTable';
 import { SecurityGroupsField } from '@/components/SecurityGroupsField';
 import { Status } from '@/components/Status';
@@ -47,6 +48,7 @@ function deletion(t: Catalogue): Action<LoadBalancer> {
     id: 'delete',
     label: t.balancer.delete,
     confirm: ({ LoadBalancerName = '' }) => t.common.confirmDelete(LoadBalancerName),
+    blockedBy: usesOfBalancer,
     run: async ({ elb }, { LoadBalancerArn }) =>
       void (await elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }))),
     done: ({ LoadBalancerName = '' }) => t.common.deleted(LoadBalancerName),
@@ -126,9 +128,7 @@ export function CreateLoadBalancerPage() {
   const t = useText();
   const aws = useAws();
   const [name, setName] = useState('');
-  const [vpc, setVpc] = useState('');
-  const [subnets, setSubnets] = useState<string[]>([]);
-  const [groups, setGroups] = useState<string[]>([]);
+  const [network, setNetwork] = useNetwork();
   const [protocol, setProtocol] = useState<ProtocolEnum>(ProtocolEnum.TCP);
   const [port, setPort] = useState('80');
   const [targetGroup, setTargetGroup] = useState('');
@@ -142,12 +142,12 @@ export function CreateLoadBalancerPage() {
         onCancel={() => navigate(LIST)}
         submit={{
           label: t.balancer.create,
-          disabled: name === '' || subnets.length === 0 || targetGroup === '',
+          disabled: name === '' || network.subnets.length === 0 || targetGroup === '',
           run: async () => {
             const made = await create(aws, {
               name,
-              subnets,
-              groups,
+              subnets: network.subnets,
+              groups: network.groups,
               protocol,
               port: Number(port),
               targetGroup,
@@ -170,30 +170,19 @@ export function CreateLoadBalancerPage() {
           </SpaceBetween>
         </Container>
         <Container header={<Header variant="h2">{t.balancer.mapping}</Header>}>
-          <SpaceBetween size="l">
-            <VpcField
-              value={vpc}
-              onChange={(chosen) => {
-                setVpc(chosen);
-                setSubnets([]);
-                setGroups([]);
-              }}
-            />
-            <ZoneSubnetsField
-              vpc={vpc}
-              label={t.balancer.zones}
-              description={t.balancer.zonesWhy}
-              values={subnets}
-              onChange={setSubnets}
-            />
-          </SpaceBetween>
+          <NetworkFields
+            network={network}
+            onChange={setNetwork}
+            label={t.balancer.zones}
+            description={t.balancer.zonesWhy}
+          />
         </Container>
         <Container header={<Header variant="h2">{t.nav.securityGroups}</Header>}>
           <SecurityGroupsField
-            vpc={vpc}
+            vpc={network.vpc}
             description={t.balancer.groupsWhy}
-            values={groups}
-            onChange={setGroups}
+            values={network.groups}
+            onChange={(groups) => setNetwork({ groups })}
           />
         </Container>
         <Container header={<Header variant="h2">{t.balancer.listener}</Header>}>

@@ -20,6 +20,7 @@ import { useAws } from '@/aws/context';
 import { adviseOnHealth } from '@/aws/healthAdvice';
 import { type Loaded, useLoad } from '@/aws/load';
 import * as read from '@/aws/read';
+import { usesOfTargetGroup } from '@/aws/uses';
 import { permissionOf } from '@/aws/rules';
 import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
@@ -44,6 +45,7 @@ function deletion(t: Catalogue): Action<TargetGroup> {
     id: 'delete',
     label: t.targetGroup.delete,
     confirm: ({ TargetGroupName = '' }) => t.common.confirmDelete(TargetGroupName),
+    blockedBy: usesOfTargetGroup,
     run: async ({ elb }, { TargetGroupArn }) =>
       void (await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }))),
     done: ({ TargetGroupName = '' }) => t.common.deleted(TargetGroupName),

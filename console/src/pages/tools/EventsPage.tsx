@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets that were dropped, while they are: `postern watch` as a page.
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
 import { useAws } from '@/aws/context';
 import { known } from '@/components/fields';
 import { ResourceTable } from '@/components/ResourceTable';
-import { isDrop, type PacketEvent, useEvents } from '@/console/events';
+import { LiveStatus } from '@/components/LiveStatus';
+import { isDrop, type PacketEvent } from '@/console/events';
+import { useLive } from '@/console/live';
 import { useText } from '@/i18n/language';
 
 const KEPT = 500;
@@ -19,21 +22,24 @@ export default function EventsPage() {
   const { account } = useAws();
   const [all, setAll] = useState(false);
   const [events, setEvents] = useState<PacketEvent[]>([]);
-  const lost = useEvents(account, (fresh) =>
+  const live = useLive(account, undefined, (fresh) =>
     setEvents((kept) => [...fresh.toReversed(), ...kept].slice(0, KEPT)),
   );
   return (
     <ResourceTable<PacketEvent>
       variant="full-page"
       title={t.nav.events}
-      description={lost > 0 ? `${t.events.why} ${t.events.lost(lost)}` : t.events.why}
+      description={t.events.why}
       empty={t.events.empty}
-      rows={known(all ? events : events.filter(isDrop))}
+      rows={{ ...known(all ? events : events.filter(isDrop)), error: live.error }}
       rowId={({ number }) => String(number)}
       buttons={
-        <Toggle checked={all} onChange={({ detail }) => setAll(detail.checked)}>
-          {t.events.all}
-        </Toggle>
+        <SpaceBetween direction="horizontal" size="m">
+          <LiveStatus live={live} />
+          <Toggle checked={all} onChange={({ detail }) => setAll(detail.checked)}>
+            {t.events.all}
+          </Toggle>
+        </SpaceBetween>
       }
       columns={[
         {

@@ -7,11 +7,11 @@ import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
-import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Instance, VpcEndpoint } from '@aws-sdk/client-ec2';
 import { useState } from 'react';
-import { address, follow, useRoute } from '@/app/router';
+import { pageOf } from '@/app/pageOf';
+import { useRoute } from '@/app/router';
 import { useAws } from '@/aws/context';
 import { useLoad } from '@/aws/load';
 import { label, nameOf } from '@/aws/names';
@@ -19,20 +19,22 @@ import * as read from '@/aws/read';
 import { Copyable } from '@/components/Copyable';
 import { known, SelectField, TextField } from '@/components/fields';
 import { ResourceTable } from '@/components/ResourceTable';
-import { isState, Status } from '@/components/Status';
-import { type PacketEvent, useEvents } from '@/console/events';
-import { explain, type Explanation } from '@/console/explain';
+import { LiveStatus } from '@/components/LiveStatus';
+import { ScopedLink } from '@/components/ScopedLink';
+import { Loading } from '@/components/Loading';
+import { Status } from '@/components/Status';
+import type { PacketEvent } from '@/console/events';
+import type { Explanation } from '@/console/explain';
+import { useLive } from '@/console/live';
 import { useText } from '@/i18n/language';
 import { PathPicture } from '@/pages/tools/PathPicture';
-import { culprit, type DrawnHop, drawnPaths, hopsOf, pageOf } from '@/pages/tools/pathModel';
+import { culprit, destinationOf, type DrawnHop, drawnPaths, hopsOf } from '@/pages/tools/pathModel';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp'];
 const EVENTS_KEPT = 1_000;
 
 function HopDetails({ hop }: { hop: DrawnHop }) {
   const t = useText();
-  const { region } = useAws();
-  const page = pageOf(hop.resource);
   return (
     <Container header={<Header variant="h2">{t.path.step(hop.step)}</Header>}>
       <SpaceBetween size="m">
@@ -43,14 +45,11 @@ function HopDetails({ hop }: { hop: DrawnHop }) {
             { label: t.events.account, value: hop.account },
             {
               label: t.path.resource,
-              value:
-                page === undefined ? (
-                  hop.resource || '-'
-                ) : (
-                  <Link href={address(page, { account: hop.account, region })} onFollow={follow}>
-                    {hop.resource}
-                  </Link>
-                ),
+              value: (
+                <ScopedLink account={hop.account} path={pageOf(hop.resource)}>
+                  {hop.resource || '-'}
+                </ScopedLink>
+              ),
             },
             { label: t.path.because, value: hop.because || t.path.hidden },
             { label: t.events.verdict, value: hop.verdict ?? '-' },
@@ -114,14 +113,6 @@ function Answer({ explanation, events }: { explanation: Explanation; events: Pac
   );
 }
 
-// By its name, as clients ask for it: a zone that has no targets is not among its addresses. Before the
-// endpoint is available nobody knows the name.
-function destinationOf(endpoint: VpcEndpoint | undefined): string {
-  const name = endpoint?.DnsEntries?.[0]?.DnsName;
-  const known = isState(endpoint?.State, 'available') ? name : undefined;
-  return known ?? endpoint?.VpcEndpointId ?? '';
-}
-
 export default function PathPage() {
   const t = useText();
   const { account } = useAws();
@@ -139,21 +130,15 @@ export default function PathPage() {
   const beside = running.find(({ VpcId }) => VpcId === chosenTo?.VpcId) ?? running[0];
   const from = chosenFrom === '' ? (beside?.InstanceId ?? '') : chosenFrom;
   const to = typed === '' ? destinationOf(chosenTo) : typed;
-  const answer = useLoad<Explanation | undefined>(
-    (aws) =>
-      from === '' || to === ''
-        ? Promise.resolve(undefined)
-        : explain(aws.account, { from, to, protocol }),
-    [from, to, protocol],
-  );
-  useEvents(account, (fresh) => {
+  const question = from === '' || to === '' ? undefined : { from, to, protocol };
+  const live = useLive(account, question, (fresh) => {
     const own = fresh.filter((event) => event.instance === from);
-    setEvents((kept) => [...own, ...kept].slice(0, EVENTS_KEPT));
+    setEvents((kept) => [...own.toReversed(), ...kept].slice(0, EVENTS_KEPT));
   });
   return (
     <ContentLayout
       header={
-        <Header variant="h1" description={t.path.why}>
+        <Header variant="h1" description={t.path.why} actions={<LiveStatus live={live} />}>
           {t.nav.path}
         </Header>
       }
@@ -201,8 +186,16 @@ export default function PathPage() {
             />
           </ColumnLayout>
         </Container>
-        {answer.error !== undefined && <Alert type="error">{answer.error}</Alert>}
-        {answer.data !== undefined && <Answer explanation={answer.data} events={events} />}
+        {live.error !== undefined && <Alert type="error">{live.error}</Alert>}
+        {live.explanation !== undefined && (
+          <Answer explanation={live.explanation} events={events} />
+        )}
+        {question !== undefined && live.explanation === undefined && live.error === undefined && (
+          <Loading />
+        )}
+        {question === undefined && !instances.loading && !endpoints.loading && (
+          <Alert type="info">{running.length === 0 ? t.path.nowhere : t.path.choose}</Alert>
+        )}
       </SpaceBetween>
     </ContentLayout>
   );

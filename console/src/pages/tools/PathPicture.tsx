@@ -4,10 +4,12 @@ import './path.css';
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useEffect, useRef } from 'react';
 import { type PacketEvent, isDrop } from '@/console/events';
 import { Status } from '@/components/Status';
 import { useText } from '@/i18n/language';
-import type { DrawnHop, DrawnPath } from '@/pages/tools/pathModel';
+import { movePacket } from '@/pages/tools/packetDots';
+import { type DrawnHop, type DrawnPath, endOf } from '@/pages/tools/pathModel';
 
 interface CountsProps {
   path: DrawnPath;
@@ -35,49 +37,75 @@ function Counts({ path, events }: CountsProps) {
   );
 }
 
+// Moves what has come since the last time along the path.
+function usePackets(path: DrawnPath, events: PacketEvent[]) {
+  const row = useRef<HTMLDivElement>(null);
+  const seen = useRef(events[0]?.number ?? 0);
+  useEffect(() => {
+    for (const event of events.filter(({ number }) => number > seen.current).toReversed()) {
+      const end = endOf(path, event);
+      if (row.current !== null && end !== undefined) {
+        movePacket(row.current, end, isDrop(event));
+      }
+    }
+    seen.current = events[0]?.number ?? seen.current;
+    // A path that is drawn anew has moved them already.
+  }, [events]);
+  return row;
+}
+
 interface PathPictureProps {
   paths: DrawnPath[];
-  events: PacketEvent[];
+  events: PacketEvent[]; // the newest first
   selected: string | undefined;
   onSelect: (hop: DrawnHop) => void;
 }
 
-export function PathPicture({ paths, events, selected, onSelect }: PathPictureProps) {
+type PathRowProps = Omit<PathPictureProps, 'paths'> & { path: DrawnPath };
+
+function PathRow({ path, events, selected, onSelect }: PathRowProps) {
   const t = useText();
+  const row = usePackets(path, events);
+  return (
+    <section aria-label={t.path.pathTo(path.destination, path.zone)}>
+      <Box variant="h3">
+        {t.path.pathTo(path.destination, path.zone)}
+        {path.target !== undefined && ` → ${t.path.target(path.target)}`}
+      </Box>
+      <Counts path={path} events={events} />
+      <div className="path-row" ref={row}>
+        {path.lanes.map((lane) => (
+          <div key={lane.hops[0]?.id} className="path-lane">
+            <Box variant="small">{t.path.inAccount(lane.account)}</Box>
+            <ol className="path-hops">
+              {lane.hops.map((hop) => (
+                <li key={hop.id}>
+                  <button
+                    type="button"
+                    className={`path-hop path-hop-${hop.judgement}`}
+                    aria-pressed={hop.id === selected}
+                    onClick={() => onSelect(hop)}
+                  >
+                    <span>
+                      {hop.number}. {t.path.step(hop.step)}
+                    </span>
+                    <Status state={hop.judgement} />
+                  </button>
+                </li>
+              ))}
+            </ol>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+export function PathPicture({ paths, ...rest }: PathPictureProps) {
   return (
     <SpaceBetween size="l">
       {paths.map((path) => (
-        <section key={path.id} aria-label={t.path.pathTo(path.destination, path.zone)}>
-          <Box variant="h3">
-            {t.path.pathTo(path.destination, path.zone)}
-            {path.target !== undefined && ` → ${t.path.target(path.target)}`}
-          </Box>
-          <Counts path={path} events={events} />
-          <div className="path-row">
-            {path.lanes.map((lane) => (
-              <div key={lane.hops[0]?.id} className="path-lane">
-                <Box variant="small">{t.path.inAccount(lane.account)}</Box>
-                <ol className="path-hops">
-                  {lane.hops.map((hop) => (
-                    <li key={hop.id}>
-                      <button
-                        type="button"
-                        className={`path-hop path-hop-${hop.judgement}`}
-                        aria-pressed={hop.id === selected}
-                        onClick={() => onSelect(hop)}
-                      >
-                        <span>
-                          {hop.number}. {t.path.step(hop.step)}
-                        </span>
-                        <Status state={hop.judgement} />
-                      </button>
-                    </li>
-                  ))}
-                </ol>
-              </div>
-            ))}
-          </div>
-        </section>
+        <PathRow key={path.id} path={path} {...rest} />
       ))}
     </SpaceBetween>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import type { Explanation, Hop, Judgement } from '@/console/explain';
-import { culprit, drawnPaths, hopsOf, pageOf, worst } from './pathModel';
+import { culprit, destinationOf, drawnPaths, endOf, hopsOf, worst } from './pathModel';
 
 function hop(account: string, step: string, judgement: Judgement = 'passes'): Hop {
   return { account, step, judgement, resource: '', because: '', fixes: [] };
@@ -51,10 +51,18 @@ test('what stops is shown before what is not known', () => {
   expect(worst([])).toBe('passes');
 });
 
-test('a resource leads to its page', () => {
-  expect(pageOf('sg-1')).toBe('/vpc/security-groups/sg-1');
-  expect(pageOf('vpce-svc-1')).toBe('/vpc/endpoint-services/vpce-svc-1');
-  expect(pageOf('vpce-1')).toBe('/vpc/endpoints/vpce-1');
-  expect(pageOf('arn:aws:elasticloadbalancing:r:1:targetgroup/t/1')).toContain('targetgroup%2Ft');
-  expect(pageOf('eni-1')).toBeUndefined();
+test('a packet ends where its verdict is made, and passes where nothing stops it', () => {
+  const [working, broken] = drawnPaths(EXPLANATION);
+  const packet = { number: 1, time: '', destination: '10.0.1.5', action: 'Pass' };
+  expect(working && endOf(working, packet)).toBe(3);
+  expect(broken && endOf(broken, packet)).toBeUndefined();
+  expect(broken && endOf(broken, { ...packet, action: 'Drop', verdict: 'Hidden' })).toBe(3);
+  expect(working && endOf(working, { ...packet, destination: '10.0.9.9' })).toBeUndefined();
+});
+
+test('an endpoint is asked for by its name once that is known', () => {
+  const endpoint = { VpcEndpointId: 'vpce-1', DnsEntries: [{ DnsName: 'vpce-1.example' }] };
+  expect(destinationOf({ ...endpoint, State: 'Available' as never })).toBe('vpce-1.example');
+  expect(destinationOf({ ...endpoint, State: 'pendingAcceptance' as never })).toBe('vpce-1');
+  expect(destinationOf(undefined)).toBe('');
 });

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An explanation as it is drawn: the ways that a packet may take, each through the accounts in turn.
+import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import type { PacketEvent } from '@/console/events';
+import { isDrop } from '@/console/events';
 import type { Explanation, Hop, Judgement } from '@/console/explain';
 
 export interface DrawnHop extends Hop {
@@ -83,25 +86,28 @@ export function culprit(paths: DrawnPath[]): DrawnHop | undefined {
   );
 }
 
-// The page of a resource that a hop names.
-export function pageOf(resource: string): string | undefined {
-  if (resource.startsWith('sg-')) {
-    return `/vpc/security-groups/${resource}`;
+// At which of its hops a packet's way ends on that path; undefined when it went another way. Where
+// another account's rule stopped it, the verdict is not told: then at the first hop that stops.
+export function endOf(path: DrawnPath, event: PacketEvent): number | undefined {
+  const hops = hopsOf(path);
+  if (event.destination !== path.destination) {
+    return undefined;
   }
-  if (resource.startsWith('vpce-svc-')) {
-    return `/vpc/endpoint-services/${resource}`;
+  const stops = hops.findIndex(({ judgement }) => judgement === 'stops');
+  if (!isDrop(event)) {
+    return stops === -1 ? hops.length - 1 : undefined;
   }
-  if (resource.startsWith('vpce-')) {
-    return `/vpc/endpoints/${resource}`;
+  const named = hops.findIndex(({ verdict }) => verdict !== undefined && verdict === event.verdict);
+  if (named !== -1) {
+    return named;
   }
-  if (resource.startsWith('i-')) {
-    return `/ec2/instances/${resource}`;
-  }
-  if (resource.includes(':loadbalancer/')) {
-    return `/ec2/load-balancers/${encodeURIComponent(resource)}`;
-  }
-  if (resource.includes(':targetgroup/')) {
-    return `/ec2/target-groups/${encodeURIComponent(resource)}`;
-  }
-  return undefined;
+  return stops === -1 ? hops.length - 1 : stops;
+}
+
+// By its name, as clients ask for it: a zone that has no targets is not among its addresses. Before the
+// endpoint is available nobody knows the name.
+export function destinationOf(endpoint: VpcEndpoint | undefined): string {
+  const name = endpoint?.DnsEntries?.[0]?.DnsName;
+  const known = endpoint?.State?.toLowerCase() === 'available' ? name : undefined;
+  return known ?? endpoint?.VpcEndpointId ?? '';
 }

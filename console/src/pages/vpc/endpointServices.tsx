@@ -24,6 +24,7 @@ import { useAws } from '@/aws/context';
 import { useLoad } from '@/aws/load';
 import { label, nameOf, nameTag } from '@/aws/names';
 import * as read from '@/aws/read';
+import { usesOfService } from '@/aws/uses';
 import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
 import { DetailsPage } from '@/components/DetailsPage';
@@ -52,6 +53,7 @@ function deletion(t: Catalogue): Action<ServiceConfiguration> {
     id: 'delete',
     label: t.service.delete,
     confirm: (service) => t.common.confirmDelete(label(service.ServiceId, nameOf(service))),
+    blockedBy: usesOfService,
     run: async ({ ec2 }, { ServiceId = '' }) => {
       const answer = await ec2.send(
         new DeleteVpcEndpointServiceConfigurationsCommand({ ServiceIds: [ServiceId] }),

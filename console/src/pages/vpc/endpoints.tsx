@@ -27,7 +27,7 @@ import { DetailsPage } from '@/components/DetailsPage';
 import { TextField } from '@/components/fields';
 import { FormPage } from '@/components/FormPage';
 import { ListPage } from '@/components/ListPage';
-import { VpcField, ZoneSubnetsField } from '@/components/network';
+import { NetworkFields, useNetwork } from '@/components/network';
 import { ResourceTable } from '@/components/ResourceTable';
 import { SecurityGroupsField } from '@/components/SecurityGroupsField';
 import { SecurityGroupsTable } from '@/components/SecurityGroupsTable';
@@ -155,17 +155,15 @@ export function CreateEndpointPage() {
   const aws = useAws();
   const [name, setName] = useState('');
   const [service, setService] = useState('');
-  const [vpc, setVpc] = useState('');
-  const [subnets, setSubnets] = useState<string[]>([]);
-  const [groups, setGroups] = useState<string[]>([]);
+  const [network, setNetwork] = useNetwork();
   const create = async () => {
     const { VpcEndpoint: made } = await aws.ec2.send(
       new CreateVpcEndpointCommand({
         VpcEndpointType: 'Interface',
         ServiceName: service,
-        VpcId: vpc,
-        SubnetIds: subnets,
-        SecurityGroupIds: groups.length > 0 ? groups : undefined,
+        VpcId: network.vpc,
+        SubnetIds: network.subnets,
+        SecurityGroupIds: network.groups.length > 0 ? network.groups : undefined,
         TagSpecifications: nameTag('vpc-endpoint', name),
       }),
     );
@@ -177,7 +175,7 @@ export function CreateEndpointPage() {
       onCancel={() => navigate(LIST)}
       submit={{
         label: t.endpoint.create,
-        disabled: service === '' || vpc === '' || subnets.length === 0,
+        disabled: service === '' || network.subnets.length === 0,
         run: create,
       }}
     >
@@ -198,26 +196,17 @@ export function CreateEndpointPage() {
       </Container>
       <Container header={<Header variant="h2">{t.form.networkSettings}</Header>}>
         <SpaceBetween size="l">
-          <VpcField
-            value={vpc}
-            onChange={(chosen) => {
-              setVpc(chosen);
-              setSubnets([]);
-              setGroups([]);
-            }}
-          />
-          <ZoneSubnetsField
-            vpc={vpc}
+          <NetworkFields
+            network={network}
+            onChange={setNetwork}
             label={t.nav.subnets}
             description={t.endpoint.subnetsWhy}
-            values={subnets}
-            onChange={setSubnets}
           />
           <SecurityGroupsField
-            vpc={vpc}
+            vpc={network.vpc}
             description={t.endpoint.groupsWhy}
-            values={groups}
-            onChange={setGroups}
+            values={network.groups}
+            onChange={(groups) => setNetwork({ groups })}
           />
         </SpaceBetween>
       </Container>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alert from '@cloudscape-design/components/alert';
 import Header from '@cloudscape-design/components/header';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
@@ -20,6 +21,7 @@ import { useAws } from '@/aws/context';
 import { type Loaded, useLoad } from '@/aws/load';
 import { label } from '@/aws/names';
 import * as read from '@/aws/read';
+import { usesOfGroup } from '@/aws/uses';
 import {
   changesOf,
   type Direction,
@@ -34,6 +36,7 @@ import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
 import { DetailsPage } from '@/components/DetailsPage';
 import { FormPage } from '@/components/FormPage';
+import { Loading } from '@/components/Loading';
 import { ListPage } from '@/components/ListPage';
 import { ResourceTable } from '@/components/ResourceTable';
 import { RuleEditor } from '@/components/RuleEditor';
@@ -48,6 +51,7 @@ function deletion(t: Catalogue): Action<SecurityGroup> {
     id: 'delete',
     label: t.securityGroup.delete,
     confirm: (group) => t.common.confirmDelete(label(group.GroupId, group.GroupName)),
+    blockedBy: usesOfGroup,
     run: async ({ ec2 }, { GroupId }) =>
       void (await ec2.send(new DeleteSecurityGroupCommand({ GroupId }))),
     done: (group) => t.common.deleted(label(group.GroupId, group.GroupName)),
@@ -237,7 +241,9 @@ function EditRulesPage({ id, direction }: { id: string; direction: Direction }) 
         },
       }}
     >
+      {rules.error !== undefined && <Alert type="error">{rules.error}</Alert>}
       <Container header={<Header variant="h2">{t.rules[direction]}</Header>}>
+        {rules.loading && <Loading />}
         <RuleEditor
           direction={direction}
           drafts={drafts}

@@ -9,14 +9,48 @@ import { useAws } from '@/aws/context';
 import { useLoad } from '@/aws/load';
 import { nameOf, nameTag } from '@/aws/names';
 import * as read from '@/aws/read';
+import { usesOfSubnet } from '@/aws/uses';
 import type { Action } from '@/components/actions';
 import { Copyable } from '@/components/Copyable';
 import { SelectField, TextField } from '@/components/fields';
 import { FormPage } from '@/components/FormPage';
 import { ListPage } from '@/components/ListPage';
 import { VpcField } from '@/components/network';
+import type { Column } from '@/components/ResourceTable';
 import { Status } from '@/components/Status';
+import type { Catalogue } from '@/i18n/catalogue';
 import { useText } from '@/i18n/language';
+
+export function subnetColumns(t: Catalogue): Column<Subnet>[] {
+  return [
+    { id: 'name', header: t.common.name, text: nameOf },
+    {
+      id: 'id',
+      header: t.subnet.id,
+      text: (subnet) => subnet.SubnetId ?? '',
+      cell: (subnet) => <Copyable text={subnet.SubnetId} />,
+    },
+    {
+      id: 'state',
+      header: t.common.state,
+      text: (subnet) => subnet.State ?? '',
+      cell: (subnet) => <Status state={subnet.State} />,
+    },
+    {
+      id: 'vpc',
+      header: 'VPC',
+      text: (subnet) => subnet.VpcId ?? '',
+      link: (subnet) => `/vpc/vpcs/${subnet.VpcId ?? ''}`,
+    },
+    { id: 'cidr', header: 'IPv4 CIDR', text: (subnet) => subnet.CidrBlock ?? '' },
+    { id: 'zone', header: t.common.zone, text: (subnet) => subnet.AvailabilityZone ?? '' },
+    {
+      id: 'free',
+      header: t.subnet.free,
+      text: (subnet) => String(subnet.AvailableIpAddressCount ?? ''),
+    },
+  ];
+}
 
 export function SubnetsPage() {
   const t = useText();
@@ -24,6 +58,7 @@ export function SubnetsPage() {
     id: 'delete',
     label: t.subnet.delete,
     confirm: (subnet) => t.common.confirmDelete(subnet.SubnetId ?? ''),
+    blockedBy: usesOfSubnet,
     run: async ({ ec2 }, { SubnetId }) =>
       void (await ec2.send(new DeleteSubnetCommand({ SubnetId }))),
     done: (subnet) => t.common.deleted(subnet.SubnetId ?? ''),
@@ -36,29 +71,7 @@ export function SubnetsPage() {
       rowId={(subnet) => subnet.SubnetId ?? ''}
       create={{ label: t.subnet.create, href: '/vpc/subnets/create' }}
       actions={[remove]}
-      columns={[
-        { id: 'name', header: t.common.name, text: nameOf },
-        {
-          id: 'id',
-          header: t.subnet.id,
-          text: (subnet) => subnet.SubnetId ?? '',
-          cell: (subnet) => <Copyable text={subnet.SubnetId} />,
-        },
-        {
-          id: 'state',
-          header: t.common.state,
-          text: (subnet) => subnet.State ?? '',
-          cell: (subnet) => <Status state={subnet.State} />,
-        },
-        { id: 'vpc', header: 'VPC', text: (subnet) => subnet.VpcId ?? '' },
-        { id: 'cidr', header: 'IPv4 CIDR', text: (subnet) => subnet.CidrBlock ?? '' },
-        { id: 'zone', header: t.common.zone, text: (subnet) => subnet.AvailabilityZone ?? '' },
-        {
-          id: 'free',
-          header: t.subnet.free,
-          text: (subnet) => String(subnet.AvailableIpAddressCount ?? ''),
-        },
-      ]}
+      columns={subnetColumns(t)}
     />
   );
 }
