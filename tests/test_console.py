@@ -45,6 +45,24 @@ def test_the_path_view_shows_what_stops_packets_and_sees_it_mended(tutorial):
           POSTERN_NLB_GROUP=t.nlb_group, POSTERN_DNS_NAME=t.endpoint_names()[0])
 
 
+def test_the_region_map_shows_each_what_it_may_see(tutorial):
+    t = tutorial
+    t.start_client()
+    t.start_server()
+    t.make_nlb(**{"load_balancing.cross_zone.enabled": "true"})
+    t.make_service()
+    t.allow_principal()
+    t.make_endpoint()
+    t.accept()
+    t.admit_nlb_at_server()
+    pending = t.a.ec2.create_vpc_endpoint(
+        VpcEndpointType="Interface", ServiceName=t.service_name, VpcId=t.a.vpc,
+        SubnetIds=[t.a.subnet_a])["VpcEndpoint"]["VpcEndpointId"]
+    drive(t.postern, "map", POSTERN_CONSUMER=t.a.account.id, POSTERN_PROVIDER=t.b.account.id,
+          POSTERN_CONSUMER_VPC=t.a.vpc, POSTERN_PROVIDER_VPC=t.b.vpc, POSTERN_SERVICE=t.service,
+          POSTERN_VPC_ENDPOINT=t.endpoint, POSTERN_PENDING_ENDPOINT=pending)
+
+
 def test_hostile_names_are_text(postern):
     account = postern.account()
     name = "<img src=x onerror=alert(1)>\"'&{{7*7}}"

@@ -68,6 +68,7 @@ function Navigation() {
       type: 'section',
       text: t.nav.tools,
       items: [
+        link(t.nav.map, '/tools/map'),
         link(t.nav.path, '/tools/path'),
         link(t.nav.events, '/tools/events'),
         link(t.nav.commands, '/tools/commands'),

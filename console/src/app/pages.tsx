@@ -30,6 +30,7 @@ import { CreateVpcPage, VpcPage, VpcsPage } from '@/pages/vpc/vpcs';
 // Loaded when they are opened.
 const TerminalPage = lazy(() => import('@/pages/ec2/TerminalPage'));
 const PathPage = lazy(() => import('@/pages/tools/PathPage'));
+const MapPage = lazy(() => import('@/pages/tools/map/MapPage'));
 const EventsPage = lazy(() => import('@/pages/tools/EventsPage'));
 
 // The `:names` of a path are its page's properties.
@@ -64,6 +65,7 @@ export const PAGES: [path: string, page: Page][] = [
   ['/ec2/target-groups', TargetGroupsPage],
   ['/ec2/target-groups/create', CreateTargetGroupPage],
   ['/ec2/target-groups/:arn', TargetGroupPage],
+  ['/tools/map', MapPage],
   ['/tools/path', PathPage],
   ['/tools/events', EventsPage],
   ['/tools/commands', CommandsPage],
