@@ -29,6 +29,19 @@ test('a name is text on every page that shows it', async () => {
   expect(user.faults).toEqual([]);
 });
 
+test('before a deletion, what stands in its way is named', async () => {
+  const user = await User.signInAsOperator(browser, 'en');
+  await user.page.goto(`${ENDPOINT}/console/${account}/${REGION}/vpc/vpcs`);
+  await user.sees(hostile);
+  await user.actOn(hostile, en.vpc.delete, false);
+  const dialog = user.dialog(en.vpc.delete);
+  await dialog.sees(en.common.blocked);
+  await dialog.sees('subnet-');
+  await dialog.click(en.vpc.delete);
+  await user.page.getByText('DependencyViolation').waitFor();
+  expect(user.faults).toEqual([]);
+});
+
 test('an address that names what is not there says so', async () => {
   const user = await User.signInAsOperator(browser, 'en');
   const open = (path: string) => user.page.goto(`${ENDPOINT}/console/${account}/${REGION}${path}`);

@@ -17,6 +17,9 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
+// The `reload` of what is known without asking.
+export const NO_RELOAD = (): void => undefined;
+
 function isVisible(): boolean {
   return document.visibilityState === 'visible';
 }

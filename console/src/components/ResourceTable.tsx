@@ -12,7 +12,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { follow, useAddress } from '@/app/router';
-import type { Loaded } from '@/aws/load';
+import { type Loaded, NO_RELOAD } from '@/aws/load';
 import { type Action, ActionMenu } from '@/components/actions';
 import { useText } from '@/i18n/language';
 
@@ -122,7 +122,9 @@ export function ResourceTable<T>(props: ResourceTableProps<T>) {
             description={props.description}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button iconName="refresh" ariaLabel={t.common.reload} onClick={rows.reload} />
+                {rows.reload !== NO_RELOAD && (
+                  <Button iconName="refresh" ariaLabel={t.common.reload} onClick={rows.reload} />
+                )}
                 {selectable && (
                   <ActionMenu actions={actions} subject={chosen} onDone={rows.reload} />
                 )}

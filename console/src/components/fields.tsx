@@ -7,7 +7,7 @@ import Multiselect from '@cloudscape-design/components/multiselect';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
-import type { Loaded } from '@/aws/load';
+import { type Loaded, NO_RELOAD } from '@/aws/load';
 import { useText } from '@/i18n/language';
 
 interface FieldProps {
@@ -130,5 +130,5 @@ export function MultiselectField<T>(props: MultiselectFieldProps<T>) {
 
 // A list that is known without asking.
 export function known<T>(data: T[]): Loaded<T[]> {
-  return { data, error: undefined, loading: false, reload: () => undefined };
+  return { data, error: undefined, loading: false, reload: NO_RELOAD };
 }

@@ -371,7 +371,8 @@ export const en = {
     picture: 'Accounts, VPCs and links',
     provider: 'Provider',
     refused: 'A part of this account is not shown',
-    subnets: (subnets: number, zones: number) => `${subnets} subnets in ${zones} zones`,
+    subnets: (subnets: number, zones: number) =>
+      `${subnets} ${subnets === 1 ? 'subnet' : 'subnets'} in ${zones} ${zones === 1 ? 'zone' : 'zones'}`,
     toLists: 'To the same in tables',
     unknownOwner: 'Owner not known',
     verdict: 'Live path',
