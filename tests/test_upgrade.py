@@ -105,27 +105,74 @@ def programs(postern) -> set:
     return found
 
 
+def map_id(postern, name: str) -> int:
+    pin = postern.data / "run" / "bpf" / name
+    shown = subprocess.run(["bpftool", "-j", "map", "show", "pinned", pin], capture_output=True,
+                           text=True, check=True)
+    return json.loads(shown.stdout)["id"]
+
+
+def make_older(postern) -> None:
+    """The maps are of the layout before, whose flow table was smaller."""
+    pin = postern.data / "run" / "bpf" / "pn_meta"
+    value = ["2", "0", "0", "0"] + ["0"] * 12
+    subprocess.run(["bpftool", "map", "update", "pinned", pin, "key", *"0000", "value", *value],
+                   check=True)
+
+
+class Load:
+    """LOAD on the tutorial's client, until it is asked what it found."""
+
+    def __init__(self, t):
+        self.process = subprocess.Popen(
+            [BIN / "postern", "exec", t.client, "--", "python3", "-u", "-c", LOAD,
+             t.endpoint_address()],
+            env=os.environ | {"POSTERN_DATA": str(t.postern.data)}, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "begun\n"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def found(self) -> dict:
+        return json.loads(self.process.communicate(input="", timeout=30)[0])
+
+
+def replace(postern, seen: set, how: signal.Signals, meanwhile=lambda: None) -> set:
+    """Another daemon, and at all links another program: all that were seen so far."""
+    postern.stop(how)
+    meanwhile()
+    postern.start()
+    wait_for("all links run the new program",
+             lambda: len(programs(postern)) == 1 and not programs(postern) & seen)
+    return seen | programs(postern)
+
+
 def test_new_programs_under_load_lose_nothing(path):
-    t = path
-    load = subprocess.Popen(
-        [BIN / "postern", "exec", t.client, "--", "python3", "-u", "-c", LOAD, t.endpoint_address()],
-        env=os.environ | {"POSTERN_DATA": str(t.postern.data)}, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True)
-    try:
-        assert load.stdout.readline() == "begun\n"
-        seen = programs(t.postern)
+    with Load(path) as load:
+        seen = programs(path.postern)
         for turn in range(6):
-            t.postern.stop(signal.SIGKILL if turn % 2 else signal.SIGTERM)
-            t.postern.start()
-            def are_new():
-                return len(programs(t.postern)) == 1 and not programs(t.postern) & seen
-            wait_for("all links run the new program", are_new)
-            seen |= programs(t.postern)
+            seen = replace(path.postern, seen, signal.SIGKILL if turn % 2 else signal.SIGTERM)
         assert len(seen) == 7
-        found = json.loads(load.communicate(input="", timeout=30)[0])
-    finally:
-        load.kill()
-        load.wait()
+        found = load.found()
+    print(found)
+    assert found["datagrams"] > 1000 and found["exchanges"] > 100, found
+    assert found["lost"] == 0 and found["reset"] == 0, found
+
+
+def test_maps_of_an_older_layout_under_load_lose_no_connection(path):
+    with Load(path) as load:
+        seen = programs(path.postern)
+        for turn in range(4):
+            flows = map_id(path.postern, "pn_flows")
+            seen = replace(path.postern, seen, signal.SIGKILL if turn % 2 else signal.SIGTERM,
+                           lambda: make_older(path.postern))
+            assert map_id(path.postern, "pn_flows") != flows
+        found = load.found()
     print(found)
     assert found["datagrams"] > 1000 and found["exchanges"] > 100, found
     assert found["lost"] == 0 and found["reset"] == 0, found

@@ -4,6 +4,7 @@
 // namespace. dataplane/layout/layout.h says what the maps mean.
 #include "lib/acl.h"
 #include "lib/admit.h"
+#include "lib/adopt.h"
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
 #include "lib/ipv4.h"
@@ -221,6 +222,15 @@ int pn_sweep(struct pn_sweep_report* report) {
   struct pn_sweep_round round = {.now = pn_now_exactly()};
   bpf_for_each_map_elem(&pn_flows, pn_sweep_flow, &round, 0);
   *report = round.report;
+  return 0;
+}
+
+SEC("syscall")
+int pn_adopt(struct pn_adopt_report* report) {
+  struct pn_adopt_report sum = {};
+  bpf_loop(report->count, pn_adopt_flow, &sum, 0);
+  report->adopted = sum.adopted;
+  report->refused = sum.refused;
   return 0;
 }
 

@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/bpf/pn_fabric.skel.h"
+#include "dataplane/layout/layout.h"
+
+#include "dataplane/bpf/pn_fabric.skel.h"  // needs what the layout has
 #include "dataplane/bpf/test_packet.h"
 #include "dataplane/layout/verdict.h"
 

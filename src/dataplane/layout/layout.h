@@ -21,9 +21,10 @@
 #define PN_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has moved")
 #endif
 
-// Changes with anything in this file or in verdicts.def, but a map that is new: it is made beside
-// those that are there. Pinned maps of another version are not used.
-enum { kPnLayoutVersion = 2 };
+// Changes with anything in this file or in verdicts.def, and with a map's size, but not with a map
+// that is new: it is made beside those that are there. Of pinned maps of an older version the
+// connections are taken over (linux/adoption.h); the rest is written anew.
+enum { kPnLayoutVersion = 3 };
 
 enum pn_limit {
   kPnPortsMax = 65536,   // ifindex of a link: 1 to 65535
@@ -403,8 +404,9 @@ struct pn_flow {
 };
 PN_SIZE(struct pn_flow, 112);
 
-// ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open connections (__u32) -----
-// Those that the link's guest began and that nobody has answered; TCP's until it has answered back.
+// ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open connections (__u32)
+// ----- Those that the link's guest began and that nobody has answered; TCP's until it has answered
+// back.
 
 // ---- pn_clock: ARRAY[1], __u64 nanoseconds added to the clock; used only if pn_test_clock was set
 //      before load
@@ -456,10 +458,29 @@ PN_SIZE(struct pn_event, 72);
 
 struct pn_meta {
   __u32 layout_version;  // kPnLayoutVersion
-  __u32 pad;
-  __u64 revision;  // of the World that the maps hold completely
+  __u32 adopting;        // not 0: connections of an older layout are still being taken over
+  __u64 revision;        // of the World that the maps hold completely
 };
 PN_SIZE(struct pn_meta, 16);
+
+// ---- pn_adopt: a program of type syscall
+// --------------------------------------------------------- Takes the connections in pn_adoptions
+// into pn_flows.
+
+enum { kPnAdoptions = 256 };
+
+struct pn_adoption {
+  struct pn_flow_key key;
+  struct pn_flow flow;
+};
+
+struct pn_adopt_report {
+  __u32 count;    // in: how many are in pn_adoptions
+  __u32 adopted;  // out: entries that are new
+  __u32 refused;  // out: for want of room
+  __u32 pad;
+};
+PN_SIZE(struct pn_adopt_report, 16);
 
 // ---- judgement ----------------------------------------------------------------------------------
 // The order in which a packet is asked, and so which verdict it gets when several would fit; what
@@ -492,12 +513,12 @@ PN_SIZE(struct pn_meta, 16);
 
 // ---- programs -----------------------------------------------------------------------------------
 // pn_from_eni (tc): at ingress of every link in pn_ports. Never lets a packet go on into the stack.
-// With pn_dry_run set before load, it only judges, each packet as a connection's first, for those who
-// ask by BPF_PROG_TEST_RUN what would become of one; such a copy is attached to nothing and has a
-// pn_scratch of its own.
-// pn_sweep (syscall): run with BPF_PROG_TEST_RUN and a pn_sweep_report as context, every few
-// seconds: marks the entries of pn_flows that are past their time and deletes those that the sweep
-// before marked. Nothing visible hangs on when it runs: lookups enforce the times themselves.
+// With pn_dry_run set before load, it only judges, each packet as a connection's first, for those
+// who ask by BPF_PROG_TEST_RUN what would become of one; such a copy is attached to nothing and has
+// a pn_scratch of its own. pn_sweep (syscall): run with BPF_PROG_TEST_RUN and a pn_sweep_report as
+// context, every few seconds: marks the entries of pn_flows that are past their time and deletes
+// those that the sweep before marked. Nothing visible hangs on when it runs: lookups enforce the
+// times themselves.
 struct pn_sweep_report {
   __u32 live;     // entries, two for each connection
   __u32 marked;   // by this sweep

@@ -8,6 +8,7 @@
 
 #include "dataplane/bpf/pn_fabric.skel.h"
 #include "dataplane/linux/net_namespace.h"
+#include "dataplane/linux/older_maps.h"
 
 namespace postern::dataplane {
 
@@ -26,12 +27,13 @@ Result<> DryRun::load() {
   }
   made->rodata->pn_dry_run = 1;
   bpf_program__set_autoload(made->progs.pn_sweep, false);
+  bpf_program__set_autoload(made->progs.pn_adopt, false);
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, made->obj) {
     const std::string_view name = bpf_map__name(map);
     // A packet of the links may come between two steps of ours: the scratch must not be theirs.
     if (!bpf_map__is_internal(map) && name != "pn_scratch") {
-      bpf_map__set_pin_path(map, dir_.map(name).c_str());
+      bpf_map__set_pin_path(map, pin_of_map(dir_, std::string(name)).c_str());
     }
   }
   if (pn_fabric__load(made) != 0) {

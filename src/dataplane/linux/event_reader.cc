@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "dataplane/linux/older_maps.h"
+
 namespace postern::dataplane {
 namespace {
 
@@ -28,8 +30,8 @@ EventReader::~EventReader() {
 }
 
 Result<> EventReader::open() {
-  Fd events(bpf_obj_get(dir_.map("pn_events").c_str()));
-  Fd watching(bpf_obj_get(dir_.map("pn_watching").c_str()));
+  Fd events(bpf_obj_get(pin_of_map(dir_, "pn_events").c_str()));
+  Fd watching(bpf_obj_get(pin_of_map(dir_, "pn_watching").c_str()));
   if (!events || !watching) {
     return unavailable_errno("opening the maps of events");
   }

@@ -20,11 +20,11 @@ constexpr std::string_view kServicesNamespaces = "vpc-";
 Result<std::unique_ptr<LinuxKernel>> LinuxKernel::open(const RunDir& dir, Attachment attachment) {
   TRY(make_run_dir(dir));
   TRY_ASSIGN(Fabric fabric, Fabric::open(dir));
-  TRY_ASSIGN(Programs programs, Programs::load(dir, attachment));
+  TRY_ASSIGN(const auto links, fabric.links());
+  TRY_ASSIGN(Programs programs, Programs::load(dir, attachment, !links.empty()));
   TRY_ASSIGN(Settler settler, Settler::make());
   std::unique_ptr<LinuxKernel> kernel(
       new LinuxKernel(dir, std::move(fabric), std::move(programs), std::move(settler)));
-  TRY_ASSIGN(const auto links, kernel->fabric_.links());
   for (const Link& link : links) {
     TRY(kernel->attach_in_fabric(link));
   }
@@ -69,7 +69,32 @@ Result<std::vector<FoundLink>> LinuxKernel::links() {
 }
 
 Result<> LinuxKernel::attach_in_fabric(const Link& link) const {
-  return in_namespace(fabric_.netns_fd(), [&] { return programs_.attach(link); });
+  return in_namespace(fabric_.netns_fd(), [&]() -> Result<> {
+    if (adopting_ && programs_.has_program(link)) {
+      return {};  // take_over() gives it the newer one
+    }
+    return programs_.attach(link);
+  });
+}
+
+// From the maps of an older layout to ours, which hold the World now. What begins between the two
+// rounds in the older table is in it only: until the second has brought it, its packets are
+// dropped, and sent again, but not answered with a reset.
+Result<> LinuxKernel::take_over() {
+  TRY(programs_.adopt());
+  TRY_ASSIGN(const auto links, fabric_.links());
+  const auto attach_all = [&]() -> Result<> {
+    for (const Link& link : links) {
+      TRY(programs_.attach(link));
+    }
+    return {};
+  };
+  TRY(in_namespace(fabric_.netns_fd(), attach_all));
+  TRY(settler_.settle());
+  TRY(programs_.adopt());
+  TRY(programs_.end_adoption());
+  adopting_ = false;
+  return {};
 }
 
 Result<> LinuxKernel::attach(const Link& link) {
@@ -145,8 +170,11 @@ bool LinuxKernel::is_own(std::uint64_t namespace_inode) const {
 }
 
 Result<> LinuxKernel::set_revision(std::uint64_t revision) {
+  if (adopting_) {
+    TRY(take_over());
+  }
   const __u32 zero = 0;
-  const pn_meta meta{.layout_version = kPnLayoutVersion, .pad = 0, .revision = revision};
+  const pn_meta meta{.layout_version = kPnLayoutVersion, .adopting = 0, .revision = revision};
   if (bpf_map_update_elem(programs_.map_fd("pn_meta"), &zero, &meta, BPF_ANY) != 0) {
     return unavailable_errno("writing pn_meta");
   }

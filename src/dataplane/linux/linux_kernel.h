@@ -4,11 +4,12 @@
 // taking it all away.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <set>
 
 #include "dataplane/linux/fabric.h"
-#include "dataplane/linux/flow_targets.h"
+#include "dataplane/linux/flow_table.h"
 #include "dataplane/linux/programs.h"
 #include "dataplane/linux/settle.h"
 
@@ -17,7 +18,8 @@ namespace postern::dataplane {
 class LinuxKernel final : public Kernel {
  public:
   // Makes or finds the fabric, loads our programs over the pinned maps, and puts them in the place
-  // of older ones at every link, without a moment in which neither runs.
+  // of older ones at every link, without a moment in which neither runs. Over maps of an older
+  // layout the older programs go on until set_revision(): only then ours are filled.
   static Result<std::unique_ptr<LinuxKernel>> open(const RunDir& dir,
                                                    Attachment attachment = Attachment::TcxOrClsact);
 
@@ -64,8 +66,10 @@ class LinuxKernel final : public Kernel {
       : dir_(std::move(dir)),
         fabric_(std::move(fabric)),
         programs_(std::move(programs)),
-        settler_(std::move(settler)) {}
+        settler_(std::move(settler)),
+        adopting_(programs_.is_adopting()) {}
 
+  Result<> take_over();
   Result<> attach_in_fabric(const Link& link) const;
   Result<> remove_services_link(const std::string& path) const;
 
@@ -73,6 +77,7 @@ class LinuxKernel final : public Kernel {
   Fabric fabric_;
   Programs programs_;
   Settler settler_;
+  std::atomic<bool> adopting_;
 };
 
 }  // namespace postern::dataplane

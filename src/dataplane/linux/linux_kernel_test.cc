@@ -274,7 +274,7 @@ TEST(LinuxKernel, Two_run_directories_do_not_see_each_other) {
 
 TEST(LinuxKernel, Maps_of_another_layout_are_refused_in_one_sentence) {
   TestMachine machine;
-  const pn_meta other{.layout_version = kPnLayoutVersion + 1, .pad = 0, .revision = 0};
+  const pn_meta other{.layout_version = kPnLayoutVersion + 1, .adopting = 0, .revision = 0};
   const __u32 zero = 0;
   const Fd meta(bpf_obj_get(machine.dir().map("pn_meta").c_str()));
   ASSERT_EQ(bpf_map_update_elem(meta.get(), &zero, &other, BPF_ANY), 0);
@@ -282,6 +282,172 @@ TEST(LinuxKernel, Maps_of_another_layout_are_refused_in_one_sentence) {
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().message().find("are of layout"), std::string::npos)
       << opened.error().message();
+}
+
+// ---- maps of an older layout [docs/adr/0014]
+
+const __u32 kZero = 0;
+
+void write_meta(const std::string& pin, const pn_meta& meta) {
+  const Fd fd(bpf_obj_get(pin.c_str()));
+  ASSERT_EQ(bpf_map_update_elem(fd.get(), &kZero, &meta, BPF_ANY), 0) << pin;
+}
+
+void make_older(const RunDir& dir) {
+  write_meta(dir.map("pn_meta"), {.layout_version = 2, .adopting = 0, .revision = 5});
+}
+
+// Both entries of a connection from link 50 to link 51.
+struct TestConnection {
+  pn_flow_key key{};
+  pn_flow flow{};
+  pn_flow_key answer_key{};
+  pn_flow answer{};
+
+  explicit TestConnection(std::uint16_t client_port) {
+    key = {.vpc = 1, .source_port_be = client_port, .destination_port_be = 80, .protocol = 6};
+    key.source.word_be[3] = 10;
+    key.destination.word_be[3] = 20;
+    flow.source = key.source;
+    flow.destination = key.destination;
+    flow.source_port_be = key.source_port_be;
+    flow.destination_port_be = key.destination_port_be;
+    flow.protocol = key.protocol;
+    flow.to_vpc = 1;
+    flow.from_port = answer.to_port = 50;
+    flow.to_port = answer.from_port = 51;
+    flow.acl_generation = 3;
+    answer_key = {
+        .vpc = 1, .source_port_be = 80, .destination_port_be = client_port, .protocol = 6};
+    answer_key.source = key.destination;
+    answer_key.destination = key.source;
+    answer.source = answer_key.source;
+    answer.destination = answer_key.destination;
+    answer.source_port_be = answer_key.source_port_be;
+    answer.destination_port_be = answer_key.destination_port_be;
+    answer.protocol = key.protocol;
+    answer.to_vpc = 1;
+    answer.flags = kPnFlowReply;
+  }
+
+  void put(const std::string& pin) const {
+    const Fd fd(bpf_obj_get(pin.c_str()));
+    ASSERT_EQ(bpf_map_update_elem(fd.get(), &key, &flow, BPF_ANY), 0);
+    ASSERT_EQ(bpf_map_update_elem(fd.get(), &answer_key, &answer, BPF_ANY), 0);
+  }
+};
+
+std::optional<pn_flow> flow_at(const RunDir& dir, const pn_flow_key& key) {
+  const Fd fd(bpf_obj_get(dir.map("pn_flows").c_str()));
+  pn_flow flow{};
+  return bpf_map_lookup_elem(fd.get(), &key, &flow) == 0 ? std::optional(flow) : std::nullopt;
+}
+
+std::uint32_t half_open_at(const RunDir& dir, std::uint32_t port) {
+  const Fd fd(bpf_obj_get(dir.map("pn_half_open").c_str()));
+  std::uint32_t count = 0;
+  EXPECT_EQ(bpf_map_lookup_elem(fd.get(), &port, &count), 0);
+  return count;
+}
+
+TEST(LinuxKernel, Connections_of_an_older_layout_are_taken_over_when_the_maps_hold_the_World) {
+  TestMachine machine;
+  const Services services = services_of(1, "vpc-1");
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  TestConnection open(1000);
+  open.flow.seen = kPnSeenSyn | kPnSeenAck | kPnSeenOpen;
+  TestConnection half_open(1001);
+  half_open.flow.seen = kPnSeenSyn | kPnSeenCounted;
+  TestConnection swept(1002);
+  swept.flow.seen = swept.answer.seen = kPnSeenDead;
+  for (const TestConnection& each : {open, half_open, swept}) {
+    each.put(machine.dir().map("pn_flows"));
+  }
+  make_older(machine.dir());
+  machine.restart();
+  EXPECT_EQ(machine.kernel().revision().value(), 0U) << "the new maps hold nothing yet";
+  EXPECT_TRUE(machine.kernel().dump(MapId::Ports)->empty());
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  ASSERT_TRUE(machine.kernel().attach(services.link()));
+  EXPECT_EQ(machine.kernel().links().value(), (std::vector<FoundLink>{{services.link(), false}}))
+      << "the older program, with the older maps, carries on";
+
+  ASSERT_TRUE(machine.kernel().set_revision(6));
+  EXPECT_EQ(machine.kernel().links().value(), (std::vector<FoundLink>{{services.link(), true}}));
+  EXPECT_FALSE(std::filesystem::exists(machine.dir().next()));
+  const auto taken = flow_at(machine.dir(), open.key);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->seen, open.flow.seen);
+  EXPECT_EQ(taken->to_port, 51U);
+  EXPECT_EQ(taken->acl_generation, ~0ULL) << "the ACLs are asked anew";
+  EXPECT_TRUE(flow_at(machine.dir(), open.answer_key));
+  EXPECT_TRUE(flow_at(machine.dir(), half_open.key));
+  EXPECT_EQ(half_open_at(machine.dir(), 50), 1U);
+  EXPECT_FALSE(flow_at(machine.dir(), swept.key));
+  machine.restart();
+  EXPECT_EQ(machine.kernel().revision().value(), 6U);
+  EXPECT_TRUE(flow_at(machine.dir(), open.key));
+}
+
+TEST(LinuxKernel, What_a_connection_did_after_it_was_read_first_is_caught_up_with) {
+  TestMachine machine;
+  const Services services = services_of(1, "vpc-1");
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  const std::string older = machine.dir().map("pn_flows");
+  TestConnection connection(1000);
+  connection.flow.seen = kPnSeenSyn | kPnSeenCounted;
+  connection.put(older);
+  make_older(machine.dir());
+  machine.restart();
+  // As the first round left it, before the older program saw the answer and the client's.
+  const Fd ours(bpf_obj_get((machine.dir().next() + "/pn_flows").c_str()));
+  ASSERT_EQ(bpf_map_update_elem(ours.get(), &connection.key, &connection.flow, BPF_ANY), 0);
+  const Fd half_open(bpf_obj_get((machine.dir().next() + "/pn_half_open").c_str()));
+  const std::uint32_t port = 50;
+  const std::uint32_t one = 1;
+  ASSERT_EQ(bpf_map_update_elem(half_open.get(), &port, &one, BPF_ANY), 0);
+  connection.flow.seen = kPnSeenSyn | kPnSeenAck | kPnSeenOpen;
+  connection.flow.last = 77;
+  connection.put(older);
+  ASSERT_TRUE(machine.kernel().set_revision(6));
+  const auto taken = flow_at(machine.dir(), connection.key);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->seen, connection.flow.seen);
+  EXPECT_EQ(taken->last, 77U);
+  EXPECT_EQ(half_open_at(machine.dir(), port), 0U);
+}
+
+TEST(LinuxKernel, Taking_over_goes_on_after_a_crash) {
+  TestMachine machine;
+  ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
+  const TestConnection connection(1000);
+  connection.put(machine.dir().map("pn_flows"));
+  make_older(machine.dir());
+  machine.restart();
+  machine.restart();  // before the first revision
+  EXPECT_TRUE(std::filesystem::exists(machine.dir().next()));
+  ASSERT_TRUE(machine.kernel().set_revision(6));
+  EXPECT_TRUE(flow_at(machine.dir(), connection.key));
+
+  // Between two maps of the move.
+  std::filesystem::create_directory(machine.dir().next());
+  for (const char* name : {"pn_flows", "pn_meta"}) {
+    std::filesystem::rename(machine.dir().map(name), machine.dir().next() + "/" + name);
+  }
+  machine.restart();
+  EXPECT_FALSE(std::filesystem::exists(machine.dir().next()));
+  EXPECT_EQ(machine.kernel().revision().value(), 6U);
+  EXPECT_TRUE(flow_at(machine.dir(), connection.key));
+}
+
+TEST(LinuxKernel, Maps_of_an_older_layout_that_no_link_uses_are_dropped) {
+  TestMachine machine;
+  const TestConnection connection(1000);
+  connection.put(machine.dir().map("pn_flows"));
+  make_older(machine.dir());
+  machine.restart();
+  EXPECT_FALSE(std::filesystem::exists(machine.dir().next()));
+  EXPECT_FALSE(flow_at(machine.dir(), connection.key));
 }
 
 TEST(LinuxKernel, Teardown_leaves_nothing_and_may_be_repeated) {

@@ -20,6 +20,8 @@
 #include "base/log.h"
 #include "dataplane/bpf/pn_fabric.skel.h"
 #include "dataplane/linux/fabric.h"
+#include "dataplane/linux/flow_table.h"
+#include "dataplane/linux/older_maps.h"
 
 namespace postern::dataplane {
 namespace {
@@ -60,49 +62,35 @@ Fd open_pin(const std::string& path) {
   return Fd(bpf_obj_get(path.c_str()));
 }
 
-// Refused if the maps that are pinned in `dir` are not of this layout.
-Result<> check_layout(const RunDir& dir) {
-  const Fd meta_fd = open_pin(dir.map("pn_meta"));
-  if (!meta_fd) {
-    return {};  // none yet
-  }
-  const __u32 zero = 0;
-  pn_meta meta{};
-  if (bpf_map_lookup_elem(meta_fd.get(), &zero, &meta) != 0) {
-    return unavailable_errno("reading the layout of the pinned maps");
-  }
-  // 0: made, and then stopped before it was noted. Nothing is in them.
-  if (meta.layout_version != 0 && meta.layout_version != kPnLayoutVersion) {
-    return unavailable(
-        "the maps in {} are of layout {} and this Postern uses layout {}: start the version that "
-        "made them, or remove them with --destroy",
-        dir.bpf(), meta.layout_version, +kPnLayoutVersion);
+Result<> make_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return unavailable_errno("creating " + path);
   }
   return {};
 }
 
-Result<> pin_maps(pn_fabric& object, const RunDir& dir) {
+Result<> pin_maps(pn_fabric& object, const std::string& folder) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object.obj) {
     if (bpf_map__is_internal(map)) {
       continue;  // settings: each load has its own
     }
-    if (const int error = bpf_map__set_pin_path(map, dir.map(bpf_map__name(map)).c_str())) {
+    if (const int error = bpf_map__set_pin_path(map, (folder + "/" + bpf_map__name(map)).c_str())) {
       return libbpf_refused(error, "naming a map's pin");
     }
   }
   return {};
 }
 
-Result<> note_layout(pn_fabric& object) {
-  const int fd = bpf_map__fd(object.maps.pn_meta);
+Result<> note_layout(int meta_fd, bool adopting) {
   const __u32 zero = 0;
   pn_meta meta{};
-  if (bpf_map_lookup_elem(fd, &zero, &meta) != 0) {
+  if (bpf_map_lookup_elem(meta_fd, &zero, &meta) != 0) {
     return unavailable_errno("reading pn_meta");
   }
   meta.layout_version = kPnLayoutVersion;
-  if (bpf_map_update_elem(fd, &zero, &meta, BPF_ANY) != 0) {
+  meta.adopting = adopting ? 1 : 0;
+  if (bpf_map_update_elem(meta_fd, &zero, &meta, BPF_ANY) != 0) {
     return unavailable_errno("writing pn_meta");
   }
   return {};
@@ -174,30 +162,54 @@ std::optional<Link> link_named(const std::string& name) {
   return std::nullopt;
 }
 
+// Runs a program of type syscall on `report`, which it reads and writes.
+Result<> run_syscall(const bpf_program* program, void* report, std::size_t size,
+                     std::string_view what) {
+  bpf_test_run_opts options{};
+  options.sz = sizeof options;
+  options.ctx_in = report;  // written back to: a program of type syscall has no other way out
+  options.ctx_size_in = static_cast<__u32>(size);
+  if (bpf_prog_test_run_opts(bpf_program__fd(program), &options) != 0) {
+    return unavailable_errno(std::string(what));
+  }
+  return {};
+}
+
 }  // namespace
 
 void Programs::Close::operator()(pn_fabric* object) const {
   pn_fabric__destroy(object);
 }
 
-Result<Programs> Programs::load(const RunDir& dir, Attachment attachment) {
+Result<Programs> Programs::load(const RunDir& dir, Attachment attachment, bool has_links) {
   libbpf_set_print(hear_libbpf);
   libbpf_said.clear();
-  TRY(check_layout(dir));
+  TRY_ASSIGN(Pins pins, look_at_pins(dir));
+  if (pins == Pins::Older && !has_links) {
+    TRY(drop_older_maps(dir));  // nobody has a connection
+    pins = Pins::Ours;
+  }
+  Fd older_flows;
+  if (pins == Pins::Older) {
+    log::info("taking connections over from maps of an older layout");
+    older_flows = open_pin(dir.map("pn_flows"));
+    if (!older_flows) {
+      return unavailable_errno("opening " + dir.map("pn_flows"));
+    }
+    TRY(make_folder(dir.next()));
+  }
   Object object(pn_fabric__open());
   if (!object) {
     return libbpf_refused(errno, "opening the BPF object");
   }
-  TRY(pin_maps(*object, dir));
+  TRY(pin_maps(*object, older_flows ? dir.next() : dir.bpf()));
   if (const int error = pn_fabric__load(object.get())) {
     return libbpf_refused(error, "loading the BPF programs");
   }
-  TRY(note_layout(*object));
-  if (mkdir(dir.links().c_str(), 0700) != 0 && errno != EEXIST) {
-    return unavailable_errno("creating " + dir.links());
-  }
+  TRY(note_layout(bpf_map__fd(object->maps.pn_meta), static_cast<bool>(older_flows)));
+  TRY(make_folder(dir.links()));
   TRY_ASSIGN(const std::uint32_t id, id_of_program(bpf_program__fd(object->progs.pn_from_eni)));
-  return Programs(dir, attachment, std::move(object), id);
+  return Programs(dir, attachment, std::move(object), id, std::move(older_flows));
 }
 
 int Programs::program_fd() const {
@@ -269,14 +281,23 @@ Result<> Programs::attach_clsact(unsigned ifindex) const {
   return {};
 }
 
-bool Programs::is_attached(const Link& link) const {
+// The id of the program of ours at the link; 0: none.
+std::uint32_t Programs::program_at(const Link& link) const {
   if (const Fd fd = open_pin(pin_of(dir_, link))) {
     const auto tcx = read_tcx(fd.get());
-    return tcx && tcx->ifindex == link.port && tcx->program_id == program_id_;
+    return tcx && tcx->ifindex == link.port ? tcx->program_id : 0;
   }
   const bpf_tc_hook hook = ingress_of(link.port);
   bpf_tc_opts options = our_filter();
-  return bpf_tc_query(&hook, &options) == 0 && options.prog_id == program_id_;
+  return bpf_tc_query(&hook, &options) == 0 ? options.prog_id : 0;
+}
+
+bool Programs::is_attached(const Link& link) const {
+  return program_at(link) == program_id_;
+}
+
+bool Programs::has_program(const Link& link) const {
+  return program_at(link) != 0;
 }
 
 Result<std::vector<Link>> Programs::pinned() const {
@@ -308,15 +329,32 @@ Result<> Programs::unpin(const Link& link, bool only_gone) const {
   return {};
 }
 
+Result<> Programs::adopt() const {
+  std::uint64_t adopted = 0;
+  std::uint64_t refused = 0;
+  const auto take = [&](std::span<const pn_adoption> batch) -> Result<> {
+    std::ranges::copy(batch, object_->bss->pn_adoptions);
+    pn_adopt_report report{.count = static_cast<__u32>(batch.size())};
+    TRY(run_syscall(object_->progs.pn_adopt, &report, sizeof report, "taking connections over"));
+    adopted += report.adopted;
+    refused += report.refused;
+    return {};
+  };
+  TRY(read_flows(older_flows_.get(), take));
+  log::info("connections taken over", {{"entries", adopted}, {"refused", refused}});
+  return {};
+}
+
+Result<> Programs::end_adoption() {
+  TRY(note_layout(map_fd("pn_meta"), false));
+  TRY(replace_older_maps(dir_));
+  older_flows_ = Fd();
+  return {};
+}
+
 Result<pn_sweep_report> Programs::sweep() const {
   pn_sweep_report report{};
-  bpf_test_run_opts options{};
-  options.sz = sizeof options;
-  options.ctx_in = &report;  // written back to: a program of type syscall has no other way out
-  options.ctx_size_in = sizeof report;
-  if (bpf_prog_test_run_opts(bpf_program__fd(object_->progs.pn_sweep), &options) != 0) {
-    return unavailable_errno("sweeping the flow table");
-  }
+  TRY(run_syscall(object_->progs.pn_sweep, &report, sizeof report, "sweeping the flow table"));
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/fd.h"
 #include "dataplane/kernel/kernel.h"
 #include "dataplane/layout/verdict.h"
 #include "dataplane/linux/run_dir.h"
@@ -26,9 +27,17 @@ enum class Attachment { TcxOrClsact, Clsact };
 // Thread safety: attach() and counters() may come from any thread, the others from one at a time.
 class Programs {
  public:
-  // Loads the object over the maps pinned in `dir`, which are made if there are none. Refused if
-  // they are another layout's.
-  static Result<Programs> load(const RunDir& dir, Attachment attachment);
+  // Loads the object over the maps pinned in `dir`, which are made if there are none. If there are
+  // an older layout's, ours are made beside them, and is_adopting() is true until end_adoption().
+  // Refused if they are of a layout that is not known. `has_links`: whether there is any link.
+  static Result<Programs> load(const RunDir& dir, Attachment attachment, bool has_links);
+
+  // Whether the connections of an older layout's maps are still to be taken over.
+  bool is_adopting() const { return static_cast<bool>(older_flows_); }
+  // Takes over those that are there now. May be called again: what has changed since is seen to.
+  Result<> adopt() const;
+  // The older maps go.
+  Result<> end_adoption();
 
   int map_fd(MapId map) const;
   // The pinned map of that name in layout.h.
@@ -37,6 +46,8 @@ class Programs {
   // Kernel::attach(). Called in the fabric's namespace, as is is_attached().
   Result<> attach(const Link& link) const;
   bool is_attached(const Link& link) const;
+  // Whether a program of ours runs at the link, this one or an older one.
+  bool has_program(const Link& link) const;
 
   // The links that something is pinned of, live or gone; their ports are not looked at.
   Result<std::vector<Link>> pinned() const;
@@ -54,19 +65,23 @@ class Programs {
   };
   using Object = std::unique_ptr<pn_fabric, Close>;
 
-  Programs(RunDir dir, Attachment attachment, Object object, std::uint32_t program_id)
+  Programs(RunDir dir, Attachment attachment, Object object, std::uint32_t program_id,
+           Fd older_flows)
       : dir_(std::move(dir)),
         attachment_(attachment),
         object_(std::move(object)),
-        program_id_(program_id) {}
+        program_id_(program_id),
+        older_flows_(std::move(older_flows)) {}
 
   int program_fd() const;
+  std::uint32_t program_at(const Link& link) const;
   Result<> attach_clsact(unsigned ifindex) const;
 
   RunDir dir_;
   Attachment attachment_;
   Object object_;
   std::uint32_t program_id_;
+  Fd older_flows_;
 };
 
 }  // namespace postern::dataplane

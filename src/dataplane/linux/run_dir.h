@@ -15,6 +15,8 @@ class RunDir {
   // Our own bpffs. Names in it may not contain a dot.
   std::string bpf() const { return path_ + "/bpf"; }
   std::string map(std::string_view name) const { return bpf() + "/" + std::string(name); }
+  // Where the maps are while connections of an older layout's are being taken over. [older_maps.h]
+  std::string next() const { return bpf() + "/next"; }
   std::string links() const { return bpf() + "/links"; }
   // Network namespaces: `fabric`, one for each VPC's services and one for each instance, by id.
   std::string namespaces() const { return path_ + "/netns"; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/acl.h"
+#include "lib/adopt.h"
 #include "lib/create.h"
 #include "lib/proxy.h"
 #include "lib/security_group.h"
@@ -138,7 +139,7 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     }
   }
   if (!pn_may_begin(packet)) {
-    return packet->key.protocol != IPPROTO_TCP || packet->tcp_flags & kPnTcpRst
+    return packet->key.protocol != IPPROTO_TCP || packet->tcp_flags & kPnTcpRst || pn_is_adopting()
                ? kPnVerdictNoFlow
                : kPnVerdictResetNoFlow;
   }
