@@ -37,6 +37,12 @@ class Parser {
         ->add_option("instance", typed_.instance, "Its id")
         ->required();
     add_attach_verbs();
+    add_capture_verb();
+    add_verb(app_, Verb::Graph, "graph",
+             "What a resource leads to and stands on, and the order in which to take it down")
+        ->add_option("resource", typed_.about,
+                     "Its id or ARN; an instance's or load balancer's name")
+        ->required();
   }
 
   std::variant<CommandLine, Farewell> parse(std::vector<std::string> words) {
@@ -85,6 +91,10 @@ class Parser {
     made->add_option("--protocol", typed_.protocol, "tcp, udp or icmp (a ping)")
         ->check(CLI::IsMember({"tcp", "udp", "icmp"}))
         ->capture_default_str();
+    made->add_flag("--established", typed_.established,
+                   "What the next packet of a TCP connection gets that was idle for too long");
+    made->add_option("--as", typed_.account,
+                     "What this account, by its name or id, may see of it (default: everything)");
     made->add_flag("--watch", typed_.watch, "Go on, and print when the answer changes");
     made->add_flag("--probe", typed_.probe, "Also try a real TCP connection on each path");
   }
@@ -157,6 +167,19 @@ class Parser {
         ->add_option("interface", typed_.interface, "Its id: eni-…")
         ->required();
     add_verb(app_, Verb::Attachments, "attachments", "The attached interfaces and who has them");
+  }
+
+  void add_capture_verb() {
+    CLI::App* made = add_verb(app_, Verb::Capture, "capture",
+                              "A flow's packets at every hop, each with its verdict, as pcapng");
+    made->add_option("from", typed_.from, "Instance: id, or Name tag")->required();
+    made->add_option("to", typed_.to, "As of explain")->required();
+    made->add_option("--write", typed_.file, "The file")->required();
+    made->add_option("--protocol", typed_.protocol, "tcp, udp or icmp (a ping)")
+        ->check(CLI::IsMember({"tcp", "udp", "icmp"}))
+        ->capture_default_str();
+    made->add_option("--seconds", typed_.seconds, "For so long (default: until it is ended)")
+        ->check(CLI::NonNegativeNumber);
   }
 
   // Words that are no options of ours are the command's.

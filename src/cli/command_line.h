@@ -24,6 +24,8 @@ enum class Verb {
   Attach,
   Detach,
   Attachments,
+  Graph,
+  Capture,
 };
 
 // One value of each option that any verb has; those of other verbs stay as they are here.
@@ -47,14 +49,17 @@ struct CommandLine {
   std::string from;  // explain
   std::string to;
   std::string protocol = "tcp";
-  std::string file;  // expect
+  std::string file;  // expect, capture
   std::string junit;
-  bool all = false;    // watch: also what passes
-  double seconds = 0;  // watch: for so long; 0: until it is ended
-  bool watch = false;  // go on, and print when the answer changes
-  bool probe = false;  // explain: also try a real connection
+  bool all = false;          // watch: also what passes
+  double seconds = 0;        // watch, capture: for so long; 0: until it is ended
+  bool watch = false;        // go on, and print when the answer changes
+  bool probe = false;        // explain: also try a real connection
+  bool established = false;  // explain: a packet of a connection that is forgotten
 
   bool yes = false;  // do not ask
+
+  std::string about;  // graph
 
   std::string subnet;
   std::vector<std::string> security_groups;

@@ -59,6 +59,12 @@ TEST(CommandLine, Attach_takes_one_place) {
   }
 }
 
+TEST(CommandLine, Graph_takes_one_resource) {
+  EXPECT_EQ(read("graph vpce-1").verb, Verb::Graph);
+  EXPECT_EQ(read("graph vpce-1").about, "vpce-1");
+  EXPECT_EQ(farewell("graph").status, 2);
+}
+
 TEST(CommandLine, Each_verb_is_read_with_its_options) {
   EXPECT_EQ(read("account list").verb, Verb::AccountList);
   EXPECT_EQ(read("status").verb, Verb::Status);

@@ -17,6 +17,9 @@ const char* mark_of(const std::string& judgement) {
 std::string hop_text(const json::object& hop, const std::string& indent) {
   std::string out = fmt::format("{}{}  {}: {}", indent, mark_of(text(hop, "judgement")),
                                 text(hop, "step"), text(hop, "because"));
+  if (text(hop, "because").empty()) {
+    out += fmt::format("a matter of account {}", text(hop, "account"));
+  }
   const std::string resource = text(hop, "resource");
   if (!resource.empty() && out.find(resource) == std::string::npos) {
     out += fmt::format(" [{}]", resource);
@@ -27,8 +30,13 @@ std::string hop_text(const json::object& hop, const std::string& indent) {
   out += "\n";
   for (const json::value& row : hop.at("fixes").as_array()) {
     const json::object& fix = row.as_object();
-    out += fmt::format("{}      to mend it, as account {}:\n{}        {}\n", indent,
-                       text(fix, "account"), indent, text(fix, "command"));
+    const std::string account = text(fix, "account");
+    out += fmt::format("{}      to mend it, as {}:\n{}        {}\n", indent,
+                       account.empty() ? "the operator" : "account " + account, indent,
+                       text(fix, "command"));
+  }
+  if (hop.contains("advice")) {
+    out += fmt::format("{}      to do: {}\n", indent, text(hop, "advice"));
   }
   return out;
 }

@@ -11,8 +11,10 @@
 #include <thread>
 
 #include "base/paths.h"
+#include "cli/capture.h"
 #include "cli/expect.h"
 #include "cli/explain_text.h"
+#include "cli/graph_text.h"
 #include "cli/operator_client.h"
 #include "cli/print.h"
 #include "cli/watch.h"
@@ -171,6 +173,12 @@ Result<int> attachments(const CommandLine& typed) {
   return print(typed, answer, attachment_table);
 }
 
+Result<int> graph(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer,
+             ask_daemon(typed, "POST", "/graph", {{"about", typed.about}}));
+  return print(typed, answer, graph_text);
+}
+
 AskDaemon asker(const CommandLine& typed) {
   return [&typed](const char* method, const std::string& target, const json::object& body) {
     return ask_daemon(typed, method, target, body);
@@ -178,8 +186,13 @@ AskDaemon asker(const CommandLine& typed) {
 }
 
 Result<int> explain(const CommandLine& typed) {
-  const json::object question = {
-      {"from", typed.from}, {"to", typed.to}, {"protocol", typed.protocol}};
+  json::object question = {{"from", typed.from}, {"to", typed.to}, {"protocol", typed.protocol}};
+  if (typed.established) {
+    question["established"] = true;
+  }
+  if (!typed.account.empty()) {
+    question["as"] = typed.account;
+  }
   std::string shown;
   while (true) {
     auto answer = ask_daemon(typed, "POST", "/explain", question);
@@ -227,6 +240,19 @@ Result<int> watch(const CommandLine& typed) {
     target = "/events?after=" + json::serialize(answer.at("next"));
   } while (typed.seconds == 0 ||
            std::chrono::steady_clock::now() - begin < std::chrono::duration<double>(typed.seconds));
+  return 0;
+}
+
+Result<int> capture(const CommandLine& typed) {
+  const AskDaemon ask = asker(typed);
+  TRY_ASSIGN(const json::object explanation,
+             ask("POST", "/explain",
+                 {{"from", typed.from}, {"to", typed.to}, {"protocol", typed.protocol}}));
+  TRY_ASSIGN(const std::size_t packets,
+             cli::capture(
+                 explanation,
+                 {.file = typed.file, .lasts = std::chrono::duration<double>(typed.seconds)}, ask));
+  fmt::print("{} packets in {}\n", packets, typed.file);
   return 0;
 }
 
@@ -304,6 +330,10 @@ Result<int> run_verb(const CommandLine& typed) {
       return detach(typed);
     case Verb::Attachments:
       return attachments(typed);
+    case Verb::Capture:
+      return capture(typed);
+    case Verb::Graph:
+      return graph(typed);
   }
   return 2;
 }

@@ -7,9 +7,9 @@
 #include "api/sts/credentials.h"
 #include "api/wire/parameters.h"
 #include "base/log.h"
-#include "console/explain_view.h"
 #include "console/files.h"
 #include "console/guard.h"
+#include "explain/view.h"
 
 namespace postern::console {
 
@@ -232,7 +232,8 @@ Console::Outcome Console::explain(const Visitor& visitor, const std::string& que
     TRY_ASSIGN(const model::Caller caller, caller_of(*world, visitor, account));
     TRY(may(*world, caller, "ec2", "StartNetworkInsightsAnalysis"));
     if (!visitor.is_operator) {
-      TRY(check_question(*world, account, member(question, "from"), member(question, "to")));
+      TRY(explain::check_question(*world, account, member(question, "from"),
+                                  member(question, "to")));
     }
     return {};
   }();
@@ -241,7 +242,8 @@ Console::Outcome Console::explain(const Visitor& visitor, const std::string& que
   }
   OperatorAnswer answer = parts_.explain(*world, question);
   if (answer.status == 200 && !visitor.is_operator) {
-    answer.json = json::serialize(explain_view(json::parse(answer.json).as_object(), account));
+    answer.json =
+        json::serialize(explain::explain_view(json::parse(answer.json).as_object(), account));
   }
   return {.status = answer.status, .body = std::move(answer.json)};
 }
@@ -264,7 +266,7 @@ LiveParts Console::live_parts() {
             if (!visitor || !may_watch(*visitor, watch.account)) {
               return std::nullopt;
             }
-            return visitor->is_operator ? events : events_view(events, watch.account);
+            return visitor->is_operator ? events : explain::events_view(events, watch.account);
           },
           .explain =
               [this](const Watch& watch) {

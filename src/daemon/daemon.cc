@@ -29,6 +29,7 @@
 #include "daemon/housekeeping.h"
 #include "daemon/metrics.h"
 #include "daemon/operator_api.h"
+#include "daemon/seen_sockets.h"
 #include "dataplane/linux/dry_run.h"
 #include "dataplane/linux/event_reader.h"
 #include "dataplane/linux/mounts.h"
@@ -133,7 +134,9 @@ class Daemon {
   AttacherParts attacher_parts();
   api::server::DispatcherParts dispatcher_parts();
   api::server::FrontDoorParts front_door_parts();
-  JudgePacket judge_packet();
+  Witnesses witnesses();
+  std::optional<std::vector<explain::Socket>> sockets_behind(
+      const model::NetworkInterface& interface) const;
   console::ConsoleParts console_parts();
   OperatorParts operator_parts(std::string endpoint);
   Result<std::string> metrics();
@@ -246,10 +249,9 @@ console::ConsoleParts Daemon::console_parts() {
       .region = config_.region,
       .files = console::assets(),
       .absence = console::absence(),
-      .explain =
-          [this](const model::World& world, const std::string& body) {
-            return explain_answer(world, body, judge_packet());
-          },
+      .explain = [this](
+                     const model::World& world,
+                     const std::string& body) { return explain_answer(world, body, witnesses()); },
       .events = [this](const model::World& world,
                        const std::string& target) { return events_.answer(world, target); },
       .open_terminal = [this](const std::string& session,
@@ -264,9 +266,28 @@ console::ConsoleParts Daemon::console_parts() {
           }};
 }
 
-JudgePacket Daemon::judge_packet() {
-  return
-      [this](const reference::Packet& packet) { return dry_run_.judge(packet.port, packet.frame); };
+Witnesses Daemon::witnesses() {
+  return {
+      .judge =
+          [this](const reference::Packet& packet) {
+            return dry_run_.judge(packet.port, packet.frame);
+          },
+      .sight = {.sockets = [this](const auto& interface) { return sockets_behind(interface); }}};
+}
+
+// Of instances only: what the host attaches may be a router to others that listen.
+std::optional<std::vector<explain::Socket>> Daemon::sockets_behind(
+    const model::NetworkInterface& interface) const {
+  if (!interface.attachment || interface.attachment->holder) {
+    return std::nullopt;
+  }
+  const auto process =
+      runner_.process(model::Id<model::Instance>(interface.attachment->instance_id));
+  if (!process) {
+    return std::nullopt;
+  }
+  auto seen = seen_sockets(process->pid);
+  return seen ? std::optional(std::move(*seen)) : std::nullopt;
 }
 
 OperatorParts Daemon::operator_parts(std::string endpoint) {
@@ -294,7 +315,7 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
       .attach = [this](const AttachWish& wish) { return attacher_.attach(wish); },
       .detach = [this](const auto& id) { return attacher_.detach(id); },
       .console_link = [this](const std::string& account) { return web_console_.new_link(account); },
-      .judge_packet = judge_packet(),
+      .witnesses = witnesses(),
       .events = [this](const model::World& world,
                        const std::string& target) { return events_.answer(world, target); }};
 }

@@ -50,7 +50,10 @@ std::map<std::uint32_t, const model::NetworkInterface*> senders(const model::Wor
 json::object row(const pn_event& event, const model::NetworkInterface* sender, std::uint64_t number,
                  TimePoint time) {
   const bool known = event.verdict > 0 && event.verdict < kPnVerdictCount;
-  json::object made = {{"number", number}, {"time", format_iso8601(time)}, {"bytes", event.bytes}};
+  json::object made = {{"number", number},
+                       {"time", format_iso8601(time)},
+                       {"nanoseconds", event.nanoseconds},
+                       {"bytes", event.bytes}};
   if (known) {
     const auto& info = dataplane::info(static_cast<Verdict>(event.verdict));
     made["verdict"] = info.name;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /events?after=N of the operator's API: what `postern watch` shows.
 //
-//   -> {events: [{number, time, verdict, action, meaning, protocol, source, destination,
+//   -> {events: [{number, time, nanoseconds, verdict, action, meaning, protocol, source,
+//   destination,
 //                 source_port, destination_port, bytes, interface, instance, account, vpc}], next,
 //                 lost}
 //
-// Waits up to half a second for an event newer than `after`. `next` is the `after` of the next
-// question; without one, it begins with what happens now. `lost`: events that found no room.
+// `nanoseconds` are CLOCK_MONOTONIC's, for those who compare. // Waits up to half a second for an
+// event newer than `after`. `next` is the `after` of the next question; without one, it begins with
+// what happens now. `lost`: events that found no room.
 #pragma once
 
 #include <deque>

@@ -5,8 +5,10 @@
 #include <boost/json.hpp>
 
 #include "base/log.h"
+#include "core/accounts.h"
 #include "explain/explain.h"
 #include "explain/packet.h"
+#include "explain/view.h"
 
 namespace postern::daemon {
 namespace {
@@ -59,20 +61,39 @@ json::array hop_rows(const std::vector<explain::Hop>& hops) {
       fixes.push_back(json::object{{"account", fix.account}, {"command", fix.command}});
     }
     row["fixes"] = fixes;
+    if (!hop.advice.empty()) {
+      row["advice"] = hop.advice;
+    }
     rows.push_back(row);
   }
   return rows;
 }
 
+json::object passage_object(const explain::Passage& passage) {
+  return {{"interface", passage.interface},
+          {"address", passage.address.text()},
+          {"resource", passage.resource},
+          {"account", passage.account}};
+}
+
 json::object path_object(const explain::Path& path) {
+  json::array passages;
+  for (const explain::Passage& passage : path.passages) {
+    passages.push_back(passage_object(passage));
+  }
   json::array targets;
   for (const explain::Branch& branch : path.branches) {
-    targets.push_back(json::object{
-        {"target", branch.target}, {"port", branch.port}, {"hops", hop_rows(branch.hops)}});
+    json::object target = {
+        {"target", branch.target}, {"port", branch.port}, {"hops", hop_rows(branch.hops)}};
+    if (branch.passage) {
+      target["passage"] = passage_object(*branch.passage);
+    }
+    targets.push_back(target);
   }
   return {{"destination", path.destination.text()},
           {"zone", path.zone},
           {"hops", hop_rows(path.hops)},
+          {"passages", passages},
           {"targets", targets}};
 }
 
@@ -81,12 +102,12 @@ json::object path_object(const explain::Path& path) {
 Result<std::optional<json::object>> packet_object(const model::NetworkInterface& source,
                                                   const explain::Path& path,
                                                   const explain::Traffic& traffic,
-                                                  const JudgePacket& judge) {
+                                                  const Witnesses& witnesses) {
   if (source.port == 0) {
     return std::nullopt;
   }
   TRY_ASSIGN(const dataplane::Verdict verdict,
-             judge(explain::first_packet(source, path.destination, traffic)));
+             witnesses.judge(explain::first_packet(source, path.destination, traffic)));
   if (verdict == dataplane::Verdict::PortUnknown) {
     return std::nullopt;
   }
@@ -101,7 +122,12 @@ Result<std::optional<json::object>> packet_object(const model::NetworkInterface&
   return json::object{{"verdict", info.name}, {"meaning", info.meaning}, {"agrees", agrees}};
 }
 
-std::optional<explain::Ask> read_ask(const std::string& body) {
+struct Question {
+  explain::Ask ask;
+  std::string as;  // empty: the operator
+};
+
+std::optional<Question> read_question(const std::string& body) {
   boost::system::error_code failed;
   const json::value value = json::parse(body, failed);
   const json::object* object = failed ? nullptr : value.if_object();
@@ -115,22 +141,46 @@ std::optional<explain::Ask> read_ask(const std::string& body) {
   if (member("from").empty() || member("to").empty()) {
     return std::nullopt;
   }
-  explain::Ask ask = explain::ask_of(member("from"), member("to"));
+  Question question{.ask = explain::ask_of(member("from"), member("to")), .as = member("as")};
+  explain::Ask& ask = question.ask;
   if (object->contains("protocol")) {
     ask.protocol = member("protocol");
   }
-  return ask;
+  const json::value* established = object->if_contains("established");
+  ask.established = established != nullptr && *established == true;
+  return question;
+}
+
+// The id of the account that asks, if it may.
+Result<model::Id<model::Account>> viewer(const model::World& world, const Question& question) {
+  const model::Account* account = core::find_account(world, question.as);
+  if (account == nullptr) {
+    return refuse(faults::InvalidParameterValue, "there is no account {}", question.as);
+  }
+  const std::string to = question.ask.port
+                             ? fmt::format("{}:{}", question.ask.to, *question.ask.port)
+                             : question.ask.to;
+  TRY(explain::check_question(world, account->id, question.ask.from, to));
+  return account->id;
 }
 
 }  // namespace
 
 OperatorAnswer explain_answer(const model::World& world, const std::string& body,
-                              const JudgePacket& judge) {
-  const auto ask = read_ask(body);
-  if (!ask) {
+                              const Witnesses& witnesses) {
+  const auto question = read_question(body);
+  if (!question) {
     return failure(400, "the body must be an object with from, to and, if wanted, protocol");
   }
-  const auto explained = explain::explain(world, *ask);
+  const explain::Ask& ask = question->ask;
+  Result<model::Id<model::Account>> as = model::Id<model::Account>();
+  if (!question->as.empty()) {
+    as = viewer(world, *question);
+    if (!as) {
+      return failure(409, as.error().message());
+    }
+  }
+  const auto explained = explain::explain(world, ask, witnesses.sight);
   if (!explained) {
     return failure(409, explained.error().message());
   }
@@ -139,7 +189,7 @@ OperatorAnswer explain_answer(const model::World& world, const std::string& body
   json::array paths;
   for (const explain::Path& path : explained->paths) {
     json::object object = path_object(path);
-    const auto packet = packet_object(*source, path, explained->traffic, judge);
+    const auto packet = packet_object(*source, path, explained->traffic, witnesses);
     if (!packet) {
       return failure(500, packet.error().message());
     }
@@ -152,17 +202,20 @@ OperatorAnswer explain_answer(const model::World& world, const std::string& body
     paths.push_back(object);
   }
   const std::string instance = source->attachment ? source->attachment->instance_id : "";
-  return {.status = 200,
-          .json = json::serialize(json::object{{"from", explained->source},
-                                               {"instance", instance},
-                                               {"account", explained->account},
-                                               {"address", explained->address.text()},
-                                               {"to", ask->to},
-                                               {"protocol", ask->protocol},
-                                               {"port", explained->traffic.port},
-                                               {"answer", answer_text(judgement)},
-                                               {"lookup", hop_rows(explained->lookup)},
-                                               {"paths", paths}})};
+  json::object answer = {{"from", explained->source},
+                         {"instance", instance},
+                         {"account", explained->account},
+                         {"address", explained->address.text()},
+                         {"to", ask.to},
+                         {"protocol", ask.protocol},
+                         {"port", explained->traffic.port},
+                         {"answer", answer_text(judgement)},
+                         {"lookup", hop_rows(explained->lookup)},
+                         {"paths", paths}};
+  if (!as->empty()) {
+    answer = explain::explain_view(std::move(answer), *as);
+  }
+  return {.status = 200, .json = json::serialize(answer)};
 }
 
 }  // namespace postern::daemon

@@ -16,9 +16,9 @@ using dataplane::Verdict;
 // The answer when the program in the kernel says `verdict` to every packet.
 std::pair<int, json::object> ask(const std::string& body, Verdict verdict) {
   const auto world = dataplane::tutorial();
-  const auto answer =
-      explain_answer(world.world(), body,
-                     [verdict](const reference::Packet&) -> Result<Verdict> { return verdict; });
+  const auto answer = explain_answer(
+      world.world(), body,
+      {.judge = [verdict](const reference::Packet&) -> Result<Verdict> { return verdict; }});
   return {answer.status, json::parse(answer.json).as_object()};
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/accounts.h"
+#include "daemon/graph_api.h"
 #include "daemon/operator_attachments.h"
 #include "model/holder_state.h"
 #include "model/instance_state.h"
@@ -259,7 +260,10 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return parts_.events(*parts_.core.snapshot(), target);
   }
   if (target == "/explain" && post) {
-    return explain_answer(*parts_.core.snapshot(), request.body, parts_.judge_packet);
+    return explain_answer(*parts_.core.snapshot(), request.body, parts_.witnesses);
+  }
+  if (target == "/graph" && post) {
+    return graph_answer(*parts_.core.snapshot(), request.body);
   }
   if (target == "/reset" && post) {
     return reset();
@@ -284,7 +288,8 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   }
   const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
                      is_events || target == "/reset" || target == "/console-links" ||
-                     target == kAttachments || is_attachment || target.starts_with(kInstances);
+                     target == kAttachments || is_attachment || target == "/graph" ||
+                     target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));
 }

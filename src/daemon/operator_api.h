@@ -5,6 +5,7 @@
 //   GET  /accounts             all of them, with their keys
 //   GET  /status               revisions, resources, drops by reason, actions asked for in vain
 //   POST /explain              does it connect, and which rule says no: daemon/explain_api.h
+//   POST /graph                what a resource stands on, and how to take it down: graph_api.h
 //   GET  /events?after=N       what becomes of packets, as it happens: daemon/event_log.h
 //   POST /reset                wipes all resources, keeps accounts
 //   GET  /instances/ID         {state, pid, start_time}: what `postern exec` needs
@@ -60,7 +61,7 @@ struct OperatorParts {
   std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
   // The path of an address that signs in to the console, as the operator or as one account.
   std::function<Result<std::string>(const std::string& account)> console_link;
-  JudgePacket judge_packet;
+  Witnesses witnesses;
   std::function<api::server::OperatorAnswer(const model::World&, const std::string&)> events;
 };
 

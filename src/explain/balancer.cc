@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "explain/acls.h"
 #include "explain/fix.h"
+#include "explain/listening.h"
 #include "explain/walk.h"
 #include "model/attributes.h"
 #include "model/load_balancer_state.h"
@@ -48,6 +50,26 @@ std::string listeners_text(const World& world, const LoadBalancer& balancer) {
   return text.empty() ? "none" : text;
 }
 
+std::ptrdiff_t registered_in(const std::vector<const Target*>& targets) {
+  return std::ranges::count_if(targets,
+                               [](const Target* target) { return !model::is_draining(*target); });
+}
+
+constexpr std::ptrdiff_t kReasonsShown = 3;
+
+// "i-1 is stopped": why each of them is not one that a node sends to, as DescribeTargetHealth has
+// it.
+std::string why_unused(const World& world, const std::vector<const Target*>& targets) {
+  std::string words;
+  for (const Target* target : targets | std::views::take(kReasonsShown)) {
+    const model::TargetHealth health = model::target_health(world, *target, {});
+    words +=
+        fmt::format("; {}: {}", target->target_id,
+                    health.description.empty() ? model::text(health.state) : health.description);
+  }
+  return words;
+}
+
 }  // namespace
 
 void Walk::enter(const Entry& entry) {
@@ -63,11 +85,17 @@ void Walk::enter(const Entry& entry) {
     listening.verdict = Verdict::NoListener;
     if (balancer.state != model::LoadBalancerState::Active) {
       listening.because = fmt::format("the load balancer is {}", model::text(balancer.state));
+      listening.advice = "wait until it is active";
     } else {
       listening.because = fmt::format("the load balancer does not listen on {}; its listeners: {}",
                                       text(traffic_), listeners_text(world_, balancer));
       if (std::string command = listen_command(world_, balancer, traffic_); !command.empty()) {
         listening.fixes.push_back({balancer.owner.value, std::move(command)});
+      } else {
+        listening.advice = fmt::format(
+            "make a target group for {}, and a listener that forwards "
+            "to it",
+            traffic_.protocol == 6 ? "TCP" : "UDP");
       }
     }
   } else {
@@ -97,7 +125,14 @@ void Walk::enter(const Entry& entry) {
          .peer = {source_.address, entry.endpoint != nullptr ? GroupIds{} : source_.groups}},
         std::move(inbound)));
   }
-  if (group != nullptr) {
+  if (traffic_.established && listener != nullptr) {
+    refuse_forgotten(
+        "connection", listener->id.value, balancer.owner.value, Verdict::ResetNoFlow,
+        fmt::format("no such connection is tracked any more: after {} silent seconds "
+                    "the listener forgets one, and answers its next packet with a "
+                    "reset",
+                    model::number(listener->attributes, "tcp.idle_timeout.seconds", 350)));
+  } else if (group != nullptr) {
     choose_targets(entry, *group);
   }
 }
@@ -105,32 +140,14 @@ void Walk::enter(const Entry& entry) {
 void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
   const LoadBalancer& balancer = *entry.node.balancer;
   const auto every = model::targets_of(world_, group.id);
-  const auto registered = std::ranges::count_if(
-      every, [](const Target* target) { return !model::is_draining(*target); });
+  const auto registered = registered_in(every);
   const auto healthy = std::ranges::count_if(every, [](const Target* target) {
     return target->verdict == model::HealthVerdict::Healthy && !model::is_draining(*target);
   });
   const auto chosen = model::routed_targets(world_, balancer, group, *entry.node.zone);
   Hop hop{.step = "targets", .resource = group.id.value, .account = group.owner.value};
   if (chosen.empty()) {
-    hop.judgement = Judgement::Stops;
-    if (registered == 0) {
-      hop.verdict = Verdict::TargetGroupEmpty;
-      hop.because = fmt::format("no target is registered in {}", group.name);
-      if (std::string command = register_command(world_, group); !command.empty()) {
-        hop.fixes.push_back({group.owner.value, std::move(command)});
-      }
-    } else {
-      hop.verdict = Verdict::ZoneWithoutTargets;
-      const bool cross_zone = model::is_cross_zone(balancer, group);
-      hop.because = fmt::format("{} has {} targets, none that the node in {} may use", group.name,
-                                registered, entry.node.zone->zone);
-      if (!cross_zone) {
-        hop.because += ": cross-zone load balancing is off";
-        hop.fixes.push_back({balancer.owner.value, cross_zone_command(balancer)});
-      }
-    }
-    add(std::move(hop));
+    add(no_target(entry, group, std::move(hop)));
     return;
   }
   hop.because = fmt::format("{} registered in {}, {} healthy; the node in {} sends to {}",
@@ -139,6 +156,71 @@ void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
   for (const Target* target : chosen) {
     path_.branches.push_back(branch(entry, group, *target));
   }
+}
+
+// Why the node has nobody to send to, and what gives it somebody.
+Hop Walk::no_target(const Entry& entry, const TargetGroup& group, Hop hop) const {
+  const auto every = model::targets_of(world_, group.id);
+  const auto registered = registered_in(every);
+  const LoadBalancer& balancer = *entry.node.balancer;
+  hop.judgement = Judgement::Stops;
+  const auto fix = [&](std::string command) {
+    if (!command.empty()) {
+      hop.fixes.push_back({group.owner.value, std::move(command)});
+    }
+  };
+  if (registered == 0) {
+    hop.verdict = Verdict::TargetGroupEmpty;
+    hop.because = fmt::format("no target is registered in {}", group.name);
+  } else {
+    hop.verdict = Verdict::ZoneWithoutTargets;
+    hop.because = fmt::format("{} has {} targets, none that the node in {} may use", group.name,
+                              registered, entry.node.zone->zone);
+  }
+  if (registered != 0 && !model::is_cross_zone(balancer, group)) {
+    hop.because += ": cross-zone load balancing is off";
+  }
+  hop.because += why_unused(world_, every);
+  bool runs = false;
+  for (const Target* target : every) {
+    const auto* instance = world_.find(Id<model::Instance>(target->target_id));
+    if (model::is_draining(*target) || instance == nullptr) {
+      continue;
+    }
+    runs = runs || instance->state == model::InstanceState::Running;
+  }
+  if (registered != 0 && hop.fixes.empty() && !model::is_cross_zone(balancer, group) &&
+      (runs || group.target_type != "instance")) {
+    hop.fixes.push_back({balancer.owner.value, cross_zone_command(balancer)});
+  } else if (hop.fixes.empty()) {
+    fix(register_command(world_, group));
+  }
+  if (hop.fixes.empty()) {
+    hop.advice = "register a target that runs";
+  }
+  return hop;
+}
+
+// Whether something takes the traffic at the target, and if it is at another port, how to register
+// that.
+std::optional<Hop> Walk::listening_of(const TargetGroup& group, const Target& target,
+                                      const model::NetworkInterface& interface,
+                                      const Traffic& traffic) const {
+  auto hop = ask_listening(sight_, interface, traffic, "what listens on the target");
+  const auto found = listening_at(sight_, interface, traffic);
+  if (!hop || hop->judgement != Judgement::Stops || found->loopback) {
+    return hop;
+  }
+  // The group's own port is what is meant, or else the only one that there is.
+  const auto own = static_cast<std::uint16_t>(group.port);
+  const bool has_own = std::ranges::find(found->others, own) != found->others.end();
+  if (has_own || found->others.size() == 1) {
+    const std::uint16_t port = has_own ? own : found->others.front();
+    for (std::string& command : move_target_commands(target, port)) {
+      hop->fixes.push_back({group.owner.value, std::move(command)});
+    }
+  }
+  return hop;
 }
 
 Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) {
@@ -151,10 +233,13 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
     where.verdict = Verdict::TargetMissing;
     where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
                             : std::string("it is gone");
+    where.advice = "register a target that runs in the target group's VPC";
     made.hops.push_back(std::move(where));
     return made;
   }
   const model::NetworkInterface& interface = *at->second;
+  made.passage =
+      Passage{interface.id.value, interface.address, resource_of(interface), interface.owner.value};
   where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);
   made.hops.push_back(std::move(where));
 
@@ -178,7 +263,10 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
                  .peer = {preserve ? source_.address : entry.node.interface->address, groups}},
                 {.step = "inbound rules of the target", .verdict = Verdict::TargetIngressDenied}));
   ask_acls_of_branch(entry, interface, traffic, preserve, made.hops);
-  made.hops.push_back(health_of(entry, group, target, interface.groups));
+  if (auto hop = listening_of(group, target, interface, traffic)) {
+    made.hops.push_back(std::move(*hop));
+  }
+  made.hops.push_back(health_of(entry, group, target, interface));
   return made;
 }
 
@@ -229,7 +317,7 @@ void Walk::ask_acls_of_branch(const Entry& entry, const model::NetworkInterface&
 
 // What its health checks found, and if they fail, whether a rule stops them.
 Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& target,
-                    const GroupIds& target_groups) const {
+                    const model::NetworkInterface& interface) const {
   Hop hop{
       .step = "health of the target", .resource = target.target_id, .account = group.owner.value};
   switch (target.verdict) {
@@ -247,27 +335,47 @@ Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& 
       break;
   }
   hop.judgement = Judgement::Unknown;
+  const IpAddress& node = entry.node.interface->address;
   const GroupIds& groups = entry.node.interface->groups;
   const Traffic check{6, static_cast<std::uint16_t>(model::health_check_port(group, target))};
-  const Question questions[] = {
-      {groups,
-       true,
-       check,
-       {model::target_address(world_, target).value_or(IpAddress()), target_groups}},
-      {target_groups, false, check, {entry.node.interface->address, groups}}};
-  for (const Question& question : questions) {
-    if (question.groups.empty()) {
-      continue;
-    }
-    Hop asked = ask_rules(world_, question, {});
-    if (asked.judgement == Judgement::Stops) {
-      hop.because += fmt::format(": {}", asked.because);
-      hop.fixes.insert(hop.fixes.end(), asked.fixes.begin(), asked.fixes.end());
+  std::vector<Hop> asked;
+  for (const Question& question :
+       {Question{groups, true, check, {interface.address, interface.groups}},
+        Question{interface.groups, false, check, {node, groups}}}) {
+    if (!question.groups.empty()) {
+      asked.push_back(ask_rules(world_, question, {}));
     }
   }
-  if (hop.fixes.empty() && target.verdict == model::HealthVerdict::Unhealthy) {
+  const End from{entry.node.interface, "load balancer"};
+  const End to{&interface, "target"};
+  ask_acls(world_, {from, to, node, interface.address, ports_of(check), {}, {}}, asked);
+  ask_acls(world_, {to, from, interface.address, node, answers_to_node(check), {}, {}}, asked);
+  for (const Hop& one : asked) {
+    if (one.judgement == Judgement::Stops) {
+      hop.because += fmt::format(": {}", one.because);
+      hop.fixes.insert(hop.fixes.end(), one.fixes.begin(), one.fixes.end());
+    }
+  }
+  if (!hop.fixes.empty() || target.verdict != model::HealthVerdict::Unhealthy) {
+    return hop;
+  }
+  const auto found = listening_at(sight_, interface, check);
+  if (!found) {
     hop.because +=
         fmt::format("; no rule stops them: does something listen on port {}?", check.port);
+  } else if (!found->any) {
+    hop.because += fmt::format("; nothing listens on port {}, which they ask", check.port);
+    const Traffic at_target{6, static_cast<std::uint16_t>(target.port)};
+    if (check.port != target.port && listening_at(sight_, interface, at_target)->any) {
+      hop.fixes.push_back({group.owner.value, check_traffic_port_command(group)});
+    } else {
+      hop.advice = "start the service there";
+    }
+  } else if (!group.health_check.path.empty()) {
+    hop.because += fmt::format("; something listens on port {} and does not answer {} {} with {}",
+                               check.port, group.health_check.protocol, group.health_check.path,
+                               group.health_check.matcher);
+    hop.advice = "let the service answer that, or let the checks ask for what it answers";
   }
   return hop;
 }

@@ -6,11 +6,10 @@
 #include <set>
 
 #include "dataplane/compile/parts.h"
-#include "dns/zones/text.h"
-#include "dns/zones/zones.h"
+#include "explain/elsewhere.h"
 #include "explain/fix.h"
+#include "explain/look_up.h"
 #include "explain/walk.h"
-#include "model/endpoint_state.h"
 #include "model/instance_state.h"
 
 namespace postern::explain {
@@ -66,6 +65,7 @@ struct Meant {
   std::vector<IpAddress> addresses;
   const model::LoadBalancer* balancer = nullptr;  // that is there or behind it
   Id<model::Vpc> vpc;                             // where it is; empty: wherever the source is
+  const NetworkInterface* interface = nullptr;    // that it is
 };
 
 Meant endpoint_meant(const World& world, const model::VpcEndpoint& endpoint) {
@@ -121,63 +121,12 @@ std::optional<Meant> record_meant(const World& world, const NetworkInterface& so
     }
   }
   if (interface != nullptr) {
-    return Meant{.addresses = {interface->address}, .balancer = nullptr, .vpc = interface->vpc};
+    return Meant{.addresses = {interface->address},
+                 .balancer = nullptr,
+                 .vpc = interface->vpc,
+                 .interface = interface};
   }
   return std::nullopt;
-}
-
-// Why the resolver of the VPC does not know a name that an endpoint or load balancer has.
-void say_why_unknown(const World& world, const NetworkInterface& source, const std::string& name,
-                     Hop& hop) {
-  const std::string lower = dns::lower(name);
-  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
-    if (!lower.starts_with(id.value + "-")) {
-      continue;
-    }
-    if (endpoint->owner != source.owner) {
-      hop.because += fmt::format("; {} belongs to account {}", id, endpoint->owner);
-    } else if (endpoint->state != model::EndpointState::Available) {
-      hop.because += fmt::format("; {} is {}", id, model::text(endpoint->state));
-      const auto* service = world.find(endpoint->service);
-      if (service != nullptr && model::next(endpoint->state, model::EndpointEvent::Accept)) {
-        hop.fixes.push_back({service->owner.value, accept_command(*endpoint)});
-      }
-    }
-  }
-}
-
-// Asks the VPC's resolver, as the source would.
-std::vector<IpAddress> look_up(const World& world, const NetworkInterface& source,
-                               const std::string& name, Explanation& explanation) {
-  const model::Vpc* vpc = world.find(source.vpc);
-  Hop hop{.step = "DNS", .resource = name, .account = source.owner.value};
-  std::vector<IpAddress> addresses;
-  if (vpc != nullptr && !vpc->enable_dns_support) {
-    hop.judgement = Judgement::Stops;
-    hop.because = fmt::format("DNS support is off in {}", vpc->id);
-    hop.fixes.push_back({vpc->owner.value, dns_support_command(*vpc)});
-  } else {
-    const auto answer =
-        vpc != nullptr ? dns::answer(world, *vpc, {name, dns::kTypeA}, {.client = source.address})
-                       : std::nullopt;
-    for (const dns::Record& record : answer ? answer->records : std::vector<dns::Record>()) {
-      if (const auto* address = std::get_if<IpAddress>(&record.data)) {
-        addresses.push_back(*address);
-        hop.because += (hop.because.empty() ? "" : ", ") + address->text();
-      }
-    }
-    if (addresses.empty()) {
-      hop.judgement = answer ? Judgement::Stops : Judgement::Unknown;
-      hop.because = answer ? "the VPC's resolver knows no address of it"
-                           : "not a name of the VPC's; the daemon's upstream resolvers may know it";
-      say_why_unknown(world, source, name, hop);
-      if (!hop.fixes.empty()) {
-        hop.judgement = Judgement::Stops;
-      }
-    }
-  }
-  explanation.lookup.push_back(std::move(hop));
-  return addresses;
 }
 
 Result<std::uint8_t> protocol_number(const std::string& name) {
@@ -222,6 +171,26 @@ Hop state_of_source(const World& world, const InterfaceIndex& linked,
       hop.because = fmt::format("{} is {}", instance->id, model::text(instance->state));
     }
   }
+  hop.advice = "send from an instance that runs";
+  return hop;
+}
+
+Hop in_another_vpc(const World& world, const NetworkInterface& source, const std::string& to,
+                   const Meant& meant) {
+  Hop hop{
+      .step = "VPC",
+      .resource = to,
+      .account = source.owner.value,
+      .judgement = Judgement::Stops,
+      .because = fmt::format("{} is in {}, and {} in {}: from one VPC only its own addresses are "
+                             "reached",
+                             to, meant.vpc, source.id, source.vpc),
+      .advice = "what is behind an endpoint is asked for by the endpoint"};
+  const auto* endpoint =
+      meant.interface != nullptr ? endpoint_towards(world, source, *meant.interface) : nullptr;
+  if (endpoint != nullptr) {
+    hop.advice = fmt::format("{} leads to it: ask for that", endpoint->id);
+  }
   return hop;
 }
 
@@ -245,43 +214,40 @@ Ask ask_of(std::string from, std::string_view to) {
 
 Path explain_path(const World& world, const NetworkInterface& source, const IpAddress& destination,
                   const Traffic& traffic) {
-  return Walk(world, dataplane::linked_interfaces(world), source, destination, traffic).run();
+  return Walk(world, dataplane::linked_interfaces(world), source, destination, traffic, {}).run();
 }
 
-Result<Explanation> explain(const World& world, const Ask& ask) {
+Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sight) {
   TRY_ASSIGN(const NetworkInterface* source, source_named(world, ask.from));
   TRY_ASSIGN(const std::uint8_t protocol, protocol_number(ask.protocol));
   const InterfaceIndex linked = dataplane::linked_interfaces(world);
   Explanation explanation{.source = source->id.value,
                           .account = source->owner.value,
                           .address = source->address,
-                          .traffic = {.protocol = protocol}};
+                          .traffic = {.protocol = protocol, .established = ask.established}};
   explanation.lookup.push_back(state_of_source(world, linked, *source));
 
   auto meant = record_meant(world, *source, ask.to);
   if (meant && !meant->vpc.empty() && meant->vpc != source->vpc) {
-    explanation.lookup.push_back(
-        {.step = "VPC",
-         .resource = ask.to,
-         .account = source->owner.value,
-         .judgement = Judgement::Stops,
-         .because =
-             fmt::format("{} is in {}, and {} in {}: from one VPC only its own addresses are "
-                         "reached; what is behind an endpoint is asked for by the endpoint",
-                         ask.to, meant->vpc, source->id, source->vpc)});
+    explanation.lookup.push_back(in_another_vpc(world, *source, ask.to, *meant));
     return explanation;
+  }
+  if (const auto service = meant ? std::nullopt : service_meant(world, *source, ask.to)) {
+    meant = service->endpoint != nullptr ? endpoint_meant(world, *service->endpoint) : Meant{};
+    explanation.lookup.insert(explanation.lookup.end(), service->hops.begin(), service->hops.end());
   }
   if (!meant) {
     meant.emplace();
     if (const auto address = IpAddress::parse(ask.to); address && address->is_v4()) {
       meant->addresses = {*address};
     } else if (ask.to.find('.') != std::string::npos) {
-      meant->addresses = look_up(world, *source, ask.to, explanation);
+      meant->addresses = look_up(world, *source, ask.to, explanation.lookup);
     } else {
-      return refuse(faults::InvalidParameterValue,
-                    "there is no {}: name an endpoint, instance, interface, load balancer, IPv4 "
-                    "address or DNS name",
-                    ask.to);
+      return refuse(
+          faults::InvalidParameterValue,
+          "there is no {}: name an endpoint, instance, interface, load balancer, endpoint "
+          "service, IPv4 address or DNS name",
+          ask.to);
     }
     const model::Vpc* vpc = world.find(source->vpc);
     if (vpc != nullptr && !meant->addresses.empty()) {
@@ -294,7 +260,8 @@ Result<Explanation> explain(const World& world, const Ask& ask) {
   }
   explanation.traffic.port = protocol == 1 ? std::uint16_t{0} : port.value_or(0);
   for (const IpAddress& address : meant->addresses) {
-    explanation.paths.push_back(Walk(world, linked, *source, address, explanation.traffic).run());
+    explanation.paths.push_back(
+        Walk(world, linked, *source, address, explanation.traffic, sight).run());
   }
   return explanation;
 }

@@ -280,9 +280,171 @@ INSTANTIATE_TEST_SUITE_P(
                                          [](auto& i) { i.state = model::InstanceState::Stopped; });
                },
                "source", std::nullopt, "i-client is stopped", ""},
+        Broken{"targets_are_stopped",
+               [](TestWorld& w) {
+                 for (const char* id : {"i-web1", "i-web2"}) {
+                   w.edit<model::Instance>(
+                       id, [](auto& i) { i.state = model::InstanceState::Stopped; });
+                 }
+               },
+               "targets", Verdict::ZoneWithoutTargets, "i-web1: Target is in the stopped state",
+               ""},
+        Broken{"targets_are_draining",
+               [](TestWorld& w) {
+                 for (const char* id : {"tg|i-web1|8080", "tg|i-web2|8080"}) {
+                   w.edit<model::Target>(id, [](auto& target) {
+                     target.draining_until = TimePoint{std::chrono::seconds(100)};
+                   });
+                 }
+               },
+               "targets", Verdict::TargetGroupEmpty, "Target deregistration is in progress",
+               "register-targets"},
+        Broken{"the_service_is_deleted",
+               [](TestWorld& w) {
+                 w.set_state("vpce-1", EndpointState::Failed);
+                 w.erase<model::EndpointService>("vpce-svc-1");
+               },
+               "connection of the endpoint", Verdict::EndpointNotAccepted,
+               "its service vpce-svc-1 is deleted", ""},
+        Broken{"the_servers_own_address", [](TestWorld&) {}, "destination",
+               Verdict::DestinationUnknown, "nothing in the VPC has the address 10.0.2.10", "",
+               "10.0.2.10:8080"},
         Broken{"straight_to_the_other_vpc", [](TestWorld&) {}, "VPC", std::nullopt,
                "i-web1 is in vpc-b", "", "i-web1:8080"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(Explain, An_address_of_the_other_side_is_named_as_such) {
+  const TestWorld world = whole_tutorial();
+  const auto explained = explain(world.world(), ask_of("i-client", "10.0.2.10:8080"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  const Hop& last = explained->paths[0].hops.back();
+  EXPECT_EQ(last.step, "the same address behind an endpoint");
+  EXPECT_EQ(last.account, "222222222222");
+  EXPECT_THAT(last.because, HasSubstr("i-web2 has 10.0.2.10, in vpc-b behind vpce-1"));
+  EXPECT_EQ(last.advice, "ask for vpce-1 instead");
+}
+
+TEST(Explain, A_route_that_leads_nowhere_is_named_the_longest_first) {
+  TestWorld world = whole_tutorial();
+  world.put(
+      model::RouteTable{.id = model::Id<model::RouteTable>("rtb-1"),
+                        .routes = {{.cidr = Cidr::parse("0.0.0.0/0"), .target = "igw-1"},
+                                   {.cidr = Cidr::parse("192.0.2.0/24"), .target = "nat-1"}}});
+  world.edit<model::Vpc>("vpc-a", [](model::Vpc& vpc) {
+    vpc.main_route_table_id = model::Id<model::RouteTable>("rtb-1");
+  });
+  const auto explained = explain(world.world(), ask_of("i-client", "192.0.2.1:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  ASSERT_NE(first_stop(*explained), nullptr);
+  EXPECT_EQ(first_stop(*explained)->resource, "rtb-1");
+  EXPECT_THAT(first_stop(*explained)->because,
+              HasSubstr("rtb-1 sends it to nat-1 by the route for 192.0.2.0/24"));
+}
+
+TEST(Explain, A_service_is_asked_for_by_the_endpoint_to_it_or_told_how_to_get_one) {
+  TestWorld world = whole_tutorial();
+  EXPECT_EQ(explain(world.world(), ask_of("i-client", "vpce-svc-1:80"))->paths.size(), 2U);
+  world.erase<model::VpcEndpoint>("vpce-1");
+  world.edit<model::EndpointService>("vpce-svc-1", [](model::EndpointService& service) {
+    service.name = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-1";
+    service.zone_ids = {"apne1-az4"};
+  });
+  world.edit<model::NetworkInterface>("eni-i-client", [](model::NetworkInterface& interface) {
+    interface.owner = model::Id<model::Account>("111111111111");
+  });
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-svc-1:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  ASSERT_EQ(explained->lookup.size(), 3U);
+  EXPECT_EQ(explained->lookup[1].step, "allowed principals of the service");
+  EXPECT_EQ(explained->lookup[1].judgement, Judgement::Stops);
+  EXPECT_THAT(explained->lookup[1].fixes.at(0).command,
+              HasSubstr("--service-id vpce-svc-1 --add-allowed-principals "
+                        "arn:aws:iam::111111111111:root"));
+  EXPECT_THAT(
+      explained->lookup[2].fixes.at(0).command,
+      HasSubstr("--service-name com.amazonaws.vpce.ap-northeast-1.vpce-svc-1 --vpc-id vpc-a "
+                "--subnet-ids subnet-a1 --security-group-ids sg-client"));
+}
+
+// What of `sockets` listens behind each instance.
+Sight sight_of(std::vector<Socket> sockets) {
+  return {.sockets = [sockets = std::move(sockets)](const model::NetworkInterface&) {
+    return std::optional(sockets);
+  }};
+}
+
+TEST(Explain, A_port_that_nothing_listens_on_stops_and_names_the_one_that_is) {
+  const TestWorld world = whole_tutorial();
+  const auto at = [&](const IpAddress& address, std::uint16_t port) {
+    return explain(world.world(), ask_of("i-client", "vpce-1:80"), sight_of({{6, address, port}}));
+  };
+  EXPECT_EQ(judgement_of(*at(IpAddress::v4(0), 8080)), Judgement::Passes);
+  EXPECT_EQ(judgement_of(*at(IpAddress(), 8080)), Judgement::Passes);  // of both families
+
+  const auto other = at(IpAddress::v4(0), 80);
+  ASSERT_NE(first_stop(*other), nullptr);
+  EXPECT_EQ(first_stop(*other)->step, "what listens on the target");
+  EXPECT_EQ(first_stop(*other)->verdict, std::nullopt);
+  EXPECT_EQ(first_stop(*other)->because, "nothing listens on tcp 8080; tcp 80 is listened on");
+  ASSERT_EQ(first_stop(*other)->fixes.size(), 2U);
+  EXPECT_EQ(first_stop(*other)->fixes[0].command,
+            "aws elbv2 register-targets --target-group-arn tg --targets Id=i-web2,Port=80");
+  EXPECT_EQ(first_stop(*other)->fixes[1].command,
+            "aws elbv2 deregister-targets --target-group-arn tg --targets Id=i-web2,Port=8080");
+
+  const auto loopback = at(*IpAddress::parse("127.0.0.1"), 8080);
+  ASSERT_NE(first_stop(*loopback), nullptr);
+  EXPECT_THAT(first_stop(*loopback)->because, HasSubstr("at the loopback address only"));
+  EXPECT_THAT(first_stop(*loopback)->advice, HasSubstr("bind the service to 0.0.0.0"));
+}
+
+TEST(Explain, Health_checks_that_ask_a_port_of_nobodys_are_told_where_to_ask) {
+  TestWorld world = whole_tutorial();
+  for (const char* id : {"tg|i-web1|8080", "tg|i-web2|8080"}) {
+    world.edit<model::Target>(
+        id, [](model::Target& target) { target.verdict = model::HealthVerdict::Unhealthy; });
+  }
+  world.edit<model::TargetGroup>("tg", [](auto& group) { group.health_check.port = "9000"; });
+  world.allow_in("sg-web", "tcp", 9000, "sg-nlb");
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1:80"),
+                                 sight_of({{6, IpAddress::v4(0), 8080}}));
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(judgement_of(*explained), Judgement::Unknown);
+  const Hop& health = explained->paths[0].branches[0].hops.back();
+  EXPECT_THAT(health.because, HasSubstr("nothing listens on port 9000, which they ask"));
+  ASSERT_EQ(health.fixes.size(), 1U);
+  EXPECT_EQ(health.fixes[0].command,
+            "aws elbv2 modify-target-group --target-group-arn tg --health-check-port traffic-port");
+}
+
+// [NLB guide, "Connection idle timeout": the next packet after it is answered with a RST]
+TEST(Explain, A_connection_that_was_idle_for_too_long_is_reset) {
+  TestWorld world = whole_tutorial();
+  world.edit<model::Listener>("listener-tg", [](model::Listener& listener) {
+    listener.attributes["tcp.idle_timeout.seconds"] = "60";
+  });
+  Ask ask = ask_of("i-client", "vpce-1:80");
+  ask.established = true;
+  const auto explained = explain(world.world(), ask);
+  ASSERT_TRUE(explained) << explained.error().message();
+  ASSERT_NE(first_stop(*explained), nullptr);
+  EXPECT_EQ(first_stop(*explained)->verdict, Verdict::ResetNoFlow);
+  EXPECT_THAT(first_stop(*explained)->because, HasSubstr("after 60 silent seconds"));
+  EXPECT_THAT(first_stop(*explained)->advice, HasSubstr("keep-alives"));
+}
+
+TEST(Explain, Whatever_stops_says_what_to_type_or_what_to_do) {
+  // A command is refused to nobody: where there is none, there is advice.
+  const TestWorld world = whole_tutorial();
+  for (const char* to :
+       {"10.0.1.99:80", "10.0.1.1:80", "192.0.2.1:80", "i-web1:8080", "10.0.2.10:8080"}) {
+    const auto explained = explain(world.world(), ask_of("i-client", to));
+    ASSERT_TRUE(explained) << to;
+    const Hop* stop = first_stop(*explained);
+    ASSERT_NE(stop, nullptr) << to;
+    EXPECT_FALSE(stop->fixes.empty() && stop->advice.empty()) << to;
+  }
+}
 
 TEST(Explain, An_endpoint_does_not_answer_ping) {
   TestWorld world = whole_tutorial();

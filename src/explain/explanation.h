@@ -39,13 +39,23 @@ struct Hop {
   // How the packet fares if this hop is what stops it; nothing when no packet gets as far as the
   // fabric, when what stops it is the receiver's own, or when what is stopped are the answers.
   std::optional<dataplane::Verdict> verdict;
-  std::vector<Fix> fixes;
+  std::vector<Fix> fixes;  // all of them, in this order
+  std::string advice;      // what to do where no command can: "start a server there"
+};
+
+// An interface that the packet comes to.
+struct Passage {
+  std::string interface;  // eni-…
+  IpAddress address;
+  std::string resource;  // whose it is: an endpoint, a load balancer, an instance
+  std::string account;
 };
 
 // From the choice of a target on.
 struct Branch {
-  std::string target;      // i-…, or an address
-  std::uint16_t port = 0;  // that it is registered with
+  std::string target;              // i-…, or an address
+  std::optional<Passage> passage;  // nothing: it is not there
+  std::uint16_t port = 0;          // that it is registered with
   std::vector<Hop> hops;
 };
 
@@ -53,6 +63,7 @@ struct Path {
   IpAddress destination;
   std::string zone;  // as the owner of the source sees it; empty: not known
   std::vector<Hop> hops;
+  std::vector<Passage> passages;  // up to the load balancer's node, or the receiver itself
   std::vector<Branch> branches;   // none where no load balancer is on the way
   dataplane::Verdict admitted{};  // the verdict when nothing stops it
 };
@@ -60,6 +71,8 @@ struct Path {
 struct Traffic {
   std::uint8_t protocol = 6;  // IP protocol number: TCP, UDP or ICMP (an echo request)
   std::uint16_t port = 0;     // destination
+  // Not a connection's first packet, but one of a TCP connection that began long ago.
+  bool established = false;
 };
 
 struct Explanation {

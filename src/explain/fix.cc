@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/fix.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
+#include "model/domain_verification.h"
+#include "model/hosted_zones.h"
 #include "model/network_acl.h"
 #include "model/target_health.h"
 
@@ -98,8 +102,14 @@ std::string register_command(const World& world, const TargetGroup& group) {
   if (group.target_type != "instance") {
     return "";
   }
+  const auto is_registered = [&](const model::Id<model::Instance>& id) {
+    return std::ranges::any_of(model::targets_of(world, group.id), [&](const auto* target) {
+      return target->target_id == id.value && !model::is_draining(*target);
+    });
+  };
   for (const auto& [id, instance] : world.all<model::Instance>()) {
-    if (instance->vpc == group.vpc && instance->state == model::InstanceState::Running) {
+    if (instance->vpc == group.vpc && instance->state == model::InstanceState::Running &&
+        !is_registered(id)) {
       return fmt::format("aws elbv2 register-targets --target-group-arn {} --targets Id={}",
                          group.id, id);
     }
@@ -109,8 +119,20 @@ std::string register_command(const World& world, const TargetGroup& group) {
 
 std::string listen_command(const World& world, const LoadBalancer& balancer,
                            const Traffic& traffic) {
-  // A listener's protocol is its target group's.
+  // A listener's protocol is its target group's, and a port has one listener.
+  const model::Listener* there = nullptr;
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    if (listener->load_balancer == balancer.id && listener->port == traffic.port) {
+      there = listener.get();
+    }
+  }
   const auto command = [&](const TargetGroup& group) {
+    if (there != nullptr) {
+      return fmt::format(
+          "aws elbv2 modify-listener --listener-arn {} --protocol {} --default-actions "
+          "Type=forward,TargetGroupArn={}",
+          there->id, group.protocol, group.id);
+    }
     return fmt::format(
         "aws elbv2 create-listener --load-balancer-arn {} --protocol {} --port {} "
         "--default-actions Type=forward,TargetGroupArn={}",
@@ -130,9 +152,83 @@ std::string listen_command(const World& world, const LoadBalancer& balancer,
   return "";
 }
 
-std::string dns_support_command(const model::Vpc& vpc) {
+std::string vpc_attribute_command(const model::Vpc& vpc, const std::string& attribute) {
+  return fmt::format("aws ec2 modify-vpc-attribute --vpc-id {} --enable-{} '{{\"Value\":true}}'",
+                     vpc.id, attribute);
+}
+
+std::vector<std::string> move_target_commands(const model::Target& target, std::uint16_t port) {
+  const auto command = [&](const char* verb, int at) {
+    return fmt::format("aws elbv2 {}-targets --target-group-arn {} --targets Id={},Port={}", verb,
+                       target.target_group, target.target_id, at);
+  };
+  return {command("register", port), command("deregister", target.port)};
+}
+
+std::string check_traffic_port_command(const TargetGroup& group) {
   return fmt::format(
-      "aws ec2 modify-vpc-attribute --vpc-id {} --enable-dns-support '{{\"Value\":true}}'", vpc.id);
+      "aws elbv2 modify-target-group --target-group-arn {} --health-check-port traffic-port",
+      group.id);
+}
+
+std::string allow_principal_command(const model::EndpointService& service,
+                                    const model::Id<model::Account>& account) {
+  return fmt::format(
+      "aws ec2 modify-vpc-endpoint-service-permissions --service-id {} --add-allowed-principals "
+      "arn:aws:iam::{}:root",
+      service.id, account);
+}
+
+std::string create_endpoint_command(const World& world, const model::EndpointService& service,
+                                    const model::NetworkInterface& client) {
+  std::string subnets;
+  std::set<std::string> zones;
+  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
+    if (subnet->vpc == client.vpc && std::ranges::count(service.zone_ids, subnet->zone_id) != 0 &&
+        zones.insert(subnet->zone_id).second) {
+      subnets += " " + id.value;
+    }
+  }
+  if (subnets.empty()) {
+    return "";
+  }
+  return fmt::format(
+      "aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --service-name {} --vpc-id {} "
+      "--subnet-ids{} --security-group-ids {}",
+      service.name, client.vpc, subnets, fmt::join(client.groups, " "));
+}
+
+std::string add_subnet_command(const model::VpcEndpoint& endpoint, const model::Subnet& subnet) {
+  return fmt::format("aws ec2 modify-vpc-endpoint --vpc-endpoint-id {} --add-subnet-ids {}",
+                     endpoint.id, subnet.id);
+}
+
+std::string enable_private_dns_command(const model::VpcEndpoint& endpoint) {
+  return fmt::format("aws ec2 modify-vpc-endpoint --vpc-endpoint-id {} --private-dns-enabled",
+                     endpoint.id);
+}
+
+std::vector<std::string> verify_domain_commands(const World& world,
+                                                const model::EndpointService& service) {
+  const model::PrivateDnsName& name = *service.private_dns;
+  const std::string record = fmt::format("{}.{}.", name.record_name, model::domain_of(name));
+  const model::HostedZone* zone = model::public_zone_of(world, record);
+  if (zone == nullptr || zone->owner != service.owner) {
+    return {};
+  }
+  return {fmt::format("aws route53 change-resource-record-sets --hosted-zone-id {} --change-batch "
+                      "'{{\"Changes\":[{{\"Action\":\"UPSERT\",\"ResourceRecordSet\":{{\"Name\":"
+                      "\"{}\",\"Type\":\"TXT\",\"TTL\":60,\"ResourceRecords\":[{{\"Value\":"
+                      "\"\\\"{}\\\"\"}}]}}}}]}}'",
+                      zone->id, record, name.record_value),
+          fmt::format("aws ec2 start-vpc-endpoint-service-private-dns-verification --service-id {}",
+                      service.id)};
+}
+
+std::string join_zone_command(const model::HostedZone& zone, const model::Vpc& vpc) {
+  return fmt::format(
+      "aws route53 associate-vpc-with-hosted-zone --hosted-zone-id {} --vpc VPCRegion={},VPCId={}",
+      zone.id, vpc.region, vpc.id);
 }
 
 }  // namespace postern::explain

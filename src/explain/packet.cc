@@ -18,7 +18,7 @@ void write_l4(const Traffic& traffic, Frame& frame) {
     case reference::kTcp:
       frame.set32(l4 + 4, 1000);    // sequence number
       frame.set8(l4 + 12, 5 << 4);  // header length in words
-      frame.set8(l4 + 13, reference::kSyn);
+      frame.set8(l4 + 13, traffic.established ? reference::kAck : reference::kSyn);
       frame.set16(l4 + 14, 0xffff);  // window
       break;
     case reference::kUdp:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first packet of the connection that is explained, for those who judge packets.
+// The packet that is explained, for those who judge packets.
 #pragma once
 
 #include "explain/explanation.h"
@@ -8,7 +8,8 @@
 
 namespace postern::explain {
 
-// As the guest behind the interface would send it: a SYN, a datagram, or an echo request.
+// As the guest behind the interface would send it: a SYN (of an established connection, an ACK), a
+// datagram, or an echo request.
 reference::Packet first_packet(const model::NetworkInterface& source, const IpAddress& destination,
                                const Traffic& traffic);
 

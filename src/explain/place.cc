@@ -76,6 +76,12 @@ Place place_at(const World& world, const dataplane::InterfaceIndex& linked, cons
   return vpcs_own(world, vpc, address);
 }
 
+std::string resource_of(const NetworkInterface& interface) {
+  return interface.attachment && !interface.attachment->instance_id.empty()
+             ? interface.attachment->instance_id
+             : interface.id.value;
+}
+
 AtNode node_of(const World& world, const model::LoadBalancer& balancer,
                const model::LoadBalancerZone& zone) {
   return {world.find(zone.network_interface), &balancer, &zone};

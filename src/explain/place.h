@@ -33,6 +33,9 @@ using Place = std::variant<Nothing, Router, Resolver, Metadata, AtInstance, AtEn
 Place place_at(const model::World& world, const dataplane::InterfaceIndex& linked,
                const model::Vpc& vpc, const IpAddress& address);
 
+// The instance that has the interface, or the interface itself.
+std::string resource_of(const model::NetworkInterface& interface);
+
 // The node of a load balancer's zone.
 AtNode node_of(const model::World& world, const model::LoadBalancer& balancer,
                const model::LoadBalancerZone& zone);

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include "explain/acls.h"
+#include "explain/elsewhere.h"
 #include "explain/fix.h"
+#include "explain/listening.h"
 #include "model/endpoint_state.h"
+#include "model/instance_state.h"
 #include "model/target_health.h"
 
 namespace postern::explain {
@@ -13,13 +16,32 @@ namespace postern::explain {
 using dataplane::Verdict;
 using model::World;
 
+namespace {
+
+constexpr const char* kForgotten = "no such connection is tracked any more";
+
+// The instance that does not run and whose interface has the address; null: none.
+const model::Instance* resting_at(const World& world, const model::Vpc& vpc,
+                                  const IpAddress& address) {
+  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
+    if (interface->vpc == vpc.id && interface->address == address && interface->attachment) {
+      return world.find(model::Id<model::Instance>(interface->attachment->instance_id));
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Walk::Walk(const World& world, const dataplane::InterfaceIndex& linked,
-           const model::NetworkInterface& source, IpAddress destination, Traffic traffic)
+           const model::NetworkInterface& source, IpAddress destination, Traffic traffic,
+           const Sight& sight)
     : world_(world),
       linked_(linked),
       source_(source),
       vpc_(world.find(source.vpc)),
-      traffic_(traffic) {
+      traffic_(traffic),
+      sight_(sight) {
   path_.destination = destination;
 }
 
@@ -60,16 +82,38 @@ Hop Walk::ask_inbound_rules(const model::NetworkInterface& interface, const char
 
 void Walk::go_on(const Nothing&) {
   leave({});
-  const bool inside = vpc_->cidr.contains(path_.destination);
-  add({.step = inside ? "destination" : "route",
-       .resource = vpc_->id.value,
-       .account = vpc_->owner.value,
-       .judgement = Judgement::Stops,
-       .because =
-           inside ? fmt::format("nothing in the VPC has the address {}", path_.destination.text())
-                  : fmt::format("{} is outside the VPC's {}, and no route leads there",
-                                path_.destination.text(), vpc_->cidr.text()),
-       .verdict = inside ? Verdict::DestinationUnknown : Verdict::NoRoute});
+  if (const auto* instance = resting_at(world_, *vpc_, path_.destination)) {
+    add({.step = "destination",
+         .resource = instance->id.value,
+         .account = instance->owner.value,
+         .judgement = Judgement::Stops,
+         .because = fmt::format("{} has the address {} and is {}", instance->id,
+                                path_.destination.text(), model::text(instance->state)),
+         .verdict = Verdict::DestinationUnknown,
+         .advice = "ask for one that runs"});
+  } else if (vpc_->cidr.contains(path_.destination)) {
+    add({.step = "destination",
+         .resource = vpc_->id.value,
+         .account = vpc_->owner.value,
+         .judgement = Judgement::Stops,
+         .because = fmt::format("nothing in the VPC has the address {}", path_.destination.text()),
+         .verdict = Verdict::DestinationUnknown,
+         .advice = "ask for the address of something that runs"});
+  } else {
+    const RouteOut route = route_out(world_, source_, path_.destination);
+    add({.step = "route",
+         .resource = route.table.empty() ? vpc_->id.value : route.table,
+         .account = vpc_->owner.value,
+         .judgement = Judgement::Stops,
+         .because = fmt::format("{} is outside the VPC's {}, and {}", path_.destination.text(),
+                                vpc_->cidr.text(),
+                                route.words.empty() ? "no route leads there" : route.words),
+         .verdict = Verdict::NoRoute,
+         .advice = "what is in another VPC is reached by an endpoint, not by a route"});
+  }
+  if (auto elsewhere = same_address_elsewhere(world_, source_, path_.destination)) {
+    add(std::move(*elsewhere));
+  }
 }
 
 void Walk::go_on(const Router&) {
@@ -78,11 +122,16 @@ void Walk::go_on(const Router&) {
        .account = vpc_->owner.value,
        .judgement = Judgement::Stops,
        .because = "it is the VPC's router, which answers ARP only",
-       .verdict = Verdict::RouterSilent});
+       .verdict = Verdict::RouterSilent,
+       .advice = "ask for an instance or an endpoint"});
 }
 
 void Walk::go_on(const Resolver&) {
   path_.admitted = Verdict::ServiceAdmitted;
+  if (traffic_.established) {
+    refuse_forgotten("connection", vpc_->id.value, vpc_->owner.value, Verdict::NoFlow, kForgotten);
+    return;
+  }
   const bool dns = traffic_.protocol != 1 && traffic_.port == 53;
   add({.step = "destination",
        .resource = vpc_->id.value,
@@ -94,6 +143,10 @@ void Walk::go_on(const Resolver&) {
 
 void Walk::go_on(const Metadata&) {
   path_.admitted = Verdict::ServiceAdmitted;
+  if (traffic_.established) {
+    refuse_forgotten("connection", vpc_->id.value, vpc_->owner.value, Verdict::NoFlow, kForgotten);
+    return;
+  }
   add({.step = "destination",
        .resource = vpc_->id.value,
        .account = vpc_->owner.value,
@@ -101,12 +154,23 @@ void Walk::go_on(const Metadata&) {
        .because = "instance metadata, which no security group filters"});
 }
 
+void Walk::pass(const model::NetworkInterface& interface, const std::string& resource) {
+  path_.passages.push_back(
+      {interface.id.value, interface.address, resource, interface.owner.value});
+}
+
 void Walk::go_on(const AtInstance& place) {
   path_.admitted = Verdict::InstanceAdmitted;
+  pass(*place.interface, resource_of(*place.interface));
   path_.zone = place.interface->zone;
   leave(place.interface->groups);
   add(ask_inbound_rules(*place.interface, "inbound rules of the destination",
                         Verdict::DestinationIngressDenied));
+  if (traffic_.established) {
+    refuse_forgotten("connection", place.interface->id.value, place.interface->owner.value,
+                     Verdict::NoFlow, kForgotten);
+    return;
+  }
   const End source{&source_, "source"};
   const End destination{place.interface, "destination"};
   ask_acls(world_,
@@ -125,6 +189,9 @@ void Walk::go_on(const AtInstance& place) {
             .destination = source_.address,
             .ports = answers_to_client(traffic_)},
            path_.hops);
+  if (auto hop = ask_listening(sight_, *place.interface, traffic_, "what listens there")) {
+    add(std::move(*hop));
+  }
 }
 
 // [NLB guide, "Network Load Balancer overview"; PrivateLink guide: TCP and UDP only]
@@ -138,8 +205,22 @@ bool Walk::refuse_ping(const std::string& step, const std::string& resource,
        .account = account,
        .judgement = Judgement::Stops,
        .because = "endpoints and load balancers carry TCP and UDP only: they do not answer ping",
-       .verdict = Verdict::EndpointIcmp});
+       .verdict = Verdict::EndpointIcmp,
+       .advice = "try a connection to one of its ports instead"});
   return true;
+}
+
+// [EC2 user guide, "Idle connection tracking timeout"; NLB guide, "Connection idle timeout"]
+void Walk::refuse_forgotten(const std::string& step, const std::string& resource,
+                            const std::string& account, Verdict verdict,
+                            const std::string& because) {
+  add({.step = step,
+       .resource = resource,
+       .account = account,
+       .judgement = Judgement::Stops,
+       .because = because,
+       .verdict = verdict,
+       .advice = "connect again, and send keep-alives more often than that"});
 }
 
 void Walk::go_on(const AtEndpoint& place) {
@@ -155,6 +236,7 @@ void Walk::go_on(const AtEndpoint& place) {
     return;
   }
   const model::VpcEndpoint& endpoint = *place.endpoint;
+  pass(*place.interface, endpoint.id.value);
   const auto* service = world_.find(endpoint.service);
   Hop connection{.step = "connection of the endpoint",
                  .resource = endpoint.id.value,
@@ -170,6 +252,12 @@ void Walk::go_on(const AtEndpoint& place) {
     if (service != nullptr && may_be_accepted) {
       connection.because += fmt::format(": {} has not accepted it", service->owner);
       connection.fixes.push_back({service->owner.value, accept_command(endpoint)});
+    } else if (service == nullptr) {
+      connection.because +=
+          fmt::format(": its service {} is deleted, and nobody can accept it", endpoint.service);
+      connection.advice = "make an endpoint to another service";
+    } else {
+      connection.advice = "make another endpoint to the service";
     }
   }
   add(std::move(connection));
@@ -194,12 +282,15 @@ void Walk::go_on(const AtEndpoint& place) {
       if (std::string command = add_zone_command(world_, *balancer, place.subnet->zone_id);
           !command.empty()) {
         entry.fixes.push_back({balancer->owner.value, std::move(command)});
+      } else {
+        entry.advice = "make a subnet in that zone, and give the load balancer a node there";
       }
     }
     add(std::move(entry));
     return;
   }
   const AtNode node = node_of(world_, *balancer, *zone);
+  pass(*node.interface, balancer->id.value);
   entry.because = fmt::format("its node {} in {}", node.interface->address.text(), zone->zone_id);
   add(std::move(entry));
   enter({.node = node,
@@ -208,6 +299,7 @@ void Walk::go_on(const AtEndpoint& place) {
 }
 
 void Walk::go_on(const AtNode& place) {
+  pass(*place.interface, place.balancer->id.value);
   path_.admitted = Verdict::BalancerAdmitted;
   path_.zone = place.interface->zone;
   leave(place.interface->groups);

@@ -5,13 +5,15 @@
 #include "explain/explanation.h"
 #include "explain/place.h"
 #include "explain/rules.h"
+#include "explain/sight.h"
 
 namespace postern::explain {
 
 class Walk {
  public:
   Walk(const model::World& world, const dataplane::InterfaceIndex& linked,
-       const model::NetworkInterface& source, IpAddress destination, Traffic traffic);
+       const model::NetworkInterface& source, IpAddress destination, Traffic traffic,
+       const Sight& sight);
 
   // From the source to whatever is at the destination, and on from there.
   Path run() &&;
@@ -38,13 +40,21 @@ class Walk {
   void enter(const Entry& entry);
   bool refuse_ping(const std::string& step, const std::string& resource,
                    const std::string& account);
+  void refuse_forgotten(const std::string& step, const std::string& resource,
+                        const std::string& account, dataplane::Verdict verdict,
+                        const std::string& because);
   void choose_targets(const Entry& entry, const model::TargetGroup& group);
+  Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
+  std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,
+                                  const model::NetworkInterface& interface,
+                                  const Traffic& traffic) const;
   void ask_acls_of_branch(const Entry& entry, const model::NetworkInterface& target,
                           const Traffic& at_target, bool preserve, std::vector<Hop>& hops) const;
   Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
   Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,
-                const GroupIds& target_groups) const;
+                const model::NetworkInterface& interface) const;
 
+  void pass(const model::NetworkInterface& interface, const std::string& resource);
   void add(Hop hop) { path_.hops.push_back(std::move(hop)); }
 
   const model::World& world_;
@@ -52,6 +62,7 @@ class Walk {
   const model::NetworkInterface& source_;
   const model::Vpc* vpc_;
   Traffic traffic_;
+  const Sight& sight_;
   Path path_;
 };
 

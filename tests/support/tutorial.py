@@ -51,11 +51,13 @@ class Side:
         return self.ec2.create_security_group(VpcId=self.vpc, GroupName=name,
                                               Description=name)["GroupId"]
 
-    def run(self, group: str, subnet: str = "", user_data: str = "") -> str:
+    def run(self, group: str, subnet: str = "", user_data: str = "", address: str = "") -> str:
         """A running instance."""
         image = self.ec2.describe_images(
             Filters=[{"Name": "name", "Values": ["ami-host"]}])["Images"][0]["ImageId"]
         more = {"UserData": user_data} if user_data else {}
+        if address:
+            more["PrivateIpAddress"] = address
         instance = self.ec2.run_instances(
             ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1,
             SubnetId=subnet or self.subnet_a, SecurityGroupIds=[group],

@@ -17,6 +17,7 @@ export interface Hop {
   because: string;
   verdict?: string;
   fixes: Fix[];
+  advice?: string; // what to do where no command can
 }
 
 export interface Branch {

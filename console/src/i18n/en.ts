@@ -380,6 +380,7 @@ export const en = {
     withSubnets: 'Subnets',
   },
   path: {
+    advice: 'What to do',
     because: 'Reason',
     chooseFrom: 'From',
     choose: 'Choose an endpoint, or type an address, to see the way to it.',
@@ -387,6 +388,7 @@ export const en = {
     dropped: (count: number) => `${count} dropped`,
     fix: 'What mends it',
     fixAs: (account: string) => `as account ${account}`,
+    fixAsOperator: 'as the operator',
     free: 'Or an address or DNS name, with its port',
     hidden: 'The rules of another account are not shown.',
     hop: 'Step',

@@ -36,6 +36,13 @@ const STEPS: Record<string, string> = {
   'connection of the endpoint': 'エンドポイント接続',
   'inbound rules of the endpoint': 'エンドポイントのインバウンドルール',
   "load balancer in the endpoint's zone": 'エンドポイントのゾーンのロードバランサー',
+  'what listens there': '待ち受けているソケット',
+  'what listens on the target': 'ターゲットで待ち受けているソケット',
+  connection: '接続',
+  fault: '意図的な障害',
+  'the same address behind an endpoint': 'エンドポイントの先にある同じアドレス',
+  'allowed principals of the service': 'サービスのプリンシパルの許可',
+  'verification of the private DNS name': 'プライベート DNS 名の検証',
 };
 
 const ACL = /^network ACL of the (.+)'s subnet, (inbound|outbound)(, for the answers)?$/;
@@ -424,6 +431,7 @@ export const ja: Catalogue = {
     withSubnets: 'サブネット',
   },
   path: {
+    advice: '対処',
     because: '理由',
     chooseFrom: '送信元',
     choose: '経路を見るには、エンドポイントを選択するか、アドレスを入力してください。',
@@ -431,6 +439,7 @@ export const ja: Catalogue = {
     dropped: (count) => `${count} 個ドロップ`,
     fix: '修正方法',
     fixAs: (account) => `アカウント ${account} で`,
+    fixAsOperator: 'オペレーターとして',
     free: 'または、アドレスか DNS 名とポート',
     hidden: 'ほかのアカウントのルールは表示されません。',
     hop: 'ステップ',

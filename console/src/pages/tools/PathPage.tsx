@@ -58,11 +58,18 @@ function HopDetails({ hop }: { hop: DrawnHop }) {
         {hop.fixes.map((fix) => (
           <div key={fix.command}>
             <Box variant="awsui-key-label">
-              {t.path.fix} ({t.path.fixAs(fix.account)})
+              {t.path.fix} (
+              {fix.account === '' ? t.path.fixAsOperator : t.path.fixAs(fix.account)})
             </Box>
             <Copyable text={fix.command} />
           </div>
         ))}
+        {hop.advice !== undefined && (
+          <div>
+            <Box variant="awsui-key-label">{t.path.advice}</Box>
+            <Box>{hop.advice}</Box>
+          </div>
+        )}
       </SpaceBetween>
     </Container>
   );

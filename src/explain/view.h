@@ -8,10 +8,11 @@
 #include "base/result.h"
 #include "model/world.h"
 
-namespace postern::console {
+namespace postern::explain {
 
 // Whether `account` may ask for the way from `from` to `to`: from its own instance or interface, to
-// an address, a DNS name or what is its own. Refused as if others' resources did not exist.
+// an address, a DNS name, what is its own, or a service that it may connect to. Refused as if
+// others' resources did not exist.
 Result<> check_question(const model::World& world, const model::Id<model::Account>& account,
                         const std::string& from, const std::string& to);
 
@@ -23,4 +24,4 @@ boost::json::object explain_view(boost::json::object answer,
 boost::json::object events_view(boost::json::object answer,
                                 const model::Id<model::Account>& account);
 
-}  // namespace postern::console
+}  // namespace postern::explain

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "console/explain_view.h"
+#include "explain/view.h"
 
 #include <boost/json/array.hpp>
 
-namespace postern::console {
+#include "explain/elsewhere.h"
+#include "model/principal.h"
+
+namespace postern::explain {
 namespace {
 
 namespace json = boost::json;
@@ -30,6 +33,21 @@ bool is_own_destination(const model::World& world, const Id<model::Account>& acc
          is_own<model::NetworkInterface>(world, account, id) ||
          is_own<model::VpcEndpoint>(world, account, id) ||
          is_own<model::LoadBalancer>(world, account, id);
+}
+
+// A service that does not allow the account does not exist for it.
+bool is_hidden_service(const model::World& world, const Id<model::Account>& account,
+                       const std::string& name) {
+  for (const auto& [id, service] : world.all<model::EndpointService>()) {
+    if (id.value == name || service->name == name) {
+      return !model::may_use(*service, root_of(account));
+    }
+  }
+  return false;
+}
+
+bool is_service(const model::World& world, const std::string& name) {
+  return world.find(Id<model::EndpointService>(name)) != nullptr;
 }
 
 bool is_of(const json::object& row, const Id<model::Account>& account) {
@@ -65,7 +83,10 @@ Result<> check_question(const model::World& world, const Id<model::Account>& acc
                   from);
   }
   const std::string host = host_of(to);
-  if (!is_host(host) && !is_own_destination(world, account, host) &&
+  if (is_hidden_service(world, account, host)) {
+    return refuse(faults::InvalidServiceName, "The Vpc Endpoint Service '{}' does not exist", host);
+  }
+  if (!is_host(host) && !is_service(world, host) && !is_own_destination(world, account, host) &&
       !is_own_destination(world, account, to)) {
     return refuse(faults::InvalidParameterValue, "there is no {}", to);
   }
@@ -77,9 +98,19 @@ json::object explain_view(json::object answer, const Id<model::Account>& account
   for (json::value& value : answer.at("paths").as_array()) {
     json::object& path = value.as_object();
     bool all_own = reduce(path.at("hops").as_array(), account);
+    if (json::value* passages = path.if_contains("passages")) {
+      json::array own;
+      for (const json::value& passage : passages->as_array()) {
+        if (is_of(passage.as_object(), account)) {
+          own.push_back(passage);
+        }
+      }
+      passages->as_array() = std::move(own);
+    }
     for (json::value& branch : path.at("targets").as_array()) {
       if (!reduce(branch.as_object().at("hops").as_array(), account)) {
         branch.as_object()["target"] = "";
+        branch.as_object().erase("passage");
         all_own = false;
       }
     }
@@ -101,4 +132,4 @@ json::object events_view(json::object answer, const Id<model::Account>& account)
   return answer;
 }
 
-}  // namespace postern::console
+}  // namespace postern::explain

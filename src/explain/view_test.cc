@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "console/explain_view.h"
+#include "explain/view.h"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 
-#include "console/test_visitors.h"
-
-namespace postern::console {
+namespace postern::explain {
 namespace {
 
 namespace json = boost::json;
+
+const model::Id<model::Account> kAda("111111111111");
+const model::Id<model::Account> kBob("222222222222");
 
 model::World world_of_instances() {
   model::WorldBuilder world;
@@ -18,6 +19,15 @@ model::World world_of_instances() {
   world.put(model::Instance{.id = model::Id<model::Instance>("i-bob"), .owner = kBob});
   world.put(model::VpcEndpoint{.id = model::Id<model::VpcEndpoint>("vpce-ada"), .owner = kAda});
   world.put(model::VpcEndpoint{.id = model::Id<model::VpcEndpoint>("vpce-bob"), .owner = kBob});
+  model::EndpointService service{.id = model::Id<model::EndpointService>("vpce-svc-open"),
+                                 .owner = kBob,
+                                 .name = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-open"};
+  service.allowed_principals.push_back({.principal = "arn:aws:iam::111111111111:root"});
+  world.put(service);
+  service.id = model::Id<model::EndpointService>("vpce-svc-shut");
+  service.name = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-shut";
+  service.allowed_principals.clear();
+  world.put(service);
   return world.build();
 }
 
@@ -27,12 +37,19 @@ TEST(ExplainView, An_account_asks_from_its_own_to_what_it_can_name) {
     const char* to;
     bool may;
   };
-  const Case cases[] = {
-      {"i-ada", "vpce-ada:80", true},     {"i-ada", "vpce-ada", true},
-      {"i-ada", "10.0.1.10:80", true},    {"i-ada", "vpce-1.vpce.example:80", true},
-      {"i-ada", "vpce-bob:80", false},    {"i-ada", "i-bob", false},
-      {"i-bob", "10.0.1.10:80", false},   {"web", "10.0.1.10:80", false},
-      {"i-ada", "a-load-balancer", false}};
+  const Case cases[] = {{"i-ada", "vpce-ada:80", true},
+                        {"i-ada", "vpce-ada", true},
+                        {"i-ada", "10.0.1.10:80", true},
+                        {"i-ada", "vpce-1.vpce.example:80", true},
+                        {"i-ada", "vpce-bob:80", false},
+                        {"i-ada", "i-bob", false},
+                        {"i-bob", "10.0.1.10:80", false},
+                        {"web", "10.0.1.10:80", false},
+                        {"i-ada", "a-load-balancer", false},
+                        {"i-ada", "vpce-svc-open", true},
+                        {"i-ada", "vpce-svc-shut:80", false},
+                        {"i-ada", "com.amazonaws.vpce.ap-northeast-1.vpce-svc-open", true},
+                        {"i-ada", "com.amazonaws.vpce.ap-northeast-1.vpce-svc-shut:80", false}};
   const model::World world = world_of_instances();
   for (const Case& c : cases) {
     EXPECT_EQ(check_question(world, kAda, c.from, c.to).has_value(), c.may) << c.from << c.to;
@@ -67,4 +84,4 @@ TEST(ExplainView, Events_are_those_of_the_accounts_own_packets) {
 }
 
 }  // namespace
-}  // namespace postern::console
+}  // namespace postern::explain
