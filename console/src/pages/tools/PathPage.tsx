@@ -58,8 +58,7 @@ function HopDetails({ hop }: { hop: DrawnHop }) {
         {hop.fixes.map((fix) => (
           <div key={fix.command}>
             <Box variant="awsui-key-label">
-              {t.path.fix} (
-              {fix.account === '' ? t.path.fixAsOperator : t.path.fixAs(fix.account)})
+              {t.path.fix} ({fix.account === '' ? t.path.fixAsOperator : t.path.fixAs(fix.account)})
             </Box>
             <Copyable text={fix.command} />
           </div>
