@@ -22,6 +22,7 @@ struct Typed {
   std::string auth = "strict";
   std::string dns_upstream = "none";
   std::vector<std::string> host_names;
+  std::optional<int> flow_log_window;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
   bool allow_reset = false;
@@ -113,6 +114,9 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .allow_reset = typed.allow_reset,
       .dns_upstreams = *upstreams,
       .host_names = typed.host_names,
+      .flow_log_window = typed.flow_log_window
+                             ? std::optional(std::chrono::seconds(*typed.flow_log_window))
+                             : std::nullopt,
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
       .destroy = typed.destroy};
@@ -151,6 +155,10 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
          "A name by which browsers may open the console, beside addresses and localhost; may "
          "be repeated")
       ->allow_extra_args(false);
+  app.add_option("--flow-log-window", typed.flow_log_window,
+                 "Write flow logs' records every so many seconds at least, 1 to 600, whatever they "
+                 "were asked for")
+      ->check(CLI::Range(1, 600));
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -2,6 +2,7 @@
 // What posternd is told on its command line, in its configuration file, or not at all.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct Config {
   std::vector<IpAddress> dns_upstreams;
   // By which browsers may call this host, beside its addresses and localhost.
   std::vector<std::string> host_names;
+  // How long flow logs' windows are at most; nullopt: as long as they were asked for.
+  std::optional<std::chrono::seconds> flow_log_window;
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids
   bool destroy = false;  // take everything of the data directory's off the host, and end

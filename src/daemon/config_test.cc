@@ -63,6 +63,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
   EXPECT_FALSE(found.allow_reset);
   EXPECT_TRUE(found.dns_upstreams.empty());
   EXPECT_EQ(found.log_level, log::Level::Info);
+  EXPECT_EQ(found.flow_log_window, std::nullopt);
   EXPECT_EQ(found.seed, std::nullopt);
   EXPECT_FALSE(found.destroy);
 }
@@ -72,7 +73,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
       "--data-dir /d --run-dir /r --listen [::1]:80 --region eu-west-1 --auth lenient "
       "--allow-reset "
       "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
-      "--host-name lab.example --host-name lab");
+      "--host-name lab.example --host-name lab --flow-log-window 10");
   EXPECT_EQ(found.data_dir, "/d");
   EXPECT_EQ(found.run_dir, "/r");
   EXPECT_EQ(found.listen.address.text(), "::1");
@@ -85,6 +86,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_EQ(found.dns_upstreams[0].text(), "192.0.2.1");
   EXPECT_EQ(found.dns_upstreams[1].text(), "2001:db8::1");
   EXPECT_EQ(found.log_level, log::Level::Debug);
+  EXPECT_EQ(found.flow_log_window, std::chrono::seconds(10));
   EXPECT_EQ(found.seed, 7U);
   EXPECT_TRUE(found.destroy);
 }
@@ -137,8 +139,8 @@ TEST_F(ConfigTest, The_example_file_is_read_and_changes_nothing) {
 TEST_F(ConfigTest, Every_option_stands_in_the_example_file) {
   std::ifstream in(POSTERN_EXAMPLE_CONFIG);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
-  for (const char* name : {"data-dir", "run-dir", "listen", "metrics", "region", "auth", "allow-reset",
-                           "dns-upstream", "log-level", "seed"}) {
+  for (const char* name : {"data-dir", "run-dir", "listen", "metrics", "region", "auth",
+                           "allow-reset", "dns-upstream", "log-level", "seed"}) {
     EXPECT_NE(text.find(std::string("\n#") + name + " = "), std::string::npos) << name;
   }
 }

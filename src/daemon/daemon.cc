@@ -25,6 +25,7 @@
 #include "daemon/attacher.h"
 #include "daemon/data_plane.h"
 #include "daemon/event_log.h"
+#include "daemon/flow_log_writer.h"
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
 #include "daemon/metrics.h"
@@ -34,6 +35,7 @@
 #include "dataplane/linux/event_reader.h"
 #include "dataplane/linux/mounts.h"
 #include "dataplane/linux/preflight.h"
+#include "dataplane/linux/traffic_reader.h"
 #include "dns/server/server.h"
 #include "health/prober/prober.h"
 #include "health/state/observation.h"
@@ -41,6 +43,7 @@
 #include "instances/launcher/console.h"
 #include "instances/runner/runner.h"
 #include "model/older_worlds.h"
+#include "store/log_store.h"
 #include "store/sqlite_store.h"
 
 namespace postern::daemon {
@@ -98,9 +101,11 @@ std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount
 class Daemon {
  public:
   Daemon(const Config& config, std::unique_ptr<store::Store> store, model::World world,
-         std::unique_ptr<dataplane::LinuxKernel> kernel, instances::Launcher launcher)
+         std::unique_ptr<store::LogStore> logs, std::unique_ptr<dataplane::LinuxKernel> kernel,
+         instances::Launcher launcher)
       : config_(config),
         store_(std::move(store)),
+        logs_(std::move(logs)),
         kernel_(std::move(kernel)),
         console_(instances_dir(config)),
         data_plane_(*kernel_),
@@ -109,12 +114,14 @@ class Daemon {
         sockets_(kernel_->run_dir()),
         dry_run_(kernel_->run_dir()),
         event_reader_(kernel_->run_dir()),
+        traffic_reader_(kernel_->run_dir()),
         host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
         sweeper_(core_, reconciler_, flows_),
         runner_(runner_parts(), std::move(launcher)),
         attacher_(attacher_parts()),
+        flow_logs_(flow_log_parts()),
         dispatcher_(dispatcher_parts()),
         web_console_(console_parts()) {}
 
@@ -132,6 +139,7 @@ class Daemon {
   IdSource& core_ids();
   instances::RunnerParts runner_parts();
   AttacherParts attacher_parts();
+  FlowLogParts flow_log_parts();
   api::server::DispatcherParts dispatcher_parts();
   api::server::FrontDoorParts front_door_parts();
   Witnesses witnesses();
@@ -149,6 +157,7 @@ class Daemon {
   RandomIds random_ids_;
   std::optional<SeededIds> seeded_ids_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::LogStore> logs_;
   std::unique_ptr<dataplane::LinuxKernel> kernel_;
   instances::Console console_;
   LinuxDataPlane data_plane_;
@@ -157,6 +166,7 @@ class Daemon {
   LinuxVpcSockets sockets_;
   dataplane::DryRun dry_run_;
   dataplane::EventReader event_reader_;
+  dataplane::TrafficReader traffic_reader_;
   EventLog events_{[this]() -> Result<std::pair<std::vector<pn_event>, std::uint64_t>> {
                      TRY_ASSIGN(auto batch, event_reader_.read(kEventPatience));
                      return std::pair(std::move(batch.events), batch.lost);
@@ -170,6 +180,7 @@ class Daemon {
   core::Sweeper sweeper_;
   instances::Runner runner_;
   Attacher attacher_;
+  FlowLogWriter flow_logs_;
   std::optional<dns::Server> dns_;
   std::optional<health::Prober> prober_;
   api::server::Dispatcher dispatcher_;
@@ -210,14 +221,27 @@ AttacherParts Daemon::attacher_parts() {
           }};
 }
 
+FlowLogParts Daemon::flow_log_parts() {
+  return {.core = core_,
+          .clock = clock_,
+          .read = [this]() -> Result<TrafficBatch> {
+            TRY_ASSIGN(auto batch, traffic_reader_.read());
+            return TrafficBatch{.rows = std::move(batch.rows), .lost = batch.lost};
+          },
+          .write = [this](const auto& events) { return logs_->write(events); },
+          .keep = [this](const auto& groups) { return logs_->keep(groups); },
+          .longest_window = config_.flow_log_window};
+}
+
 api::server::DispatcherParts Daemon::dispatcher_parts() {
   return {.core = core_,
           .clock = clock_,
           .ids = random_ids_,
-          .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(),
-                       api::iam::iam_service(), api::logs::logs_service(),
-                       api::route53::route53_service(), api::sts::sts_service()},
-          .machine = {.console_output = [this](const auto& id) { return console_output(id); }},
+          .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(), api::iam::iam_service(),
+                       api::logs::logs_service(), api::route53::route53_service(),
+                       api::sts::sts_service()},
+          .machine = {.console_output = [this](const auto& id) { return console_output(id); },
+                      .logs = logs_.get()},
           .mode = config_.auth,
           .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
           .wait_programmed =
@@ -359,6 +383,7 @@ Result<> Daemon::start() {
   }));
   reconciler_.start();
   sweeper_.start();
+  flow_logs_.start();
   runner_.start();
   dns::Settings dns;
   for (const IpAddress& address : config_.dns_upstreams) {
@@ -434,11 +459,13 @@ Result<> run(const Config& config) {
   TRY(make_folders(config));
   TRY_ASSIGN(auto store, store::SqliteStore::open(config.data_dir));
   TRY_ASSIGN(auto world, store->load());
+  TRY_ASSIGN(auto logs, store::LogStore::open(config.data_dir));
   TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   TRY_ASSIGN(const auto image, instances::host_image("/", {}));
   TRY(launcher.check_machine(image.trees));
-  Daemon daemon(config, std::move(store), std::move(world), std::move(kernel), std::move(launcher));
+  Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(kernel),
+                std::move(launcher));
   TRY(daemon.start());
   while (sigtimedwait(&ends, nullptr, &kTick) < 0) {
     daemon.tick();

@@ -101,4 +101,14 @@ bool may_assume(const World& world, const Caller& caller, const Role& role,
   return answer == PolicyAnswer::Allowed;
 }
 
+bool service_may(const World& world, const Role& role, std::string_view service,
+                 const std::map<std::string, std::string>& context,
+                 const PolicyQuestion& question) {
+  const auto trust = parse_trust_policy(role.trust_policy);
+  const PolicyQuestion assume{
+      .action = "sts:AssumeRole", .resource = arn_of(role), .context = context};
+  return trust && ask_service(*trust, assume, service) == PolicyAnswer::Allowed &&
+         ask_all(world, role.owner, role.policies, question) == PolicyAnswer::Allowed;
+}
+
 }  // namespace postern::model

@@ -29,4 +29,10 @@ struct RoleSession {
 bool may_assume(const World& world, const Caller& caller, const Role& role,
                 const RoleSession& session);
 
+// Whether a service of AWS's own (vpc-flow-logs.amazonaws.com) may do as the role what `question`
+// asks: the role trusts it, and its policies allow that. `context`: what is true of the service's
+// own request to assume the role.
+bool service_may(const World& world, const Role& role, std::string_view service,
+                 const std::map<std::string, std::string>& context, const PolicyQuestion& question);
+
 }  // namespace postern::model

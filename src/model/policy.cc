@@ -211,6 +211,19 @@ Trust ask_trust(const Policy& policy, const PolicyQuestion& question, const Call
   return out;
 }
 
+PolicyAnswer ask_service(const Policy& policy, const PolicyQuestion& question,
+                         std::string_view service) {
+  PolicyAnswer out = PolicyAnswer::Silent;
+  for (const PolicyStatement& statement : policy.statements) {
+    const auto& services = statement.services;
+    const bool named = std::find(services.begin(), services.end(), service) != services.end();
+    if (named != statement.not_principals && applies(statement, question)) {
+      out = std::max(out, statement.allows ? PolicyAnswer::Allowed : PolicyAnswer::Denied);
+    }
+  }
+  return out;
+}
+
 bool matches_wildcards(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;

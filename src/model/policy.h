@@ -26,6 +26,7 @@ struct PolicyCondition {
 struct PolicyStatement {
   bool allows = false;
   std::vector<std::string> principals;  // those of kind AWS; others are nobody who could sign here
+  std::vector<std::string> services;    // those of kind Service: vpc-flow-logs.amazonaws.com
   bool not_principals = false;          // everybody but these
   std::vector<std::string> actions;
   bool not_actions = false;
@@ -60,6 +61,10 @@ PolicyAnswer ask(const Policy& policy, const PolicyQuestion& question);
 enum class Trust { Silent, Account, Caller, Denied };
 Trust ask_trust(const Policy& policy, const PolicyQuestion& question, const Caller& caller,
                 std::string_view caller_role_arn);
+
+// What a trust policy says to a service of AWS's own.
+PolicyAnswer ask_service(const Policy& policy, const PolicyQuestion& question,
+                         std::string_view service);
 
 // Whether `text` is one that the pattern means: `*` any characters, `?` any one.
 bool matches_wildcards(std::string_view pattern, std::string_view text);

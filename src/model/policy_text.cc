@@ -79,6 +79,8 @@ Result<> read_principal(const json::value& value, PolicyStatement& out) {
       }
       if (name == "AWS") {
         out.principals.push_back(principal);
+      } else if (name == "Service") {
+        out.services.push_back(principal);
       }
     }
   }

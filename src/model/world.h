@@ -14,6 +14,7 @@
 
 #include "model/client_token.h"
 #include "model/endpoint.h"
+#include "model/flow_log.h"
 #include "model/gateway.h"
 #include "model/hosted_zone.h"
 #include "model/iam.h"
@@ -22,6 +23,7 @@
 #include "model/load_balancer.h"
 #include "model/log_group.h"
 #include "model/network_acl.h"
+#include "model/network_insights.h"
 #include "model/route_table.h"
 
 namespace postern::model {
@@ -35,7 +37,8 @@ using ForEachRecord =
     Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, NatGateway, ElasticIp,
        PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
        Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
-       InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup>;
+       InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup, FlowLog,
+       NetworkInsightsPath, NetworkInsightsAnalysis>;
 
 class World {
  public:

@@ -19,6 +19,7 @@
 #include "api/wire/dialect.h"
 #include "api/wire/rest.h"
 #include "api/wire/xml.h"
+#include "model/log_event.h"
 #include "model/transaction.h"
 
 namespace postern::api {
@@ -30,6 +31,8 @@ struct Machine {
   // What an instance of any type has of the host; 0: not known.
   int vcpus = 0;
   std::int64_t memory_mib = 0;
+  // What was written to log groups; null: nothing ever is.
+  const model::LogReader* logs = nullptr;
 };
 
 // What a read sees.

@@ -16,6 +16,7 @@ std::vector<Action> endpoint_private_dns_actions();         // endpoint_private_
 std::vector<Action> endpoint_service_actions();             // endpoint_service.cc
 std::vector<Action> endpoint_service_discovery_actions();   // endpoint_service_discovery.cc
 std::vector<Action> endpoint_service_permission_actions();  // endpoint_service_permission.cc
+std::vector<Action> flow_log_actions();                     // flow_log.cc
 std::vector<Action> image_actions();                        // image.cc
 std::vector<Action> instance_actions();                     // instance.cc
 std::vector<Action> instance_attribute_actions();           // instance_attribute.cc

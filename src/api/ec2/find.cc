@@ -35,6 +35,14 @@ ID_WORDS(Instance, "i-", "instance ID", &faults::InvalidInstanceIDNotFound,
          &faults::InvalidInstanceIDMalformed)
 ID_WORDS(KeyPair, "key-", "key pair", &faults::InvalidKeyPairNotFound,
          &faults::InvalidKeyPairNotFound)
+ID_WORDS(FlowLog, "fl-", "flow log ID", &faults::InvalidFlowLogIdNotFound,
+         &faults::InvalidFlowLogIdMalformed)
+ID_WORDS(NetworkInsightsPath, "nip-", "network insights path ID",
+         &faults::InvalidNetworkInsightsPathIdNotFound,
+         &faults::InvalidNetworkInsightsPathIdMalformed)
+ID_WORDS(NetworkInsightsAnalysis, "nia-", "network insights analysis ID",
+         &faults::InvalidNetworkInsightsAnalysisIdNotFound,
+         &faults::InvalidNetworkInsightsAnalysisIdMalformed)
 ID_WORDS(EndpointService, "vpce-svc-", "VpcEndpointService Id",
          &faults::InvalidVpcEndpointServiceIdNotFound,
          &faults::InvalidVpcEndpointServiceIdMalformed)

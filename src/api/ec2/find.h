@@ -46,6 +46,12 @@ const IdWords& id_words<model::Instance>();
 template <>
 const IdWords& id_words<model::KeyPair>();
 template <>
+const IdWords& id_words<model::FlowLog>();
+template <>
+const IdWords& id_words<model::NetworkInsightsPath>();
+template <>
+const IdWords& id_words<model::NetworkInsightsAnalysis>();
+template <>
 const IdWords& id_words<model::EndpointService>();
 template <>
 const IdWords& id_words<model::VpcEndpoint>();

@@ -16,6 +16,7 @@ std::vector<Action> all_actions() {
            endpoint_service_actions,
            endpoint_service_discovery_actions,
            endpoint_service_permission_actions,
+           flow_log_actions,
            image_actions,
            instance_actions,
            instance_attribute_actions,

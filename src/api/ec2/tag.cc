@@ -84,10 +84,13 @@ constexpr Taggable kTaggables[] = {
     {"acl-", "network-acl", change_record<model::NetworkAcl>},
     {"eipalloc-", "elastic-ip", change_record<model::ElasticIp>},
     {"eni-", "network-interface", change_record<model::NetworkInterface>},
+    {"fl-", "vpc-flow-log", change_record<model::FlowLog>},
     {"i-", "instance", change_record<model::Instance>},
     {"igw-", "internet-gateway", change_record<model::InternetGateway>},
     {"key-", "key-pair", change_record<model::KeyPair>},
     {"nat-", "natgateway", change_record<model::NatGateway>},
+    {"nia-", "network-insights-analysis", change_record<model::NetworkInsightsAnalysis>},
+    {"nip-", "network-insights-path", change_record<model::NetworkInsightsPath>},
     {"pl-", "prefix-list", change_record<model::PrefixList>},
     {"rtb-", "route-table", change_record<model::RouteTable>},
     {"sg-", "security-group", change_record<model::SecurityGroup>},
@@ -257,6 +260,9 @@ std::vector<TagRow> tags_of_caller(const View& view) {
   append_table<model::KeyPair>(rows, view, "key-pair");
   append_table<model::NatGateway>(rows, view, "natgateway");
   append_table<model::NetworkAcl>(rows, view, "network-acl");
+  append_table<model::FlowLog>(rows, view, "vpc-flow-log");
+  append_table<model::NetworkInsightsAnalysis>(rows, view, "network-insights-analysis");
+  append_table<model::NetworkInsightsPath>(rows, view, "network-insights-path");
   append_table<model::PrefixList>(rows, view, "prefix-list");
   append_table<model::RouteTable>(rows, view, "route-table");
   append_table<model::NetworkInterface>(rows, view, "network-interface");

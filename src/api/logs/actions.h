@@ -7,6 +7,7 @@
 
 namespace postern::api::logs {
 
+std::vector<Action> log_event_actions();  // log_event.cc
 std::vector<Action> log_group_actions();  // log_group.cc
 
 }  // namespace postern::api::logs

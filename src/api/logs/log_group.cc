@@ -5,6 +5,7 @@
 
 #include "api/action/json_action.h"
 #include "api/logs/actions.h"
+#include "api/logs/find.h"
 
 namespace postern::api::logs {
 namespace {
@@ -19,10 +20,6 @@ constexpr int kPageMax = 50;
 constexpr std::array kRetentionDays = {1,    3,    5,    7,    14,   30,  60,  90,
                                        120,  150,  180,  365,  400,  545, 731, 1096,
                                        1827, 2192, 2557, 2922, 3288, 3653};
-
-std::string arn_of(const model::Caller& caller, const std::string& name) {
-  return fmt::format("arn:aws:logs:{}:{}:log-group:{}", caller.region, caller.account, name);
-}
 
 // "a-z, A-Z, 0-9, '_' (underscore), '-' (hyphen), '/' (forward slash), '.' (period), and '#'".
 // [CreateLogGroup]
@@ -39,28 +36,6 @@ Result<> check_name(const std::string& name) {
                   name);
   }
   return {};
-}
-
-Result<const LogGroup*> find_group(const model::World& world, const model::Caller& caller,
-                                   const std::string& name) {
-  const auto* group = world.find(model::Id<LogGroup>(arn_of(caller, name)));
-  if (group == nullptr) {
-    return refuse(faults::LogsResourceNotFound, "The specified log group does not exist.");
-  }
-  return group;
-}
-
-// By its ARN, with or without the :* at the end.
-Result<const LogGroup*> group_of_arn(const model::World& world, const model::Caller& caller,
-                                     std::string arn) {
-  if (arn.ends_with(":*")) {
-    arn.resize(arn.size() - 2);
-  }
-  const auto* group = world.find(model::Id<LogGroup>(arn));
-  if (group == nullptr || !model::owns(caller, *group)) {
-    return refuse(faults::LogsResourceNotFound, "The specified resource does not exist.");
-  }
-  return group;
 }
 
 Result<> put_tags(model::Tags& tags, const Texts& added) {
@@ -101,7 +76,7 @@ Result<Nothing> create_log_group(model::Transaction& tx, const model::Caller& ca
   if (find_group(tx.world(), caller, request.logGroupName)) {
     return refuse(faults::LogsResourceAlreadyExists, "The specified log group already exists");
   }
-  LogGroup group{.id = model::Id<LogGroup>(arn_of(caller, request.logGroupName)),
+  LogGroup group{.id = model::log_group_id(caller.account, caller.region, request.logGroupName),
                  .owner = caller.account,
                  .region = caller.region,
                  .name = request.logGroupName,

@@ -6,11 +6,15 @@
 namespace postern::api::logs {
 
 Service logs_service() {
+  std::vector<Action> actions = log_group_actions();
+  for (Action& action : log_event_actions()) {
+    actions.push_back(std::move(action));
+  }
   return {.signing_name = "logs",
           .version = "Logs_20140328",
           .xmlns = "",
           .dialect = wire::Dialect::Json,
-          .actions = log_group_actions()};
+          .actions = std::move(actions)};
 }
 
 }  // namespace postern::api::logs

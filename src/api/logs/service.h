@@ -5,7 +5,8 @@
 
 namespace postern::api::logs {
 
-// CloudWatch Logs, as far as groups are made and described: records that nothing is written to.
+// CloudWatch Logs, as far as groups are made and described, and what VPC flow logs write to them is
+// read.
 Service logs_service();
 
 }  // namespace postern::api::logs

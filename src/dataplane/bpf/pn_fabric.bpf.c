@@ -13,6 +13,7 @@
 #include "lib/rewrite.h"
 #include "lib/sweep.h"
 #include "lib/track.h"
+#include "lib/traffic.h"
 #include "lib/watch.h"
 
 #ifndef TC_ACT_SHOT
@@ -190,6 +191,7 @@ int pn_from_eni(struct __sk_buff* skb) {
   struct pn_packet packet = {.port = skb->ifindex};
   const __u32 index = packet.port;
   const __u32 bytes = skb->len;
+  const __u32 segment_bytes = skb->gso_size;
   const struct pn_port* port = bpf_map_lookup_elem(&pn_ports, &index);
   const enum pn_verdict verdict = pn_judge(skb, &packet, port);
   skb->cb[kPnCbVerdict] = verdict;
@@ -201,7 +203,12 @@ int pn_from_eni(struct __sk_buff* skb) {
   if (verdict != kPnVerdictFlowForwarded && verdict != kPnVerdictArpAnswered) {
     pn_tell(&packet, verdict, bytes);
   }
-  switch (pn_action_of(verdict)) {
+  const enum pn_action action = pn_action_of(verdict);
+  if (port && port->flags & kPnPortCounted && pn_is_traffic(&packet, verdict)) {
+    pn_count_traffic(&packet, port, action == kPnActionPass ? kPnVerdictFlowForwarded : verdict,
+                     bytes, segment_bytes);
+  }
+  switch (action) {
     case kPnActionPass:
       return pn_send(skb, packet.to_port, packet.to_tap);
     case kPnActionAnswer:

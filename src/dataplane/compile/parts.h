@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "dataplane/compile/program.h"
@@ -17,6 +18,8 @@ InterfaceIndex linked_interfaces(const model::World& world);
 
 // pn_vpcs, pn_ports, pn_addrs; links and services namespaces.
 void add_places(const model::World& world, const InterfaceIndex& linked, Program& program);
+// The VPCs whose links' packets a flow log may be about.
+std::set<model::Id<model::Vpc>> counted_vpcs(const model::World& world);
 // The number of the network ACL that the subnet's packets are asked; 0: it allows everything.
 __u32 acl_of(const model::World& world, const model::Subnet& subnet);
 // pn_acls.

@@ -101,11 +101,11 @@ __u32 port_flags(const NetworkInterface& interface) {
          (is_tap ? __u32{kPnPortTap} : 0U);
 }
 
-void add_link(const Vpc& vpc, const NetworkInterface& interface, Program& program) {
+void add_link(const Vpc& vpc, const NetworkInterface& interface, __u32 counted, Program& program) {
   pn_port port{.kind = kPnPortInstance,
                .vpc = vpc.number,
                .owner = interface.number,
-               .flags = port_flags(interface),
+               .flags = port_flags(interface) | counted,
                .address = addr_word(interface.address)};
   copy_mac(interface.mac, port.mac);
   program.tables[MapId::Ports].add(interface.port, port);
@@ -136,10 +136,10 @@ std::vector<IpAddress> own_addresses(const Vpc& vpc) {
 }
 
 // A VPC's own addresses, and the namespace that is there for them.
-void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, Program& program) {
+void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, Program& program) {
   program.tables[MapId::Vpcs].add(
       vpc.number, pn_vpc{.net = addr_word(vpc.cidr.base()), .mask = mask_word(vpc.cidr)});
-  pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number};
+  pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number, .flags = counted};
   copy_mac(services_mac(vpc.number), port.mac);
   program.tables[MapId::Ports].add(vpc.services_port, port);
 
@@ -181,6 +181,10 @@ InterfaceIndex linked_interfaces(const World& world) {
 
 void add_places(const World& world, const InterfaceIndex& linked, Program& program) {
   const auto nodes = nodes_of(world);
+  const auto counted = counted_vpcs(world);
+  const auto counted_flag = [&](const Id<Vpc>& vpc) {
+    return counted.contains(vpc) ? __u32{kPnPortCounted} : 0U;
+  };
   // The VPCs that have an interface, each with the addresses of its nodes. By id, as Program has
   // them.
   std::map<Id<Vpc>, std::vector<IpAddress>> used;
@@ -200,14 +204,14 @@ void add_places(const World& world, const InterfaceIndex& linked, Program& progr
       node_addresses.push_back(interface->address);
     } else if (linked.contains({interface->vpc, interface->address})) {
       add_interface(world, *vpc, *interface, interface->port, 0, program);
-      add_link(*vpc, *interface, program);
+      add_link(*vpc, *interface, counted_flag(vpc->id), program);
     }
   }
   if (const auto* counters = world.find(Id<model::Counters>("counters"))) {
     program.last_number = counters->last_number;
   }
   for (auto& [id, node_addresses] : used) {
-    add_services(*world.find(id), std::move(node_addresses), program);
+    add_services(*world.find(id), std::move(node_addresses), counted_flag(id), program);
   }
   add_routers(world, program);
 }

@@ -22,8 +22,9 @@
 #endif
 
 // Changes with anything in this file or in verdicts.def, and with a map's size, but not with a map
-// that is new: it is made beside those that are there. Of pinned maps of an older version the
-// connections are taken over (linux/adoption.h); the rest is written anew.
+// that is new: it is made beside those that are there; nor with a flag that programs which do not
+// know it do well to pass over. Of pinned maps of an older version the connections are taken over
+// (linux/adoption.h); the rest is written anew.
 enum { kPnLayoutVersion = 3 };
 
 enum pn_limit {
@@ -65,7 +66,8 @@ enum pn_port_kind {
 
 enum pn_port_flag {
   kPnPortNoSourceCheck = 1,  // source/destination check is off: it may send from any address
-  kPnPortTap = 2,  // the link is a tap device: its guest is behind it and not at its other end
+  kPnPortTap = 2,      // the link is a tap device: its guest is behind it and not at its other end
+  kPnPortCounted = 4,  // its packets are counted in pn_traffic: a flow log may want them
 };
 
 struct pn_port {
@@ -452,6 +454,49 @@ struct pn_event {
   __u32 pad;
 };
 PN_SIZE(struct pn_event, 72);
+
+// ---- pn_traffic_round: ARRAY[1], __u32
+// ----------------------------------------------------------- The daemon counts it up. Once no
+// program runs that has seen the last one, what was counted in that stays as it is, and can be read
+// and deleted without losing a packet.
+
+// ---- pn_traffic_lost: ARRAY[1], __u64 packets that found no room in pn_traffic, since it was made
+
+// ---- pn_traffic: HASH (no preallocation), pn_traffic_key -> pn_traffic --------------------------
+// Packets of links with kPnPortCounted, as their senders wrote them, by what became of them. Not of
+// what is no packet of the sender's own (PortUnknown to AddressSpoofed in verdicts.def), nor ARP.
+// Which interfaces have seen a packet, and what they say of it, is for the reader to tell.
+
+struct pn_traffic_key {
+  struct pn_flow_key flow;
+  __u32 port;  // link that they came from
+  __u32 owner;
+  __u32 round;
+  __u32 verdict;  // enum pn_verdict; FlowForwarded for all that passed
+};
+PN_SIZE(struct pn_traffic_key, 60);
+
+struct pn_traffic {
+  __u64 packets;  // on the wire: segments, where several came as one
+  __u64 bytes;    // of IP
+  __u64 first;    // CLOCK_MONOTONIC, nanoseconds
+  __u64 last;
+  // The rest is as pn_flow has it: the packets as they are sent on and what they pass on the way,
+  // as far as the judgement came.
+  struct pn_addr source;
+  struct pn_addr destination;
+  __u16 source_port_be;
+  __u16 destination_port_be;
+  __u32 to_vpc;
+  __u32 to_owner;
+  __u32 endpoint;
+  __u32 node_eni;
+  __u32 flags;      // enum pn_flow_flag
+  __u32 tcp_flags;  // of all of them; ACK only where it came with SYN
+  // Of a refusal by a network ACL: enum pn_direction, as its subnet sees it.
+  __u32 direction;
+};
+PN_SIZE(struct pn_traffic, 96);
 
 // ---- pn_meta: ARRAY[1] --------------------------------------------------------------------------
 // The daemon's own: read at start to tell whether pinned maps can be used as they are.

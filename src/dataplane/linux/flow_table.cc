@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/linux/flow_table.h"
 
-#include <bpf/bpf.h>
-
-#include <array>
-#include <cerrno>
 #include <vector>
+
+#include "dataplane/linux/map_walk.h"
 
 namespace postern::dataplane {
 namespace {
@@ -17,29 +15,7 @@ bool counts(const pn_flow& flow) {
 }  // namespace
 
 Result<> walk_flows(int fd, const FlowVisitor& visit) {
-  std::vector<pn_flow_key> keys(4096);
-  std::vector<pn_flow> flows(keys.size());
-  std::array<std::byte, sizeof(pn_flow_key)> place{};  // the kernel's, in its walk
-  bool first = true;
-  while (true) {
-    auto count = static_cast<__u32>(keys.size());
-    const int code = bpf_map_lookup_batch(fd, first ? nullptr : place.data(), place.data(),
-                                          keys.data(), flows.data(), &count, nullptr);
-    if (code == -ENOSPC) {
-      keys.resize(2 * keys.size());  // one bucket alone holds more
-      flows.resize(keys.size());
-      continue;
-    }
-    if (code != 0 && code != -ENOENT) {
-      errno = -code;
-      return unavailable_errno("reading the flow table");
-    }
-    first = false;
-    TRY(visit(std::span(keys).first(count), std::span(flows).first(count)));
-    if (code == -ENOENT) {
-      return {};
-    }
-  }
+  return walk_map<pn_flow_key, pn_flow>(fd, "reading the flow table", visit);
 }
 
 Result<std::set<std::uint32_t>> targets_in_flows(int fd) {

@@ -45,6 +45,9 @@ struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
   __uint(max_entries, 1 << 20);
 } pn_events SEC(".maps");
+PN_ARRAY(pn_traffic_round, BPF_MAP_TYPE_ARRAY, __u32, 1);
+PN_ARRAY(pn_traffic_lost, BPF_MAP_TYPE_ARRAY, __u64, 1);
+PN_HASH(pn_traffic, struct pn_traffic_key, struct pn_traffic, 1 << 17);
 PN_ARRAY(pn_meta, BPF_MAP_TYPE_ARRAY, struct pn_meta, 1);
 
 // Settings: the daemon may set them before load; the verifier then prunes what they switch off.

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/flow_log_writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <stop_token>
+
+#include "base/log.h"
+#include "model/flow_log_delivery.h"
+
+namespace postern::daemon {
+namespace {
+
+// The kernel's table of flows is emptied so often, however long the windows are.
+constexpr std::chrono::milliseconds kEvery{1000};
+constexpr std::chrono::milliseconds kAtLeast{10};
+constexpr std::chrono::seconds kKeepHouseEvery{60};
+
+// When CLOCK_MONOTONIC was 0.
+TimePoint boot_time(const Clock& clock) {
+  return clock.now() -
+         std::chrono::duration_cast<TimePoint::duration>(clock.steady_now().time_since_epoch());
+}
+
+}  // namespace
+
+void FlowLogWriter::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
+}
+
+void FlowLogWriter::loop(const std::stop_token& stop) {
+  std::atomic<bool> stopping = false;
+  const std::stop_callback wake(stop, [&] {
+    stopping = true;
+    parts_.core.world().wake();
+  });
+  while (!stopping) {
+    const auto seen = parts_.core.snapshot();
+    const std::chrono::milliseconds wait = step();
+    if (recorder_.is_idle()) {
+      // The first flow log's window begins when it is made.
+      parts_.core.world().wait_newer(seen, wait, stopping);
+    } else {
+      std::unique_lock lock(mutex_);
+      stopped_.wait_for(lock, stop, wait, [] { return false; });
+    }
+  }
+}
+
+std::chrono::milliseconds FlowLogWriter::step() {
+  const TimePoint now = parts_.clock.now();
+  recorder_.follow(*parts_.core.snapshot(), now);
+  if (!recorder_.is_idle() || is_counting_) {
+    gather();
+    is_counting_ = !recorder_.is_idle();
+  }
+  const auto world = parts_.core.snapshot();
+  if (const auto lines = recorder_.close(*world, now); !lines.empty()) {
+    write_out(lines);
+  }
+  if (now - kept_house_ >= kKeepHouseEvery) {
+    kept_house_ = now;
+    keep_house(*world);
+  }
+  if (recorder_.is_idle()) {
+    return kEvery;
+  }
+  return std::clamp(recorder_.next_end() - parts_.clock.now(), kAtLeast, kEvery);
+}
+
+void FlowLogWriter::gather() {
+  const auto batch = parts_.read();
+  const auto world = parts_.core.snapshot();
+  if (!batch) {
+    log::warn("traffic not read", {{"error", batch.error().message()}});
+    recorder_.skip();
+    return;
+  }
+  if (batch->lost > 0) {
+    log::warn("traffic lost for flow logs: too many flows at once", {{"packets", batch->lost}});
+    recorder_.skip();
+  }
+  const flow_logs::Interfaces interfaces(before_ ? *before_ : *world, *world);
+  before_ = world;
+  const TimePoint boot = boot_time(parts_.clock);
+  for (const auto& [key, traffic] : batch->rows) {
+    recorder_.add(flow_logs::passages_of(interfaces, key, traffic, boot));
+  }
+}
+
+// The group is made if it is not there. [VPC user guide, "Publish flow logs to CloudWatch Logs"]
+Result<std::string> FlowLogWriter::group_key(const model::FlowLog& log) {
+  const auto id = model::log_group_of(log);
+  if (parts_.core.snapshot()->find(id) == nullptr) {
+    TRY(parts_.core.run([&](model::Transaction& tx) -> Result<> {
+      if (tx.world().find(id) == nullptr) {
+        tx.put(model::LogGroup{.id = id,
+                               .owner = log.owner,
+                               .region = log.region,
+                               .name = log.log_group,
+                               .created_at = tx.now()});
+      }
+      return {};
+    }));
+  }
+  const auto world = parts_.core.snapshot();
+  const auto* group = world->find(id);
+  return group != nullptr ? Result<std::string>(model::log_key(*group))
+                          : unavailable("the log group {} is gone", log.log_group);
+}
+
+void FlowLogWriter::write_out(const std::vector<flow_logs::Line>& lines) {
+  const auto world = parts_.core.snapshot();
+  const TimePoint now = parts_.clock.now();
+  std::map<model::Id<model::FlowLog>, std::string> groups;  // empty: not to be written to
+  std::vector<model::LogEvent> events;
+  for (const flow_logs::Line& line : lines) {
+    const auto [at, is_new] = groups.try_emplace(line.log);
+    const auto* log = world->find(line.log);
+    // Who may not write says so in DescribeFlowLogs.
+    if (is_new && log != nullptr && model::may_deliver(*world, *log)) {
+      const auto key = group_key(*log);
+      at->second = key.value_or("");
+      if (!key) {
+        log::warn("no log group for a flow log",
+                  {{"flow_log", line.log}, {"error", key.error().message()}});
+      }
+    }
+    if (!at->second.empty()) {
+      events.push_back({.group = at->second,
+                        .stream = line.stream,
+                        .time = line.time,
+                        .ingested = now,
+                        .message = line.text});
+    }
+  }
+  if (const auto done = parts_.write(events); !done) {
+    log::warn("flow logs not written", {{"error", done.error().message()}});
+  }
+}
+
+void FlowLogWriter::keep_house(const model::World& world) {
+  std::map<std::string, std::optional<TimePoint>> kept;
+  for (const auto& [id, group] : world.all<model::LogGroup>()) {
+    const std::chrono::hours age(24 * group->retention_days);
+    kept[model::log_key(*group)] =
+        group->retention_days > 0 ? std::optional(parts_.clock.now() - age) : std::nullopt;
+  }
+  if (const auto done = parts_.keep(kept); !done) {
+    log::warn("old log events not removed", {{"error", done.error().message()}});
+  }
+}
+
+}  // namespace postern::daemon

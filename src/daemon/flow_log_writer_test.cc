@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/flow_log_writer.h"
+
+#include <gtest/gtest.h>
+
+#include "flow_logs/test_world.h"
+#include "model/flow_log_delivery.h"
+#include "model/flow_log_format.h"
+#include "store/memory_store.h"
+
+namespace postern::daemon {
+namespace {
+
+using flow_logs::Counted;
+
+class StoppedClock final : public Clock {
+ public:
+  TimePoint now() const override { return TimePoint(std::chrono::seconds(second_)); }
+  SteadyPoint steady_now() const override {
+    return SteadyPoint(std::chrono::seconds(second_ - 1000));
+  }
+  std::atomic<int> second_ = 1015;
+};
+
+class FlowLogWriterTest : public testing::Test {
+ protected:
+  FlowLogWriterTest() {
+    const model::Id<model::Account> owner("111111111111");
+    change([&](model::Transaction& tx) {
+      model::Role role{.id = model::iam_id<model::Role>(owner, "deliver"),
+                       .owner = owner,
+                       .name = "deliver",
+                       .path = "/",
+                       .trust_policy = R"({"Statement": {"Effect": "Allow",
+                           "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+                           "Action": "sts:AssumeRole"}})"};
+      role.policies.documents["p"] =
+          R"({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})";
+      tx.put(role);
+      tx.put(log());
+    });
+  }
+
+  static model::FlowLog log() {
+    return {.id = model::Id<model::FlowLog>("fl-1"),
+            .owner = model::Id<model::Account>("111111111111"),
+            .region = "r-1",
+            .resource_id = "eni-client",
+            .traffic_type = "ALL",
+            .log_group = "flows",
+            .role_arn = "arn:aws:iam::111111111111:role/deliver",
+            .format = std::string(model::kDefaultFlowLogFormat),
+            .interval_seconds = 60,
+            .created_at = TimePoint(std::chrono::seconds(1000))};
+  }
+
+  template <class Change>
+  void change(Change change) {
+    ASSERT_TRUE(core_.run([&](model::Transaction& tx) -> Result<> {
+      change(tx);
+      return {};
+    }));
+  }
+  // A window's end comes.
+  void pass_window() {
+    writer_.step();
+    clock_.second_ = 1020;
+    writer_.step();
+  }
+  std::vector<std::string> written() const {
+    std::vector<std::string> out;
+    for (const model::LogEvent& event : written_) {
+      out.push_back(event.stream + ": " + event.message);
+    }
+    return out;
+  }
+
+  StoppedClock clock_;
+  SeededIds ids_{1};
+  store::MemoryStore store_;
+  core::Core core_{store_, flow_logs::test_world(), clock_, ids_};
+  int reads_ = 0;
+  std::vector<TrafficBatch> batches_;  // of the next readings
+  std::vector<model::LogEvent> written_;
+  std::map<std::string, std::optional<TimePoint>> kept_;
+  FlowLogWriter writer_{{.core = core_,
+                         .clock = clock_,
+                         .read = [this]() -> Result<TrafficBatch> {
+                           ++reads_;
+                           TrafficBatch batch;
+                           if (!batches_.empty()) {
+                             batch = batches_.front();
+                             batches_.erase(batches_.begin());
+                           }
+                           return batch;
+                         },
+                         .write = [this](const std::vector<model::LogEvent>& events) -> Result<> {
+                           written_.insert(written_.end(), events.begin(), events.end());
+                           return {};
+                         },
+                         .keep = [this](const auto& groups) -> Result<> {
+                           kept_ = groups;
+                           return {};
+                         }}};
+};
+
+TEST_F(FlowLogWriterTest, Records_are_written_when_their_window_is_over) {
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  pass_window();
+  const std::vector<std::string> expected = {
+      "eni-client-all: 2 111111111111 eni-client 10.0.1.10 10.0.1.100 40000 80 6 5 300 1010 1012 "
+      "ACCEPT OK"};
+  EXPECT_EQ(written(), expected);
+  // Into its group, which has been made.
+  const auto world = core_.snapshot();
+  const auto* group = world->find(model::log_group_of(log()));
+  ASSERT_NE(group, nullptr);
+  EXPECT_EQ(written_.front().group, model::log_key(*group));
+  EXPECT_EQ(written_.front().time, TimePoint(std::chrono::seconds(1010)));
+  EXPECT_EQ(written_.front().ingested, clock_.now());
+}
+
+TEST_F(FlowLogWriterTest, Nothing_is_written_that_the_role_does_not_allow) {
+  change([](model::Transaction& tx) {
+    tx.erase(model::iam_id<model::Role>(model::Id<model::Account>("111111111111"), "deliver"));
+  });
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  pass_window();
+  EXPECT_TRUE(written_.empty());
+  EXPECT_TRUE(core_.snapshot()->all<model::LogGroup>().empty());
+}
+
+TEST_F(FlowLogWriterTest, Without_flow_logs_nothing_is_read) {
+  change([](model::Transaction& tx) { tx.erase(model::Id<model::FlowLog>("fl-1")); });
+  pass_window();
+  EXPECT_EQ(reads_, 0);
+  EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(FlowLogWriterTest, What_was_lost_is_said) {
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}, .lost = 7}};
+  pass_window();
+  ASSERT_EQ(written_.size(), 2U);
+  EXPECT_TRUE(written_.front().message.ends_with("- SKIPDATA"));
+}
+
+TEST_F(FlowLogWriterTest, Groups_keep_their_events_as_long_as_they_say) {
+  change([](model::Transaction& tx) {
+    tx.put(model::LogGroup{.id = model::Id<model::LogGroup>("a"), .retention_days = 1});
+    tx.put(model::LogGroup{.id = model::Id<model::LogGroup>("b")});
+  });
+  clock_.second_ = 200'000;
+  writer_.step();
+  ASSERT_EQ(kept_.size(), 2U);
+  EXPECT_EQ(kept_.at("a@0"), TimePoint(std::chrono::seconds(200'000 - 86'400)));
+  EXPECT_EQ(kept_.at("b@0"), std::nullopt);
+}
+
+TEST_F(FlowLogWriterTest, It_is_back_in_time_for_the_end_of_a_window) {
+  EXPECT_EQ(writer_.step(), std::chrono::seconds(1));
+  clock_.second_ = 1019;
+  EXPECT_LE(writer_.step(), std::chrono::seconds(1));
+}
+
+}  // namespace
+}  // namespace postern::daemon

@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: Apache-2.0
+"""VPC flow logs: records of real packets, made and read by the aws CLI.
+[VPC user guide, "Logging IP traffic using VPC Flow Logs"]"""
+import json
+import signal
+import time
+
+import pytest
+
+from support.aws import aws, run_aws
+from support.postern import PATIENCE, Postern
+from support.tutorial import Tutorial, wait_for
+from test_upgrade import ECHO
+
+# So that nobody waits a minute for a window's end.
+WINDOW = 2
+
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+     "Action": "sts:AssumeRole"}]})
+WRITE = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Resource": "*", "Action": [
+        "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]}]})
+
+FIELDS = ["version", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol",
+          "packets", "bytes", "start", "end", "action", "log-status", "vpc-id", "subnet-id",
+          "instance-id", "tcp-flags", "type", "pkt-srcaddr", "pkt-dstaddr", "region", "az-id",
+          "flow-direction", "traffic-path"]
+
+# Sends `count` datagrams of `size` bytes and waits for each one's echo.
+DATAGRAMS = """
+import socket, sys
+address, port, count, size = sys.argv[1], *map(int, sys.argv[2:])
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.connect((address, port))
+    s.settimeout(5)
+    for _ in range(count):
+        s.send(b"x" * size)
+        assert len(s.recv(65536)) == size
+    print(s.getsockname()[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory):
+    daemon = Postern(tmp_path_factory.mktemp("flow-logs"), "--flow-log-window", str(WINDOW))
+    try:
+        daemon.start()
+        yield daemon
+    finally:
+        daemon.destroy()
+
+
+@pytest.fixture(scope="module")
+def path(daemon):
+    """The tutorial's path with TCP and UDP through it; account A's role may deliver, and B's."""
+    t = Tutorial(daemon)
+    t.start_client()
+    t.start_server(ECHO)
+    t.make_nlb(protocol="TCP_UDP")
+    t.make_service()
+    t.allow_principal()
+    t.make_endpoint()
+    everything = [{"IpProtocol": protocol, "FromPort": 80, "ToPort": 80,
+                   "IpRanges": [{"CidrIp": "0.0.0.0/0"}]} for protocol in ("tcp", "udp")]
+    t.a.ec2.authorize_security_group_ingress(GroupId=t.endpoint_group, IpPermissions=everything[1:])
+    for group in (t.nlb_group, t.server_group):
+        t.b.ec2.authorize_security_group_ingress(
+            GroupId=group, IpPermissions=everything if group == t.server_group else everything[1:])
+    t.accept()
+    t.wait_for_target("healthy")
+    for side in (t.a, t.b):
+        aws(side.account, "iam", "create-role", "--role-name", "deliver",
+            "--assume-role-policy-document", TRUST)
+        aws(side.account, "iam", "put-role-policy", "--role-name", "deliver", "--policy-name", "it",
+            "--policy-document", WRITE)
+    return t
+
+
+def role(account) -> str:
+    return f"arn:aws:iam::{account.id}:role/deliver"
+
+
+class FlowLog:
+    """A flow log with all of FIELDS, and what it has told so far."""
+
+    def __init__(self, side, resource: str, kind: str, group: str, traffic: str = "ALL"):
+        self.account, self.group = side.account, group
+        answer = aws(self.account, "ec2", "create-flow-logs", "--resource-type", kind,
+                     "--resource-ids", resource, "--traffic-type", traffic,
+                     "--log-group-name", group, "--max-aggregation-interval", "60",
+                     "--deliver-logs-permission-arn", role(self.account), "--log-format",
+                     " ".join(f"${{{name}}}" for name in FIELDS))
+        assert answer["Unsuccessful"] == []
+        self.id = answer["FlowLogIds"][0]
+
+    def delete(self) -> None:
+        assert aws(self.account, "ec2", "delete-flow-logs", "--flow-log-ids",
+                   self.id)["Unsuccessful"] == []
+
+    def events(self) -> list[dict]:
+        run = run_aws(self.account, "logs", "filter-log-events", "--log-group-name", self.group)
+        # The group is made with the first record.
+        if run.returncode != 0:
+            assert "ResourceNotFoundException" in run.stderr
+            return []
+        return json.loads(run.stdout)["events"]
+
+    def records(self, **wanted: str) -> list[dict]:
+        """Those whose fields have the wanted values; names with _ for the dashes."""
+        rows = [dict(zip(FIELDS, event["message"].split())) for event in self.events()]
+        return [row for row in rows
+                if all(row[name.replace("_", "-")] == value for name, value in wanted.items())]
+
+    def sums(self, **wanted: str) -> dict:
+        """interface, direction -> (packets, bytes) of the wanted records together."""
+        found = {}
+        for row in self.records(**wanted):
+            key = row["interface-id"], row["flow-direction"]
+            packets, octets = found.get(key, (0, 0))
+            found[key] = packets + int(row["packets"]), octets + int(row["bytes"])
+        return found
+
+
+def interface(side, **filters: str) -> dict:
+    found = side.ec2.describe_network_interfaces(Filters=[
+        {"Name": name.replace("_", "-"), "Values": [value]} for name, value in filters.items()])
+    return found["NetworkInterfaces"][0]
+
+
+def endpoint_interface(t) -> dict:
+    return interface(t.a, private_ip_address=t.endpoint_address(), vpc_id=t.a.vpc)
+
+
+def wait_for_sums(log: FlowLog, expected: dict, **wanted: str) -> None:
+    wait_for("the records", lambda: log.sums(**wanted) == expected, timeout=WINDOW + 3, every=0.3)
+
+
+def test_both_sides_of_an_endpoint_count_each_packet_once(path):
+    t = path
+    consumer = FlowLog(t.a, t.a.vpc, "VPC", "consumer")
+    provider = FlowLog(t.b, t.b.vpc, "VPC", "provider")
+    count, size = 41, 200
+    port = t.postern.exec(t.client, "python3", "-c", DATAGRAMS, t.endpoint_address(), "80",
+                          str(count), str(size)).stdout.strip()
+    all_of_it = count, count * (size + 28)
+    client = interface(t.a, **{"attachment.instance-id": t.client})
+    endpoint = endpoint_interface(t)
+    server = interface(t.b, **{"attachment.instance-id": t.server})
+    there = {(client["NetworkInterfaceId"], "egress"): all_of_it,
+             (endpoint["NetworkInterfaceId"], "ingress"): all_of_it}
+    back = {(endpoint["NetworkInterfaceId"], "egress"): all_of_it,
+            (client["NetworkInterfaceId"], "ingress"): all_of_it}
+    wait_for_sums(consumer, there, protocol="17", srcport=port, dstport="80", action="ACCEPT")
+    wait_for_sums(consumer, back, protocol="17", srcport="80", dstport=port, action="ACCEPT")
+
+    # The provider sees its node and not the consumer. [PrivateLink guide: "the source IP addresses
+    # provided to your applications are the private IP addresses of the NLB's nodes"]
+    rows = provider.records(protocol="17", dstport="80", flow_direction="egress")
+    assert len({row["interface-id"] for row in rows}) == 1
+    node = interface(t.b, network_interface_id=rows[0]["interface-id"])
+    assert node["InterfaceType"] == "network_load_balancer"
+    assert provider.sums(protocol="17", dstport="80") == {
+        (node["NetworkInterfaceId"], "egress"): all_of_it,
+        (server["NetworkInterfaceId"], "ingress"): all_of_it}
+    assert provider.sums(protocol="17", srcport="80") == {
+        (server["NetworkInterfaceId"], "egress"): all_of_it,
+        (node["NetworkInterfaceId"], "ingress"): all_of_it}
+    row = provider.records(protocol="17", dstport="80",
+                           interface_id=server["NetworkInterfaceId"])[0]
+    assert row["srcaddr"] == row["pkt-srcaddr"] == node["PrivateIpAddress"]
+    assert row["dstaddr"] == row["pkt-dstaddr"] == server["PrivateIpAddress"]
+    assert row["instance-id"] == t.server and row["vpc-id"] == t.b.vpc
+    assert row["version"] == "5" and row["type"] == "IPv4" and row["tcp-flags"] == "0"
+    assert row["region"] == "ap-northeast-1" and row["az-id"].startswith("apne1-az")
+    assert row["log-status"] == "OK" and int(row["start"]) <= int(row["end"])
+    egress = consumer.records(protocol="17", interface_id=client["NetworkInterfaceId"],
+                              flow_direction="egress")[0]
+    assert egress["traffic-path"] == "1" and egress["instance-id"] == t.client
+    assert consumer.records(interface_id=endpoint["NetworkInterfaceId"])[0]["instance-id"] == "-"
+    consumer.delete()
+    provider.delete()
+
+
+def test_a_tcp_connection_has_its_flags_and_the_same_counts_everywhere(path):
+    t = path
+    consumer = FlowLog(t.a, t.a.vpc, "VPC", "consumer-tcp")
+    program = ("import socket\n"
+               f"with socket.create_connection(('{t.endpoint_address()}', 80), 5) as s:\n"
+               "    s.sendall(b'x' * 3000000)\n"
+               "    left = 3000000\n"
+               "    while left: left -= len(s.recv(65536))\n"
+               "    print(s.getsockname()[1])\n")
+    port = t.postern.exec(t.client, "python3", "-c", program).stdout.strip()
+    client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+    endpoint = endpoint_interface(t)["NetworkInterfaceId"]
+
+    def complete():
+        rows = consumer.records(protocol="6", interface_id=client, dstport="80", srcport=port)
+        flags = 0
+        for row in rows:
+            flags |= int(row["tcp-flags"])
+        return flags == 3  # SYN and FIN
+    wait_for("the records", complete, timeout=WINDOW + 3, every=0.3)
+    out = consumer.sums(protocol="6", srcport=port, dstport="80")
+    back = consumer.sums(protocol="6", srcport="80", dstport=port)
+    assert out[client, "egress"] == out[endpoint, "ingress"]
+    assert back[client, "ingress"] == back[endpoint, "egress"]
+    # Segments on the wire, not what a host hands over at once: of 8460 bytes at most, an endpoint's
+    # MTU less two headers.
+    packets, octets = out[client, "egress"]
+    assert packets > 3000000 / 8460
+    # What a busy machine makes a host send again counts too.
+    assert 3000000 + 40 * packets <= octets <= 1.2 * 3000000 + 60 * packets
+    answer = [int(row["tcp-flags"]) for row in consumer.records(
+        protocol="6", interface_id=client, flow_direction="ingress", dstport=port)]
+    assert any(flags & 18 == 18 for flags in answer)  # SYN and ACK
+    consumer.delete()
+
+
+def test_what_a_security_group_drops_is_rejected_at_its_interface(path):
+    t = path
+    endpoint = endpoint_interface(t)
+    log = FlowLog(t.a, endpoint["NetworkInterfaceId"], "NetworkInterface", "rejects", "REJECT")
+    drops = t.drops_during(lambda: t.curl(f"http://{t.endpoint_address()}:8080/", seconds=1))
+    count = drops["EndpointIngressDenied"]
+    assert count >= 1
+    wait_for("the records", lambda: sum(int(row["packets"]) for row in log.records()
+                                        if row["log-status"] == "OK") == count,
+             timeout=WINDOW + 3, every=0.3)
+    for row in log.records(log_status="OK"):
+        assert (row["action"], row["flow-direction"]) == ("REJECT", "ingress")
+        assert row["dstaddr"] == t.endpoint_address() and row["dstport"] == "8080"
+        assert row["tcp-flags"] == "2"
+        assert row["interface-id"] == endpoint["NetworkInterfaceId"]
+    # What passes is none of this log's.
+    t.postern.exec(t.client, "python3", "-c", DATAGRAMS, t.endpoint_address(), "80", "3", "10")
+    time.sleep(WINDOW + 1)
+    assert log.records(action="ACCEPT") == []
+    stream = aws(t.a.account, "logs", "describe-log-streams", "--log-group-name",
+                 "rejects")["logStreams"]
+    assert [s["logStreamName"] for s in stream] == [f"{endpoint['NetworkInterfaceId']}-reject"]
+    events = aws(t.a.account, "logs", "get-log-events", "--log-group-name", "rejects",
+                 "--log-stream-name", stream[0]["logStreamName"], "--start-from-head")["events"]
+    read = [event["message"] for event in events]
+    # Windows go on ending: what was read of the stream is how the group's events begin.
+    assert read == [event["message"] for event in log.events()][:len(read)]
+    # By the pattern that AWS's guide gives for flow logs.
+    found = aws(t.a.account, "logs", "filter-log-events", "--log-group-name", "rejects",
+                "--filter-pattern", "[v, eni, src, dst, srcport, dstport=8080, ...]")["events"]
+    assert len(found) == len(log.records(dstport="8080"))
+    log.delete()
+
+
+def test_records_come_within_a_second_of_their_windows_end(path):
+    t = path
+    client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+    log = FlowLog(t.a, client, "NetworkInterface", "soon")
+    t.postern.exec(t.client, "python3", "-c", DATAGRAMS, t.endpoint_address(), "80", "1", "10")
+    wait_for("a record", lambda: log.records(log_status="OK"), timeout=WINDOW + 3, every=0.2)
+    late = [event["ingestionTime"] - (event["timestamp"] // (1000 * WINDOW) + 1) * 1000 * WINDOW
+            for event in log.events()]
+    assert min(late) >= 0
+    # Of several, in case the machine was busy with something else.
+    assert min(late) < 1000 * PATIENCE, late
+    log.delete()
+
+
+def test_flow_logs_outlive_the_daemon_and_miss_no_packet(path):
+    t = path
+    client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+    log = FlowLog(t.a, client, "NetworkInterface", "survives")
+
+    def send() -> str:
+        return t.postern.cli("exec", t.client, "--", "python3", "-c", DATAGRAMS,
+                             t.endpoint_address(), "80", "5", "10").stdout.strip()
+    port = send()
+    wait_for_sums(log, {(client, "egress"): (5, 5 * 38)}, srcport=port)
+    t.postern.stop(signal.SIGKILL)
+    t.postern.start()
+    assert [found["FlowLogId"] for found in aws(
+        t.a.account, "ec2", "describe-flow-logs", "--filter",
+        f"Name=resource-id,Values={client}")["FlowLogs"]] == [log.id]
+    # What was written before is there, and what comes is counted.
+    assert log.sums(srcport=port) == {(client, "egress"): (5, 5 * 38)}
+    port = send()
+    wait_for_sums(log, {(client, "egress"): (5, 5 * 38)}, srcport=port)
+    log.delete()
+
+
+def test_a_role_that_may_not_deliver_is_said_and_nothing_is_written(path):
+    t = path
+    client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+    aws(t.a.account, "iam", "create-role", "--role-name", "idle", "--assume-role-policy-document",
+        TRUST)
+    made = aws(t.a.account, "ec2", "create-flow-logs", "--resource-type", "NetworkInterface",
+               "--resource-ids", client, "--traffic-type", "ALL", "--log-group-name", "none",
+               "--deliver-logs-permission-arn", f"arn:aws:iam::{t.a.account.id}:role/idle")
+    t.postern.exec(t.client, "python3", "-c", DATAGRAMS, t.endpoint_address(), "80", "1", "10")
+    time.sleep(WINDOW + 1)
+    shown = aws(t.a.account, "ec2", "describe-flow-logs", "--flow-log-ids",
+                *made["FlowLogIds"])["FlowLogs"][0]
+    assert (shown["DeliverLogsStatus"], shown["DeliverLogsErrorMessage"]) == (
+        "FAILED", "Access error")
+    assert "ResourceNotFoundException" in run_aws(
+        t.a.account, "logs", "filter-log-events", "--log-group-name", "none").stderr
+    aws(t.a.account, "ec2", "delete-flow-logs", "--flow-log-ids", *made["FlowLogIds"])
+
+
+def test_a_missing_resource_is_named_in_the_answer(path):
+    answer = aws(path.a.account, "ec2", "create-flow-logs", "--resource-type", "VPC",
+                 "--resource-ids", "vpc-11111111", "--traffic-type", "ALL", "--log-group-name", "g",
+                 "--deliver-logs-permission-arn", role(path.a.account))
+    assert answer["FlowLogIds"] == []
+    assert answer["Unsuccessful"][0]["ResourceId"] == "vpc-11111111"
+    assert answer["Unsuccessful"][0]["Error"]["Code"] == "InvalidVpcID.NotFound"
+    refused = run_aws(path.a.account, "ec2", "create-flow-logs", "--resource-type", "VPC",
+                      "--resource-ids", path.a.vpc, "--traffic-type", "ALL",
+                      "--log-destination-type", "s3", "--log-destination", "arn:aws:s3:::bucket")
+    assert "(Unsupported)" in refused.stderr
