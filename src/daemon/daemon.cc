@@ -12,6 +12,7 @@
 #include "api/ec2/service.h"
 #include "api/elbv2/service.h"
 #include "api/iam/service.h"
+#include "api/insights/actions.h"
 #include "api/logs/service.h"
 #include "api/route53/service.h"
 #include "api/server/front_door.h"
@@ -221,6 +222,16 @@ AttacherParts Daemon::attacher_parts() {
           }};
 }
 
+// EC2 with what explains it.
+api::Service ec2_and_insights() {
+  api::Service ec2 = api::ec2::ec2_service();
+  for (auto* of_resource : {api::insights::path_actions, api::insights::analysis_actions}) {
+    const auto actions = of_resource();
+    ec2.actions.insert(ec2.actions.end(), actions.begin(), actions.end());
+  }
+  return ec2;
+}
+
 FlowLogParts Daemon::flow_log_parts() {
   return {.core = core_,
           .clock = clock_,
@@ -237,7 +248,7 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
   return {.core = core_,
           .clock = clock_,
           .ids = random_ids_,
-          .services = {api::ec2::ec2_service(), api::elbv2::elbv2_service(), api::iam::iam_service(),
+          .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
                        api::logs::logs_service(), api::route53::route53_service(),
                        api::sts::sts_service()},
           .machine = {.console_output = [this](const auto& id) { return console_output(id); },

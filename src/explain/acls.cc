@@ -92,6 +92,10 @@ Hop ask(const NetworkAcl& acl, const AclQuestion& asked, Hop hop) {
     }
   }
   const char* const towards = asked.egress ? "to" : "from";
+  const NetworkAclEntry* deciding = allowed == 0 ? denying : allowing;
+  hop.subject.acl = acl.id.value;
+  hop.subject.egress = asked.egress;
+  hop.subject.entry = deciding != nullptr ? std::optional(*deciding) : std::nullopt;
   if (denied == 0) {
     hop.because = fmt::format("{} {} {} {}", says(acl, allowing, true), text(asked.ports), towards,
                               asked.peer.text());
@@ -116,11 +120,13 @@ void ask_at(const World& world, const End& end, const AclQuestion& asked,
   if (subnet == nullptr || dataplane::acl_of(world, *subnet) == 0) {
     return;
   }
-  hops.push_back(ask(*world.find(subnet->network_acl), asked,
-                     {.step = fmt::format("network ACL of the {}'s subnet, {}{}", end.name,
-                                          asked.egress ? "outbound" : "inbound",
-                                          verdict ? "" : ", for the answers"),
-                      .verdict = verdict}));
+  hops.push_back(ask(
+      *world.find(subnet->network_acl), asked,
+      {.step =
+           fmt::format("network ACL of the {}'s subnet, {}{}", end.name,
+                       asked.egress ? "outbound" : "inbound", verdict ? "" : ", for the answers"),
+       .verdict = verdict,
+       .subject = {.interface = end.interface->id.value, .for_answers = !verdict.has_value()}}));
 }
 
 Ports answers(const Traffic& traffic, int low, int high) {

@@ -106,7 +106,8 @@ void Walk::enter(const Entry& entry) {
   Hop inbound{.step = "inbound rules of the load balancer",
               .resource = balancer.id.value,
               .account = balancer.owner.value,
-              .verdict = Verdict::BalancerIngressDenied};
+              .verdict = Verdict::BalancerIngressDenied,
+              .subject = {.interface = entry.node.interface->id.value}};
   if (groups.empty()) {
     inbound.because = "it has no security groups: everything is admitted";
     inbound.verdict.reset();
@@ -246,13 +247,14 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
   const GroupIds& groups = entry.node.interface->groups;
   const Traffic traffic{traffic_.protocol, static_cast<std::uint16_t>(target.port)};
   if (!groups.empty()) {
-    made.hops.push_back(ask_rules(
-        world_,
-        {.groups = groups,
-         .egress = true,
-         .traffic = traffic,
-         .peer = {interface.address, interface.groups}},
-        {.step = "outbound rules of the load balancer", .verdict = Verdict::BalancerEgressDenied}));
+    made.hops.push_back(ask_rules(world_,
+                                  {.groups = groups,
+                                   .egress = true,
+                                   .traffic = traffic,
+                                   .peer = {interface.address, interface.groups}},
+                                  {.step = "outbound rules of the load balancer",
+                                   .verdict = Verdict::BalancerEgressDenied,
+                                   .subject = {.interface = entry.node.interface->id.value}}));
   }
   const bool preserve = entry.endpoint == nullptr && model::preserves_client_ip(group);
   made.hops.push_back(
@@ -261,7 +263,9 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
                  .egress = false,
                  .traffic = traffic,
                  .peer = {preserve ? source_.address : entry.node.interface->address, groups}},
-                {.step = "inbound rules of the target", .verdict = Verdict::TargetIngressDenied}));
+                {.step = "inbound rules of the target",
+                 .verdict = Verdict::TargetIngressDenied,
+                 .subject = {.interface = interface.id.value}}));
   ask_acls_of_branch(entry, interface, traffic, preserve, made.hops);
   if (auto hop = listening_of(group, target, interface, traffic)) {
     made.hops.push_back(std::move(*hop));

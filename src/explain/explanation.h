@@ -15,6 +15,8 @@
 
 #include "base/net.h"
 #include "dataplane/layout/verdict.h"
+#include "model/network_acl.h"
+#include "model/security_group.h"
 
 namespace postern::explain {
 
@@ -30,6 +32,19 @@ struct Fix {
   std::string command;
 };
 
+// The records that a hop is about, for who has other words for them. What is not of its kind is
+// empty.
+struct Subject {
+  std::string interface;  // whose rules, or whose subnet's
+  bool egress = false;
+  std::vector<std::string> groups;               // whose rules were asked
+  std::optional<model::SecurityGroupRule> rule;  // that admits
+  std::string group;                             // that the rule is of
+  std::string acl;
+  std::optional<model::NetworkAclEntry> entry;  // that decides; none: the one that ends all
+  bool for_answers = false;                     // the packets back are asked about
+};
+
 struct Hop {
   std::string step;      // "inbound rules of the endpoint"
   std::string resource;  // id or ARN
@@ -41,6 +56,7 @@ struct Hop {
   std::optional<dataplane::Verdict> verdict;
   std::vector<Fix> fixes;  // all of them, in this order
   std::string advice;      // what to do where no command can: "start a server there"
+  Subject subject;
 };
 
 // An interface that the packet comes to.

@@ -100,6 +100,10 @@ std::string text(const Traffic& traffic) {
 Hop ask_rules(const World& world, const Question& question, Hop hop) {
   const char* const direction = question.egress ? "outbound" : "inbound";
   const char* const towards = question.egress ? "to" : "from";
+  hop.subject.egress = question.egress;
+  for (const auto& id : question.groups) {
+    hop.subject.groups.push_back(id.value);
+  }
   for (const auto& id : question.groups) {
     const SecurityGroup* group = world.find(id);
     if (group == nullptr) {
@@ -110,6 +114,8 @@ Hop ask_rules(const World& world, const Question& question, Hop hop) {
       if (rule.egress == question.egress && fits_service(rule, question.traffic) &&
           fits_peer(world, rule, question.peer)) {
         hop.resource = id.value;
+        hop.subject.group = id.value;
+        hop.subject.rule = rule;
         hop.because = fmt::format("{} of {} admits {} {} {}", name_of(rule), id.value,
                                   text(question.traffic), towards, peer_of(rule));
         hop.verdict.reset();

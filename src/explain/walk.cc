@@ -65,7 +65,9 @@ void Walk::leave(const GroupIds& groups_there) {
                  .egress = true,
                  .traffic = traffic_,
                  .peer = {path_.destination, groups_there}},
-                {.step = "outbound rules of the source", .verdict = Verdict::SourceEgressDenied}));
+                {.step = "outbound rules of the source",
+                 .verdict = Verdict::SourceEgressDenied,
+                 .subject = {.interface = source_.id.value}}));
 }
 
 // What stands at the destination of the source's own VPC, where a rule may name the source's
@@ -77,7 +79,7 @@ Hop Walk::ask_inbound_rules(const model::NetworkInterface& interface, const char
                     .egress = false,
                     .traffic = traffic_,
                     .peer = {source_.address, source_.groups}},
-                   {.step = step, .verdict = denied});
+                   {.step = step, .verdict = denied, .subject = {.interface = interface.id.value}});
 }
 
 void Walk::go_on(const Nothing&) {

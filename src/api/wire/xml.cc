@@ -62,6 +62,10 @@ void XmlWriter::text(std::string_view name, std::string_view value) {
   }
 }
 
+void XmlWriter::fragment(std::string_view xml) {
+  node_->append_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata);
+}
+
 void XmlWriter::enter(std::string_view name) {
   *node_ = node_->append_child(std::string(name).c_str());
 }

@@ -5,9 +5,9 @@
 //   struct SubnetItem { std::string subnetId; std::optional<bool> mapPublicIpOnLaunch;
 //   std::vector<TagItem> tagSet; };
 //
-// Members may be std::string, bool, integers, TimePoint, described structs, and optional or vector
-// of these. An absent optional writes no element; an empty vector writes an empty element. A
-// trailing underscore is not part of the name (`return_`).
+// Members may be std::string, bool, integers, TimePoint, XmlText, described structs, and optional
+// or vector of these. An absent optional writes no element; an empty vector writes an empty
+// element. A trailing underscore is not part of the name (`return_`).
 #pragma once
 
 #include <boost/describe/members.hpp>
@@ -40,6 +40,8 @@ class XmlWriter {
     fill();
     leave();
   }
+  // Elements that have been written before.
+  void fragment(std::string_view xml);
   Dialect dialect() const { return dialect_; }
 
  private:
@@ -63,6 +65,14 @@ void encode(XmlWriter& xml, std::string_view name, T value) {
 }
 inline void encode(XmlWriter& xml, std::string_view name, TimePoint value) {
   xml.text(name, format_iso8601(value));
+}
+
+// What is in an element, if that has been written before.
+struct XmlText {
+  std::string xml;
+};
+inline void encode(XmlWriter& xml, std::string_view name, const XmlText& value) {
+  xml.element(name, [&] { xml.fragment(value.xml); });
 }
 
 template <Described T>
