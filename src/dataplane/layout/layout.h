@@ -24,7 +24,7 @@
 // Changes with anything in this file or in verdicts.def, and with a map's size, but not with a map
 // that is new: it is made beside those that are there; nor with a flag that programs which do not
 // know it do well to pass over. Of pinned maps of an older version the connections are taken over
-// (linux/adoption.h); the rest is written anew.
+// (linux/older_maps.h); the rest is written anew.
 enum { kPnLayoutVersion = 3 };
 
 enum pn_limit {
@@ -455,10 +455,9 @@ struct pn_event {
 };
 PN_SIZE(struct pn_event, 72);
 
-// ---- pn_traffic_round: ARRAY[1], __u32
-// ----------------------------------------------------------- The daemon counts it up. Once no
-// program runs that has seen the last one, what was counted in that stays as it is, and can be read
-// and deleted without losing a packet.
+// ---- pn_traffic_round: ARRAY[1], __u32 ----------------------------------------------------------
+// The daemon counts it up. Once no program runs that has seen the last one, what was counted in
+// that stays as it is, and can be read and deleted without losing a packet.
 
 // ---- pn_traffic_lost: ARRAY[1], __u64 packets that found no room in pn_traffic, since it was made
 
