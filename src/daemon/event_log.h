@@ -3,12 +3,12 @@
 //
 //   -> {events: [{number, time, nanoseconds, verdict, action, meaning, protocol, source,
 //   destination,
-//                 source_port, destination_port, bytes, interface, instance, account, vpc}], next,
-//                 lost}
+//                 source_port, destination_port, bytes, interface, instance, account, vpc}],
+//       next, lost}
 //
-// `nanoseconds` are CLOCK_MONOTONIC's, for those who compare. // Waits up to half a second for an
-// event newer than `after`. `next` is the `after` of the next question; without one, it begins with
-// what happens now. `lost`: events that found no room.
+// Waits up to half a second for an event newer than `after`. `next` is the `after` of the next
+// question; without one, it begins with what happens now. `lost`: events that found no room.
+// `nanoseconds` are CLOCK_MONOTONIC's, for those who compare.
 #pragma once
 
 #include <deque>

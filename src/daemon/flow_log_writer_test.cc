@@ -6,6 +6,7 @@
 #include "flow_logs/test_world.h"
 #include "model/flow_log_delivery.h"
 #include "model/flow_log_format.h"
+#include "model/test_delivery_role.h"
 #include "store/memory_store.h"
 
 namespace postern::daemon {
@@ -27,16 +28,7 @@ class FlowLogWriterTest : public testing::Test {
   FlowLogWriterTest() {
     const model::Id<model::Account> owner("111111111111");
     change([&](model::Transaction& tx) {
-      model::Role role{.id = model::iam_id<model::Role>(owner, "deliver"),
-                       .owner = owner,
-                       .name = "deliver",
-                       .path = "/",
-                       .trust_policy = R"({"Statement": {"Effect": "Allow",
-                           "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                           "Action": "sts:AssumeRole"}})"};
-      role.policies.documents["p"] =
-          R"({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})";
-      tx.put(role);
+      tx.put(model::delivery_role(owner));
       tx.put(log());
     });
   }

@@ -130,10 +130,6 @@ RouteOut route_out(const World& world, const NetworkInterface& source, const IpA
                                best->cidr ? best->cidr->text() : best->prefix_list->value)};
 }
 
-model::Caller root_of(const model::Id<model::Account>& account) {
-  return {.account = account, .principal_arn = fmt::format("arn:aws:iam::{}:root", account)};
-}
-
 std::optional<ServiceMeant> service_meant(const World& world, const NetworkInterface& source,
                                           const std::string& name) {
   const model::EndpointService* service = service_named(world, name);
@@ -154,7 +150,7 @@ std::optional<ServiceMeant> service_meant(const World& world, const NetworkInter
   Hop permission{.step = "allowed principals of the service",
                  .resource = service->id.value,
                  .account = service->owner.value};
-  if (model::may_use(*service, root_of(source.owner))) {
+  if (model::may_use(*service, model::root_of(source.owner))) {
     permission.because = fmt::format("account {} may make endpoints to it", source.owner);
   } else {
     permission.judgement = Judgement::Stops;

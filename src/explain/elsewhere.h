@@ -30,9 +30,6 @@ struct RouteOut {
 RouteOut route_out(const model::World& world, const model::NetworkInterface& source,
                    const IpAddress& address);
 
-// The root of the account, as who may connect to services.
-model::Caller root_of(const model::Id<model::Account>& account);
-
 // For who asks for a service by its id or name: the endpoint of the source's VPC to it, or the hops
 // that say why there is none.
 struct ServiceMeant {

@@ -3,7 +3,6 @@
 
 #include <boost/json/array.hpp>
 
-#include "explain/elsewhere.h"
 #include "model/principal.h"
 
 namespace postern::explain {
@@ -40,7 +39,7 @@ bool is_hidden_service(const model::World& world, const Id<model::Account>& acco
                        const std::string& name) {
   for (const auto& [id, service] : world.all<model::EndpointService>()) {
     if (id.value == name || service->name == name) {
-      return !model::may_use(*service, root_of(account));
+      return !model::may_use(*service, model::root_of(account));
     }
   }
   return false;

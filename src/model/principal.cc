@@ -54,6 +54,12 @@ bool is_session_of(const Arn& caller, const Arn& role) {
 
 }  // namespace
 
+Caller root_of(const Id<Account>& account) {
+  return {.account = account,
+          .principal_arn = fmt::format("arn:aws:iam::{}:root", account),
+          .user_id = account.value};
+}
+
 Result<std::string> principal_type(std::string_view principal) {
   if (principal == "*") {
     return "All";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may see and connect to an endpoint service. Pure.
+// Principals: an account's root, and who may see and connect to an endpoint service. Pure.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,9 @@
 #include "model/endpoint.h"
 
 namespace postern::model {
+
+// The account itself, as its root user. [IAM user guide: root's UserId is the account's id]
+Caller root_of(const Id<Account>& account);
 
 // The type that AWS gives a principal: All, Account, User, Role. Refuses what cannot be one:
 // UnknownPrincipalType.Unsupported for ARNs of other kinds, InvalidPrincipal for what is no ARN.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/principal.h"
+
 namespace postern::api::auth {
 namespace {
 
@@ -59,13 +61,6 @@ std::optional<KnownKey> find_key(const model::World& world, const std::string& k
   return root ? root : find_user_key(world, key_id);
 }
 
-// The account itself, as its root user. [IAM user guide: root's UserId is the account's id]
-model::Caller root_of(const std::string& account) {
-  return {.account = model::Id<model::Account>(account),
-          .principal_arn = fmt::format("arn:aws:iam::{}:root", account),
-          .user_id = account};
-}
-
 bool is_account_id(std::string_view text) {
   return text.size() == 12 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -93,7 +88,7 @@ wire::SignatureResult<model::Caller> believe(const wire::Signature& signature,
   }
   if (!key) {
     const std::string& id = signature.access_key_id;
-    return root_of(is_account_id(id) ? id : kDefaultAccount);
+    return model::root_of(model::Id<model::Account>(is_account_id(id) ? id : kDefaultAccount));
   }
   if (auto checked = check_not_over(*key, now); !checked) {
     return std::unexpected(std::move(checked).error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // [EC2 API reference, CreateFlowLogs, DescribeFlowLogs, DeleteFlowLogs]
 #include "api/ec2/ec2_test.h"
+#include "model/test_delivery_role.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -45,17 +46,7 @@ TEST_F(FlowLogTest, Says_whether_its_role_lets_it_deliver) {
   EXPECT_EQ(must("DescribeFlowLogs").text("//deliverLogsStatus"), "FAILED");
   EXPECT_EQ(must("DescribeFlowLogs").text("//deliverLogsErrorMessage"), "Access error");
   change([](model::Transaction& tx) {
-    model::Role role{
-        .id = model::iam_id<model::Role>(model::Id<model::Account>("111111111111"), "deliver"),
-        .owner = model::Id<model::Account>("111111111111"),
-        .name = "deliver",
-        .path = "/",
-        .trust_policy = R"({"Statement": {"Effect": "Allow",
-                         "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                         "Action": "sts:AssumeRole"}})"};
-    role.policies.documents["p"] =
-        R"({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})";
-    tx.put(role);
+    tx.put(model::delivery_role(model::Id<model::Account>("111111111111")));
   });
   EXPECT_EQ(must("DescribeFlowLogs").text("//deliverLogsStatus"), "SUCCESS");
   EXPECT_EQ(must("DescribeFlowLogs").count("//deliverLogsErrorMessage"), 0U);

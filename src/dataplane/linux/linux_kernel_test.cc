@@ -297,6 +297,29 @@ void make_older(const RunDir& dir) {
   write_meta(dir.map("pn_meta"), {.layout_version = 2, .adopting = 0, .revision = 5});
 }
 
+pn_flow_key key_of(std::uint32_t source, std::uint16_t source_port, std::uint32_t destination,
+                   std::uint16_t destination_port) {
+  pn_flow_key key{.vpc = 1,
+                  .source_port_be = source_port,
+                  .destination_port_be = destination_port,
+                  .protocol = 6};
+  key.source.word_be[3] = source;
+  key.destination.word_be[3] = destination;
+  return key;
+}
+
+// The entry that sends packets on as they came.
+pn_flow as_it_came(const pn_flow_key& key) {
+  pn_flow flow{};
+  flow.source = key.source;
+  flow.destination = key.destination;
+  flow.source_port_be = key.source_port_be;
+  flow.destination_port_be = key.destination_port_be;
+  flow.protocol = key.protocol;
+  flow.to_vpc = key.vpc;
+  return flow;
+}
+
 // Both entries of a connection from link 50 to link 51.
 struct TestConnection {
   pn_flow_key key{};
@@ -305,28 +328,15 @@ struct TestConnection {
   pn_flow answer{};
 
   explicit TestConnection(std::uint16_t client_port) {
-    key = {.vpc = 1, .source_port_be = client_port, .destination_port_be = 80, .protocol = 6};
-    key.source.word_be[3] = 10;
-    key.destination.word_be[3] = 20;
-    flow.source = key.source;
-    flow.destination = key.destination;
-    flow.source_port_be = key.source_port_be;
-    flow.destination_port_be = key.destination_port_be;
-    flow.protocol = key.protocol;
-    flow.to_vpc = 1;
-    flow.from_port = answer.to_port = 50;
-    flow.to_port = answer.from_port = 51;
+    key = key_of(10, client_port, 20, 80);
+    flow = as_it_came(key);
+    flow.from_port = 50;
+    flow.to_port = 51;
     flow.acl_generation = 3;
-    answer_key = {
-        .vpc = 1, .source_port_be = 80, .destination_port_be = client_port, .protocol = 6};
-    answer_key.source = key.destination;
-    answer_key.destination = key.source;
-    answer.source = answer_key.source;
-    answer.destination = answer_key.destination;
-    answer.source_port_be = answer_key.source_port_be;
-    answer.destination_port_be = answer_key.destination_port_be;
-    answer.protocol = key.protocol;
-    answer.to_vpc = 1;
+    answer_key = key_of(20, 80, 10, client_port);
+    answer = as_it_came(answer_key);
+    answer.from_port = 51;
+    answer.to_port = 50;
     answer.flags = kPnFlowReply;
   }
 

@@ -16,18 +16,6 @@
 namespace postern::dataplane {
 namespace {
 
-Result<> make_folder(const std::string& path, mode_t mode) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return {};
-  }
-  std::filesystem::create_directories(path, error);
-  if (error || chmod(path.c_str(), mode) != 0) {
-    return unavailable("creating {}: {}", path, error ? error.message() : "chmod failed");
-  }
-  return {};
-}
-
 bool is_bpffs(const std::string& path) {
   struct statfs info{};
   return statfs(path.c_str(), &info) == 0 && info.f_type == BPF_FS_MAGIC;
@@ -77,6 +65,18 @@ Result<> remove_bpffs(const RunDir& dir) {
 }
 
 }  // namespace
+
+Result<> make_folder(const std::string& path, mode_t mode) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return {};
+  }
+  std::filesystem::create_directories(path, error);
+  if (error || chmod(path.c_str(), mode) != 0) {
+    return unavailable("creating {}: {}", path, error ? error.message() : "chmod failed");
+  }
+  return {};
+}
 
 Result<> make_run_dir(const RunDir& dir) {
   TRY(make_folder(dir.path(), 0755));

@@ -2,10 +2,17 @@
 // The run directory's folders and its bpffs, and their end.
 #pragma once
 
+#include <sys/types.h>
+
+#include <string>
+
 #include "base/result.h"
 #include "dataplane/linux/run_dir.h"
 
 namespace postern::dataplane {
+
+// Makes the folder, with those above it, where it is not there yet.
+Result<> make_folder(const std::string& path, mode_t mode);
 
 // Makes the folders and mounts the bpffs, where they are not there yet.
 Result<> make_run_dir(const RunDir& dir);

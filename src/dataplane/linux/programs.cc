@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <net/if.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "dataplane/bpf/pn_fabric.skel.h"
 #include "dataplane/linux/fabric.h"
 #include "dataplane/linux/flow_table.h"
+#include "dataplane/linux/mounts.h"
 #include "dataplane/linux/older_maps.h"
 
 namespace postern::dataplane {
@@ -60,13 +60,6 @@ std::string pin_of(const RunDir& dir, const Link& link) {
 
 Fd open_pin(const std::string& path) {
   return Fd(bpf_obj_get(path.c_str()));
-}
-
-Result<> make_folder(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    return unavailable_errno("creating " + path);
-  }
-  return {};
 }
 
 Result<> pin_maps(pn_fabric& object, const std::string& folder) {
@@ -196,7 +189,7 @@ Result<Programs> Programs::load(const RunDir& dir, Attachment attachment, bool h
     if (!older_flows) {
       return unavailable_errno("opening " + dir.map("pn_flows"));
     }
-    TRY(make_folder(dir.next()));
+    TRY(make_folder(dir.next(), 0700));
   }
   Object object(pn_fabric__open());
   if (!object) {
@@ -207,7 +200,7 @@ Result<Programs> Programs::load(const RunDir& dir, Attachment attachment, bool h
     return libbpf_refused(error, "loading the BPF programs");
   }
   TRY(note_layout(bpf_map__fd(object->maps.pn_meta), static_cast<bool>(older_flows)));
-  TRY(make_folder(dir.links()));
+  TRY(make_folder(dir.links(), 0700));
   TRY_ASSIGN(const std::uint32_t id, id_of_program(bpf_program__fd(object->progs.pn_from_eni)));
   return Programs(dir, attachment, std::move(object), id, std::move(older_flows));
 }
