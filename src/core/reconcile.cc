@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kRetryFirst{20};
 constexpr milliseconds kRetryMax{1000};
 constexpr milliseconds kIdleWait{60'000};
+// As long as somebody waits in a state whose time is not over: see model/timing.h.
+constexpr milliseconds kTimeWait{500};
 
 }  // namespace
 
@@ -41,7 +43,11 @@ void Reconciler::loop() {
   while (!stopping_) {
     const auto newest = core_.snapshot();
     if (newest == done) {
-      core_.world().wait_newer(done, kIdleWait, stopping_);
+      const bool waits = model::awaits_programming(*done);
+      core_.world().wait_newer(done, waits ? kTimeWait : kIdleWait, stopping_);
+      if (waits && core_.snapshot() == done && !stopping_) {
+        report(done);
+      }
     } else if (program(newest)) {
       done = newest;
       retry = kRetryFirst;

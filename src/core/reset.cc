@@ -29,7 +29,7 @@ void terminate_all(model::Transaction& tx) {
   const auto instances = tx.world().all<Instance>();
   for (const auto& [id, instance] : instances) {
     if (has_machine(*instance)) {
-      model::begin_termination(tx, id);
+      model::begin_termination(tx, id, model::ShutdownManner::Immediate);
     }
   }
 }
@@ -57,6 +57,9 @@ void wipe_table<Account>(model::Transaction& tx) {
 
 template <>
 void wipe_table<model::Counters>(model::Transaction&) {}
+
+template <>
+void wipe_table<model::Settings>(model::Transaction&) {}
 
 template <class... Ts>
 struct Tables {

@@ -26,7 +26,8 @@ template <class... Ts>
 struct AnyLeft {
   template <class T>
   static bool of(const model::World& world) {
-    return std::is_same_v<T, Account> || std::is_same_v<T, Counters> || world.all<T>().empty();
+    return std::is_same_v<T, Account> || std::is_same_v<T, Counters> ||
+           std::is_same_v<T, model::Settings> || world.all<T>().empty();
   }
   static void fill(model::Transaction& tx) { (tx.put(store::filled<Ts>(1)), ...); }
   static bool nothing(const model::World& world) { return (of<Ts>(world) && ...); }

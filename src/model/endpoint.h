@@ -93,6 +93,7 @@ struct VpcEndpoint {
   std::string policy_document;
   std::string private_zone_id;  // Z…, of its private DNS name's zone; empty: private DNS is off
   EndpointState state = EndpointState::PendingAcceptance;
+  TimePoint state_since;
   TimePoint created_at;
   TimePoint deleted_at;          // set with Deleted; the provider sees the row an hour longer
   std::uint32_t number = 0;      // its name in the data plane; never used again
@@ -102,6 +103,6 @@ struct VpcEndpoint {
 BOOST_DESCRIBE_STRUCT(VpcEndpoint, (),
                       (id, owner, region, type, vpc, service_name, service, connection_id, subnets,
                        route_tables, groups, dns_suffix, policy_document, private_zone_id, state,
-                       created_at, deleted_at, number, connection, tags))
+                       state_since, created_at, deleted_at, number, connection, tags))
 
 }  // namespace postern::model

@@ -92,6 +92,7 @@ bool advance(Transaction& tx, const Id<VpcEndpoint>& id, EndpointEvent event) {
   }
   VpcEndpoint endpoint = *found;
   endpoint.state = *to;
+  endpoint.state_since = tx.now();
   if (event == EndpointEvent::Accept) {
     endpoint.connection = tx.next_number();
   }

@@ -113,13 +113,14 @@ struct Session {
   std::string user_id;        // AROA…:<session>, or the user's
   Id<Role> role;              // whose session it is; empty for GetSessionToken's
   Id<User> user;              // likewise; both are empty for the account's root
+  std::string instance;       // i-…, which was given them with its profile
   std::string policy;         // takes away from what the role may do; empty: nothing
   TimePoint created_at;
   TimePoint expires_at;
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
-                      (id, owner, secret, token, principal_arn, user_id, role, user, policy,
-                       created_at, expires_at))
+                      (id, owner, secret, token, principal_arn, user_id, role, user, instance,
+                       policy, created_at, expires_at))
 
 // The record's id: names are an account's own.
 template <class T>

@@ -11,6 +11,11 @@ namespace postern::model {
 enum class InstanceState { Pending, Running, ShuttingDown, Terminated, Stopping, Stopped };
 BOOST_DESCRIBE_ENUM(InstanceState, Pending, Running, ShuttingDown, Terminated, Stopping, Stopped)
 
+// How much time an instance has to shut down before it is ended: the operating system's own, a
+// moment, none.
+enum class ShutdownManner { Graceful, Forced, Immediate };
+BOOST_DESCRIBE_ENUM(ShutdownManner, Graceful, Forced, Immediate)
+
 // How its metadata service may be asked.
 struct MetadataOptions {
   std::string http_tokens = "optional";
@@ -50,26 +55,31 @@ struct Instance {
   Id<NetworkInterface> network_interface;  // the primary one; gone once terminated
   IpAddress address;
   InstanceState state = InstanceState::Pending;
+  TimePoint state_since;
+  int boot = 1;  // counts its starts and reboots; a machine of an earlier one is to end
+  ShutdownManner shutdown = ShutdownManner::Graceful;  // of the stop or reboot that is under way
   std::string state_reason_code;  // Client.UserInitiatedShutdown, Server.InternalError
   std::string state_reason_message;
   std::string state_transition_reason;  // "User initiated (2026-01-01 00:00:00 GMT)"
   TimePoint launched_at;
   TimePoint terminated_at;  // set with Terminated; the record goes an hour later
   bool disable_api_termination = false;
+  bool disable_api_stop = false;
   std::string shutdown_behavior = "stop";
   std::string profile_arn;             // of its instance profile, if it has one
   std::string profile_id;              // AIPA…
   std::string profile_association_id;  // iip-assoc-…
   MetadataOptions metadata;
+  std::string metadata_secret;  // that its metadata tokens are made with
   RootVolume root_volume;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Instance, (),
                       (id, owner, region, reservation_id, image_id, instance_type, key_name,
                        user_data, launch_index, vpc, subnet, zone, network_interface, address,
-                       state, state_reason_code, state_reason_message, state_transition_reason,
-                       launched_at, terminated_at, disable_api_termination, shutdown_behavior,
-                       profile_arn, profile_id, profile_association_id, metadata, root_volume,
-                       tags))
+                       state, state_since, boot, shutdown, state_reason_code, state_reason_message,
+                       state_transition_reason, launched_at, terminated_at, disable_api_termination,
+                       disable_api_stop, shutdown_behavior, profile_arn, profile_id,
+                       profile_association_id, metadata, metadata_secret, root_volume, tags))
 
 }  // namespace postern::model

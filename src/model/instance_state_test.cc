@@ -10,8 +10,9 @@ using enum InstanceState;
 using Event = InstanceEvent;
 
 constexpr InstanceState kStates[] = {Pending, Running, ShuttingDown, Terminated, Stopping, Stopped};
-constexpr Event kEvents[] = {Event::Started, Event::StartFailed, Event::TerminateAsked,
-                             Event::PoweredOff, Event::Gone};
+constexpr Event kEvents[] = {Event::Started,    Event::LaunchFailed,   Event::StartFailed,
+                             Event::StopAsked,  Event::StartAsked,     Event::RebootAsked,
+                             Event::PoweredOff, Event::TerminateAsked, Event::Gone};
 
 // [EC2 user guide, "Amazon EC2 instance state changes"]
 TEST(InstanceState, Every_event_in_every_state) {
@@ -22,7 +23,17 @@ TEST(InstanceState, Every_event_in_every_state) {
   };
   const Row rows[] = {
       {Pending, Event::Started, Running},
-      {Pending, Event::StartFailed, Terminated},
+      {Pending, Event::LaunchFailed, Terminated},
+      {Pending, Event::StartFailed, Stopped},
+      {Running, Event::StartFailed, Stopped},
+      {Running, Event::StopAsked, Stopping},
+      {Stopping, Event::StopAsked, Stopping},
+      {Stopped, Event::StopAsked, Stopped},
+      {Stopped, Event::StartAsked, Pending},
+      {Pending, Event::StartAsked, Pending},
+      {Running, Event::StartAsked, Running},
+      {Running, Event::RebootAsked, Running},
+      {Terminated, Event::RebootAsked, Terminated},
       {Running, Event::PoweredOff, Stopped},
       {Stopping, Event::PoweredOff, Stopped},
       {ShuttingDown, Event::Gone, Terminated},
@@ -124,6 +135,79 @@ TEST_F(InstanceRecord, A_guest_that_powers_off_is_stopped_and_keeps_its_interfac
   EXPECT_EQ(tx.world().find(kId)->state, Stopped);
   EXPECT_EQ(tx.world().find(kId)->state_reason_code, "Client.InstanceInitiatedShutdown");
   EXPECT_NE(tx.world().find(kInterface), nullptr);
+}
+
+TEST_F(InstanceRecord, A_stop_and_a_start_keep_the_interface_and_count_a_boot) {
+  Transaction tx = over(world(Running));
+  EXPECT_TRUE(begin_stop(tx, kId, ShutdownManner::Graceful));
+  EXPECT_EQ(tx.world().find(kId)->state, Stopping);
+  EXPECT_EQ(tx.world().find(kId)->state_reason_code, "Client.UserInitiatedShutdown");
+  EXPECT_TRUE(mark_stopped(tx, kId));
+  EXPECT_EQ(tx.world().find(kId)->state, Stopped);
+  EXPECT_EQ(tx.world().find(kId)->state_reason_code, "Client.UserInitiatedShutdown");
+  EXPECT_EQ(tx.world().find(kId)->boot, 1);
+  Transaction later = over(tx.world(), tx.now() + std::chrono::hours(1));
+  EXPECT_TRUE(begin_start(later, kId));
+  const Instance* started = later.world().find(kId);
+  EXPECT_EQ(started->state, Pending);
+  EXPECT_EQ(started->boot, 2);
+  EXPECT_EQ(started->launched_at, later.now());
+  EXPECT_EQ(started->state_reason_code + started->state_transition_reason, "");
+  EXPECT_EQ(started->network_interface, kInterface);
+  EXPECT_TRUE(mark_running(later, kId));
+}
+
+TEST_F(InstanceRecord, A_stop_that_is_asked_for_again_can_only_become_more_urgent) {
+  Transaction tx = over(world(Running));
+  begin_stop(tx, kId, ShutdownManner::Graceful);
+  begin_stop(tx, kId, ShutdownManner::Forced);
+  EXPECT_EQ(tx.world().find(kId)->shutdown, ShutdownManner::Forced);
+  begin_stop(tx, kId, ShutdownManner::Graceful);
+  EXPECT_EQ(tx.world().find(kId)->shutdown, ShutdownManner::Forced);
+  mark_stopped(tx, kId);
+  EXPECT_EQ(tx.world().find(kId)->shutdown, ShutdownManner::Graceful);
+}
+
+TEST_F(InstanceRecord, A_reboot_is_a_boot_more_and_no_state) {
+  Transaction tx = over(world(Running));
+  EXPECT_TRUE(begin_reboot(tx, kId));
+  EXPECT_EQ(tx.world().find(kId)->state, Running);
+  EXPECT_EQ(tx.world().find(kId)->boot, 2);
+  Transaction ended = over(world(Terminated));
+  EXPECT_TRUE(begin_reboot(ended, kId));
+  EXPECT_TRUE(ended.touched().empty());
+}
+
+// [EC2 user guide, "Amazon EC2 instance IP addressing"]
+TEST_F(InstanceRecord, A_public_address_of_its_launch_is_given_back_by_a_stop) {
+  World base = world(Running);
+  {
+    Transaction tx = over(base);
+    NetworkInterface interface = *tx.world().find(kInterface);
+    interface.public_ip = IpAddress::parse("198.18.0.1");
+    tx.put(interface);
+    base = tx.world();
+  }
+  Transaction tx = over(base);
+  begin_stop(tx, kId, ShutdownManner::Graceful);
+  EXPECT_TRUE(tx.world().find(kInterface)->public_ip);
+  mark_stopped(tx, kId);
+  EXPECT_FALSE(tx.world().find(kInterface)->public_ip);
+  EXPECT_TRUE(tx.world().find(kInterface)->public_ip_at_start);
+}
+
+TEST_F(InstanceRecord, One_that_ran_before_is_stopped_when_it_cannot_start_again) {
+  for (const InstanceState state : {Pending, Running}) {
+    World base = world(state);
+    Transaction tx = over(base);
+    Instance instance = *tx.world().find(kId);
+    instance.boot = 2;
+    tx.put(instance);
+    EXPECT_TRUE(mark_start_failed(tx, kId, "no space left on device"));
+    EXPECT_EQ(tx.world().find(kId)->state, Stopped);
+    EXPECT_EQ(tx.world().find(kId)->state_reason_code, "Server.InternalError");
+    EXPECT_NE(tx.world().find(kInterface), nullptr);
+  }
 }
 
 TEST_F(InstanceRecord, What_comes_too_late_changes_nothing) {

@@ -34,4 +34,15 @@ std::string new_session_token(IdSource& ids) {
   return "IQoJb3JpZ2luX2Vj" + characters(ids, kBase64, 200);
 }
 
+Session add_session(Transaction& tx, Session session, std::chrono::seconds duration) {
+  session.id = Id<Session>(new_access_key_id(tx.ids(), "ASIA"));
+  session.secret = new_secret_key(tx.ids());
+  session.token = new_session_token(tx.ids());
+  session.created_at = tx.now();
+  // Expirations are told in whole seconds.
+  session.expires_at = std::chrono::floor<std::chrono::seconds>(tx.now()) + duration;
+  tx.put(session);
+  return session;
+}
+
 }  // namespace postern::model

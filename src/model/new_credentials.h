@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fresh keys and ids in the forms that IAM and STS give theirs. Pure, given the source of ids.
+// Fresh keys, ids and sessions in the forms that IAM and STS give theirs. Pure, given the source of
+// ids.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "base/ids.h"
+#include "model/transaction.h"
 
 namespace postern::model {
 
@@ -17,5 +20,8 @@ std::string new_unique_id(IdSource& ids, std::string_view prefix);
 std::string new_secret_key(IdSource& ids);
 // What temporary keys must come with: long, and opaque to who holds it.
 std::string new_session_token(IdSource& ids);
+
+// Puts `session` with a key, a secret and a token of its own, and gives it as it is then.
+Session add_session(Transaction& tx, Session session, std::chrono::seconds duration);
 
 }  // namespace postern::model

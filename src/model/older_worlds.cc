@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/older_worlds.h"
 
+#include "model/new_credentials.h"
 #include "model/new_vpc.h"
 
 namespace postern::model {
@@ -39,9 +40,14 @@ void complete_subnets(Transaction& tx) {
 void complete_instances(Transaction& tx) {
   const Table<Instance> instances = tx.world().all<Instance>();
   for (const auto& [id, found] : instances) {
-    if (found->root_volume.id.empty()) {
+    if (found->root_volume.id.empty() || found->metadata_secret.empty()) {
       Instance instance = *found;
-      instance.root_volume.id = tx.ids().ec2_id("vol-");
+      if (instance.root_volume.id.empty()) {
+        instance.root_volume.id = tx.ids().ec2_id("vol-");
+      }
+      if (instance.metadata_secret.empty()) {
+        instance.metadata_secret = new_secret_key(tx.ids());
+      }
       tx.put(std::move(instance));
     }
   }

@@ -215,8 +215,8 @@ PolicyAnswer ask_service(const Policy& policy, const PolicyQuestion& question,
                          std::string_view service) {
   PolicyAnswer out = PolicyAnswer::Silent;
   for (const PolicyStatement& statement : policy.statements) {
-    const auto& services = statement.services;
-    const bool named = std::find(services.begin(), services.end(), service) != services.end();
+    const bool named = std::ranges::count(statement.services, service) > 0 ||
+                       std::ranges::count(statement.principals, "*") > 0;
     if (named != statement.not_principals && applies(statement, question)) {
       out = std::max(out, statement.allows ? PolicyAnswer::Allowed : PolicyAnswer::Denied);
     }

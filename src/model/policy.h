@@ -43,6 +43,8 @@ struct Policy {
 Result<Policy> parse_trust_policy(std::string_view text);
 // Likewise for a permission policy, which names resources and no principals.
 Result<Policy> parse_permission_policy(std::string_view text);
+// Likewise for the policy of a resource, such as a topic: it names both.
+Result<Policy> parse_resource_policy(std::string_view text);
 
 // What somebody wants to do.
 struct PolicyQuestion {

@@ -229,5 +229,54 @@ TEST(Wildcards, Mean_any_characters_and_any_one) {
   EXPECT_FALSE(matches_wildcards("", "a"));
 }
 
+// [EC2 user guide, "IAM roles for Amazon EC2"; PrivateLink guide, "Create a connection
+// notification"]
+TEST(ServicePrincipal, Is_allowed_what_a_policy_says_to_it_or_to_everybody) {
+  struct Case {
+    const char* principal;
+    const char* rest;
+    bool allowed;
+  };
+  for (const Case& c :
+       {Case{R"({"Service": "ec2.amazonaws.com"})", "", true},
+        Case{R"({"Service": ["a.amazonaws.com", "ec2.amazonaws.com"]})", "", true},
+        Case{R"({"Service": "lambda.amazonaws.com"})", "", false},
+        Case{R"({"AWS": "111111111111"})", "", false}, Case{R"("*")", "", true},
+        Case{R"({"Service": "ec2.amazonaws.com"})",
+             R"(, "Condition": {"Bool": {"aws:SecureTransport": "true"}})", false}}) {
+    const auto policy = parse_trust_policy(trust_policy(c.principal, c.rest));
+    ASSERT_TRUE(policy) << policy.error().message();
+    EXPECT_EQ(ask_service(*policy, {.action = "sts:AssumeRole"}, "ec2.amazonaws.com") == PolicyAnswer::Allowed, c.allowed)
+        << c.principal << c.rest;
+  }
+}
+
+TEST(ServicePrincipal, A_resource_s_policy_names_both_who_and_what) {
+  const char* const kTopic = "arn:aws:sns:r:111111111111:t";
+  const auto text = [&](const char* action, const char* condition) {
+    return fmt::format(R"({{"Version": "2012-10-17", "Statement": {{"Effect": "Allow",
+        "Principal": {{"Service": "vpce.amazonaws.com"}}, "Action": "{}", "Resource": "{}",
+        "Condition": {{"StringEquals": {{"aws:SourceAccount": "{}"}}}}}}}})",
+                       action, kTopic, condition);
+  };
+  const PolicyQuestion question{.action = "SNS:Publish",
+                                .resource = kTopic,
+                                .context = {{"aws:sourceaccount", "111111111111"}}};
+  struct Case {
+    std::string text;
+    bool allowed;
+  };
+  for (const Case& c : {Case{text("SNS:Publish", "111111111111"), true},
+                        Case{text("sns:publish", "111111111111"), true},
+                        Case{text("SNS:Publish", "222222222222"), false},
+                        Case{text("SNS:Subscribe", "111111111111"), false}}) {
+    const auto policy = parse_resource_policy(c.text);
+    ASSERT_TRUE(policy) << policy.error().message();
+    EXPECT_EQ(ask_service(*policy, question, "vpce.amazonaws.com") == PolicyAnswer::Allowed, c.allowed) << c.text;
+  }
+  EXPECT_FALSE(parse_resource_policy(trust_policy(R"("*")"))) << "no resource";
+  EXPECT_FALSE(parse_resource_policy("{}"));
+}
+
 }  // namespace
 }  // namespace postern::model

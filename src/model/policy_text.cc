@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum class PolicyKind { Trust, Permission };
+enum class PolicyKind { Trust, Permission, Resource };
 
 std::unexpected<Error> syntax_error() {
   return refuse(faults::MalformedPolicyDocument, "Syntax errors in policy.");
@@ -173,14 +173,14 @@ Result<> check_kind(const json::object& from, PolicyKind kind) {
   if (kind == PolicyKind::Trust && resource) {
     return refuse(faults::MalformedPolicyDocument, "Has prohibited field Resource");
   }
-  if (kind == PolicyKind::Trust && !principal) {
+  if (kind != PolicyKind::Permission && !principal) {
     return refuse(faults::MalformedPolicyDocument, "Missing required field Principal");
   }
   if (kind == PolicyKind::Permission && principal) {
     return refuse(faults::MalformedPolicyDocument,
                   "Policy document should not specify a principal.");
   }
-  if (kind == PolicyKind::Permission && !resource) {
+  if (kind != PolicyKind::Trust && !resource) {
     return refuse(faults::MalformedPolicyDocument, "Policy statement must contain resources.");
   }
   return {};
@@ -271,6 +271,10 @@ Result<Policy> parse_trust_policy(std::string_view text) {
 
 Result<Policy> parse_permission_policy(std::string_view text) {
   return parse(text, PolicyKind::Permission);
+}
+
+Result<Policy> parse_resource_policy(std::string_view text) {
+  return parse(text, PolicyKind::Resource);
 }
 
 }  // namespace postern::model

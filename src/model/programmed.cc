@@ -6,6 +6,7 @@
 
 #include "model/endpoint_state.h"
 #include "model/load_balancer_state.h"
+#include "model/timing.h"
 
 namespace postern::model {
 namespace {
@@ -18,6 +19,10 @@ std::optional<EndpointEvent> awaited(const VpcEndpoint& endpoint) {
     return EndpointEvent::Removed;
   }
   return std::nullopt;
+}
+
+Passing passing(EndpointEvent event) {
+  return event == EndpointEvent::Programmed ? Passing::EndpointPending : Passing::EndpointDeleting;
 }
 
 bool awaits(const LoadBalancer& load_balancer) {
@@ -44,12 +49,14 @@ bool awaits_programming(const World& world) {
 void mark_programmed(Transaction& tx, const World& programmed) {
   for (const auto& [id, endpoint] : programmed.all<VpcEndpoint>()) {
     const auto event = awaited(*endpoint);
-    if (event && unchanged(tx.world(), programmed, id)) {
+    if (event && unchanged(tx.world(), programmed, id) &&
+        may_move_on(tx, passing(*event), endpoint->state_since, id.value)) {
       advance(tx, id, *event);
     }
   }
   for (const auto& [id, load_balancer] : programmed.all<LoadBalancer>()) {
-    if (awaits(*load_balancer) && unchanged(tx.world(), programmed, id)) {
+    if (awaits(*load_balancer) && unchanged(tx.world(), programmed, id) &&
+        may_move_on(tx, Passing::BalancerProvisioning, load_balancer->created_at, id.value)) {
       mark_active(tx, id);
     }
   }

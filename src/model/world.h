@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "model/client_token.h"
+#include "model/connection_notification.h"
 #include "model/endpoint.h"
 #include "model/flow_log.h"
 #include "model/gateway.h"
@@ -25,6 +26,8 @@
 #include "model/network_acl.h"
 #include "model/network_insights.h"
 #include "model/route_table.h"
+#include "model/settings.h"
+#include "model/topic.h"
 
 namespace postern::model {
 
@@ -38,7 +41,8 @@ using ForEachRecord =
        PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
        Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
        InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup, FlowLog,
-       NetworkInsightsPath, NetworkInsightsAnalysis>;
+       NetworkInsightsPath, NetworkInsightsAnalysis, ConnectionNotification, Topic,
+       TopicSubscription, TopicMessage, TopicDelivery, Settings>;
 
 class World {
  public:

@@ -22,6 +22,7 @@ std::vector<Action> instance_actions();                     // instance.cc
 std::vector<Action> instance_attribute_actions();           // instance_attribute.cc
 std::vector<Action> instance_credit_actions();              // instance_credit.cc
 std::vector<Action> instance_metadata_actions();            // instance_metadata.cc
+std::vector<Action> instance_power_actions();               // instance_power.cc
 std::vector<Action> instance_profile_actions();             // instance_profile.cc
 std::vector<Action> instance_type_actions();                // instance_type.cc
 std::vector<Action> internet_gateway_actions();             // internet_gateway.cc

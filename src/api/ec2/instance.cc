@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instances once they are there: DescribeInstances, DescribeInstanceStatus, TerminateInstances,
-// GetConsoleOutput. Making them is in run_instances.cc.
+// Instances once they are there: DescribeInstances, DescribeInstanceStatus, GetConsoleOutput.
+// Making them is in run_instances.cc, what becomes of them in instance_power.cc.
 #include "api/ec2/actions.h"
 #include "api/ec2/base64.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/select.h"
-#include "api/ec2/supported.h"
 #include "model/dns_names.h"
 #include "model/instance_state.h"
 
@@ -259,55 +258,6 @@ Result<DescribeInstanceStatusAnswer> describe_instance_status(
   return answer;
 }
 
-// ---- TerminateInstances ----
-
-struct TerminateInstancesRequest {
-  std::vector<std::string> InstanceId;
-  std::optional<bool> Force;
-  std::optional<bool> SkipOsShutdown;
-};
-BOOST_DESCRIBE_STRUCT(TerminateInstancesRequest, (), (InstanceId, Force, SkipOsShutdown))
-
-struct InstanceStateChangeItem {
-  std::string instanceId;
-  InstanceStateItem currentState;
-  InstanceStateItem previousState;
-};
-BOOST_DESCRIBE_STRUCT(InstanceStateChangeItem, (), (instanceId, currentState, previousState))
-
-struct TerminateInstancesAnswer {
-  std::vector<InstanceStateChangeItem> instancesSet;
-};
-BOOST_DESCRIBE_STRUCT(TerminateInstancesAnswer, (), (instancesSet))
-
-// All of them, or none when one may not be. [EC2 API reference, TerminateInstances]
-Result<TerminateInstancesAnswer> terminate_instances(model::Transaction& tx,
-                                                     const model::Caller& caller,
-                                                     const TerminateInstancesRequest& request) {
-  if (request.InstanceId.empty()) {
-    return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "InstanceId"));
-  }
-  TRY(absent("Force", request.Force));
-  TRY(absent("SkipOsShutdown", request.SkipOsShutdown));
-  TerminateInstancesAnswer answer;
-  for (const std::string& id : request.InstanceId) {
-    TRY_ASSIGN(const Instance* const instance, find<Instance>(tx.world(), caller, id));
-    if (instance->disable_api_termination) {
-      return refuse(faults::OperationNotPermitted,
-                    "The instance '{}' may not be terminated. Modify its 'disableApiTermination' "
-                    "instance attribute and try again.",
-                    id);
-    }
-    const InstanceStateItem before = state_item(instance->state);
-    model::begin_termination(tx, model::Id<Instance>(id));
-    answer.instancesSet.push_back(
-        {.instanceId = id,
-         .currentState = state_item(tx.world().find(model::Id<Instance>(id))->state),
-         .previousState = before});
-  }
-  return answer;
-}
-
 // ---- GetConsoleOutput ----
 
 // "The most recent 64 KB are always available." [EC2 API reference, GetConsoleOutput]
@@ -347,7 +297,6 @@ std::vector<Action> instance_actions() {
       read<describe_instance_status>("DescribeInstanceStatus"),
       read<describe_instances>("DescribeInstances"),
       read<get_console_output>("GetConsoleOutput"),
-      write<terminate_instances>("TerminateInstances"),
   };
 }
 

@@ -6,7 +6,9 @@
 #include "api/ec2/actions.h"
 #include "api/ec2/base64.h"
 #include "api/ec2/instance_item.h"
+#include "api/ec2/instance_type.h"
 #include "api/ec2/supported.h"
+#include "api/ec2/user_data.h"
 #include "base/check.h"
 
 namespace postern::api::ec2 {
@@ -86,7 +88,8 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
   static const std::map<std::string, Set, std::less<>> kAttributes = {
       {"blockDeviceMapping",
        [](Answer& a, auto&, const Instance& i) { a.blockDeviceMapping = block_device_items(i); }},
-      {"disableApiStop", [](Answer& a, auto&, auto&) { a.disableApiStop.emplace(); }},
+      {"disableApiStop",
+       [](Answer& a, auto&, const Instance& i) { a.disableApiStop = {i.disable_api_stop}; }},
       {"disableApiTermination",
        [](Answer& a, auto&, const Instance& i) {
          a.disableApiTermination = {i.disable_api_termination};
@@ -142,21 +145,21 @@ BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
 struct ModifyInstanceAttributeRequest {
   std::string InstanceId;
   BoolValue DisableApiTermination;
+  BoolValue DisableApiStop;
   std::vector<std::string> GroupId;
   TextValue InstanceInitiatedShutdownBehavior;
+  TextValue InstanceType;
   BoolValue SourceDestCheck;
+  TextValue UserData;
   // One meaning:
-  BoolValue DisableApiStop;
   BoolValue EbsOptimized;
   // None:
   std::optional<Unserved> Attribute;
   std::optional<Unserved> BlockDeviceMapping;
   std::optional<Unserved> EnaSupport;
-  std::optional<Unserved> InstanceType;
   std::optional<Unserved> Kernel;
   std::optional<Unserved> Ramdisk;
   std::optional<Unserved> SriovNetSupport;
-  std::optional<Unserved> UserData;
   std::optional<Unserved> Value;
 };
 BOOST_DESCRIBE_STRUCT(ModifyInstanceAttributeRequest, (),
@@ -166,7 +169,6 @@ BOOST_DESCRIBE_STRUCT(ModifyInstanceAttributeRequest, (),
                        Kernel, Ramdisk, SriovNetSupport, UserData, Value))
 
 Result<> check_supported(const ModifyInstanceAttributeRequest& request) {
-  TRY(absent("DisableApiStop.Value", request.DisableApiStop.Value));
   return absent("EbsOptimized.Value", request.EbsOptimized.Value);
 }
 
@@ -176,7 +178,8 @@ Result<> check_one_attribute(const ModifyInstanceAttributeRequest& request) {
       int{request.DisableApiTermination.Value.has_value()} + int{!request.GroupId.empty()} +
       int{request.InstanceInitiatedShutdownBehavior.Value.has_value()} +
       int{request.SourceDestCheck.Value.has_value()} +
-      int{request.DisableApiStop.Value.has_value()} + int{request.EbsOptimized.Value.has_value()};
+      int{request.DisableApiStop.Value.has_value()} + int{request.EbsOptimized.Value.has_value()} +
+      int{request.InstanceType.Value.has_value()} + int{request.UserData.Value.has_value()};
   if (given == 0) {
     return refuse(faults::InvalidParameterCombination, "No attributes specified.");
   }
@@ -187,11 +190,35 @@ Result<> check_one_attribute(const ModifyInstanceAttributeRequest& request) {
   return {};
 }
 
+// [EC2 user guide, "Change the instance type", "Update the user data for your instance"]
+Result<> change_stopped(Instance& instance, const ModifyInstanceAttributeRequest& request) {
+  if (!request.InstanceType.Value && !request.UserData.Value) {
+    return {};
+  }
+  if (instance.state != model::InstanceState::Stopped) {
+    return refuse(faults::IncorrectInstanceState,
+                  "The instance '{}' is not in the 'stopped' state.", instance.id);
+  }
+  if (const auto& type = request.InstanceType.Value) {
+    if (!is_instance_type(*type)) {
+      return refuse(faults::InvalidInstanceAttributeValue, "Invalid value '{}' for InstanceType.",
+                    *type);
+    }
+    instance.instance_type = *type;
+  }
+  if (const auto& data = request.UserData.Value) {
+    TRY_ASSIGN(instance.user_data, decode_user_data(*data));
+  }
+  return {};
+}
+
 Result<> change_instance(model::Transaction& tx, const Instance& found,
                          const ModifyInstanceAttributeRequest& request) {
   Instance instance = found;
   instance.disable_api_termination =
       request.DisableApiTermination.Value.value_or(instance.disable_api_termination);
+  instance.disable_api_stop = request.DisableApiStop.Value.value_or(instance.disable_api_stop);
+  TRY(change_stopped(instance, request));
   if (const auto& behavior = request.InstanceInitiatedShutdownBehavior.Value) {
     if (*behavior != "stop" && *behavior != "terminate") {
       return refuse(faults::InvalidParameterValue,

@@ -70,7 +70,9 @@ TEST_F(InstanceAttributeTest, Are_changed_one_at_a_time) {
   must("ModifyInstanceAttribute", of_it + "&InstanceInitiatedShutdownBehavior.Value=terminate");
   must("ModifyInstanceAttribute", of_it + "&SourceDestCheck.Value=false");
   must("ModifyInstanceAttribute", of_it + "&GroupId.1=" + group);
-  must("ModifyInstanceAttribute", of_it + "&DisableApiStop.Value=false");
+  must("ModifyInstanceAttribute", of_it + "&DisableApiStop.Value=true");
+  EXPECT_EQ(attribute(id, "disableApiStop"),
+            "<disableApiStop><value>true</value></disableApiStop>");
   EXPECT_TRUE(record<model::Instance>(id)->disable_api_termination);
   EXPECT_EQ(record<model::Instance>(id)->shutdown_behavior, "terminate");
   const Answer seen = must("DescribeInstances", "InstanceId.1=" + id);
@@ -90,10 +92,12 @@ TEST_F(InstanceAttributeTest, Are_changed_one_at_a_time) {
        "invalid."},
       {"&GroupId.1=sg-00000000000000000",
        "InvalidGroup.NotFound: The security group 'sg-00000000000000000' does not exist"},
-      {"&DisableApiStop.Value=true",
-       "Unsupported: The parameter DisableApiStop.Value is not supported with the value true"},
-      {"&UserData.Value=YQ%3D%3D", "Unsupported: The parameter UserData is not supported"},
-      {"&InstanceType.Value=t3.large", "Unsupported: The parameter InstanceType is not supported"},
+      {"&EbsOptimized.Value=true",
+       "Unsupported: The parameter EbsOptimized.Value is not supported with the value true"},
+      {"&UserData.Value=YQ%3D%3D",
+       "IncorrectInstanceState: The instance '" + id + "' is not in the 'stopped' state."},
+      {"&InstanceType.Value=t3.large",
+       "IncorrectInstanceState: The instance '" + id + "' is not in the 'stopped' state."},
       {"&Attribute=disableApiTermination&Value=true",
        "Unsupported: The parameter Attribute is not supported"},
   };
@@ -101,6 +105,25 @@ TEST_F(InstanceAttributeTest, Are_changed_one_at_a_time) {
     SCOPED_TRACE(c.parameters);
     EXPECT_EQ(refusal("ModifyInstanceAttribute", of_it + c.parameters), c.error);
   }
+}
+
+// [EC2 user guide, "Change the instance type", "Update the user data for your instance"]
+TEST_F(InstanceAttributeTest, Type_and_user_data_are_changed_while_it_is_stopped) {
+  const std::string id = launch("&UserData=YQ%3D%3D");
+  start(id);
+  must("StopInstances", "InstanceId.1=" + id);
+  change([&](model::Transaction& tx) {
+    ASSERT_TRUE(model::mark_stopped(tx, model::Id<model::Instance>(id)));
+  });
+  const std::string of_it = "InstanceId=" + id;
+  must("ModifyInstanceAttribute", of_it + "&InstanceType.Value=m5.large");
+  must("ModifyInstanceAttribute", of_it + "&UserData.Value=Yg%3D%3D");
+  EXPECT_EQ(record<model::Instance>(id)->instance_type, "m5.large");
+  EXPECT_EQ(record<model::Instance>(id)->user_data, "b");
+  EXPECT_EQ(refusal("ModifyInstanceAttribute", of_it + "&UserData.Value=%25"),
+            "InvalidUserData.Malformed: Invalid BASE64 encoding of user data.");
+  EXPECT_EQ(refusal("ModifyInstanceAttribute", of_it + "&InstanceType.Value=large"),
+            "InvalidInstanceAttributeValue: Invalid value 'large' for InstanceType.");
 }
 
 TEST_F(InstanceAttributeTest, A_terminated_instance_has_no_groups_to_change) {

@@ -87,8 +87,6 @@ TEST_F(InstanceTest, Bad_ids_are_refused) {
               "InvalidInstanceID.Malformed: Invalid id: \"i-x\" (expecting \"i-...\")");
   }
   EXPECT_EQ(refusal("GetConsoleOutput", "InstanceId=i-00000000000000000"), missing);
-  EXPECT_EQ(refusal("TerminateInstances", "Force=true&InstanceId.1=" + mine),
-            "Unsupported: The parameter Force is not supported with the value true");
   EXPECT_EQ(refusal("TerminateInstances"),
             "MissingParameter: The request must contain the parameter InstanceId");
   EXPECT_EQ(refusal("DescribeInstances", "MaxResults=5&InstanceId.1=" + mine),

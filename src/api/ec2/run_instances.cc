@@ -2,22 +2,21 @@
 // RunInstances. The instances are records in state pending; whoever runs machines takes them on.
 
 #include "api/ec2/actions.h"
-#include "api/ec2/base64.h"
 #include "api/ec2/image_lookup.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/instance_type.h"
 #include "api/ec2/key_pair_lookup.h"
 #include "api/ec2/launch_network.h"
 #include "api/ec2/public_address.h"
+#include "api/ec2/user_data.h"
 #include "model/addresses.h"
+#include "model/new_credentials.h"
 
 namespace postern::api::ec2 {
 namespace {
 
 using model::Instance;
 
-// [EC2 user guide, "Instance user data": limited to 16 KB, before it is base64-encoded]
-constexpr std::size_t kUserDataBytesMax = 16 * 1024;
 // Running ones in a region. One host's processes and links set an end to it, not AWS's vCPU quotas.
 constexpr std::size_t kInstancesMax = 1000;
 
@@ -51,19 +50,6 @@ Result<> check_counts(const RunInstancesRequest& request) {
   return {};
 }
 
-// [EC2 error-code page: InvalidUserData.Malformed]
-Result<std::string> user_data_of(const RunInstancesRequest& request) {
-  const auto decoded = base64_decode(request.UserData.value_or(""));
-  if (!decoded) {
-    return refuse(faults::InvalidUserDataMalformed, "Invalid BASE64 encoding of user data.");
-  }
-  if (decoded->size() > kUserDataBytesMax) {
-    return refuse(faults::InvalidParameterValue, "User data is limited to {} bytes",
-                  kUserDataBytesMax);
-  }
-  return *decoded;
-}
-
 Result<> check_shutdown_behavior(const std::optional<std::string>& behavior) {
   if (behavior && *behavior != "stop" && *behavior != "terminate") {
     return refuse(faults::InvalidParameterValue,
@@ -87,7 +73,7 @@ Result<Launch> read_launch(model::Transaction& tx, const model::Caller& caller,
   if (!request.KeyName.value_or("").empty()) {
     TRY(find_key_pair(tx.world(), caller, *request.KeyName));
   }
-  TRY_ASSIGN(auto user_data, user_data_of(request));
+  TRY_ASSIGN(auto user_data, decode_user_data(request.UserData.value_or("")));
   const std::initializer_list<std::string_view> made = {"instance", "network-interface", "volume"};
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "instance", made));
   TRY_ASSIGN(auto interface_tags, tags_for(request.TagSpecification, "network-interface", made));
@@ -185,10 +171,13 @@ Result<Instance> add_instance(model::Transaction& tx, const model::Caller& calle
                     .vpc = subnet.vpc,
                     .subnet = subnet.id,
                     .zone = subnet.zone,
+                    .state_since = tx.now(),
                     .launched_at = tx.now(),
                     .disable_api_termination = request.DisableApiTermination.value_or(false),
+                    .disable_api_stop = request.DisableApiStop.value_or(false),
                     .shutdown_behavior = request.InstanceInitiatedShutdownBehavior.value_or("stop"),
                     .metadata = launch.metadata,
+                    .metadata_secret = model::new_secret_key(tx.ids()),
                     .root_volume = launch.root_volume,
                     .tags = launch.tags};
   instance.root_volume.id = tx.ids().ec2_id("vol-");

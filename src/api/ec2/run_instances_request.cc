@@ -26,7 +26,6 @@ Result<> check_supported(const InterfaceSpecification& interface) {
 Result<> check_supported(const RunInstancesRequest& request) {
   // An instance may use the host's processors as much as it likes.
   TRY(only("CreditSpecification.CpuCredits", request.CreditSpecification.CpuCredits, "unlimited"));
-  TRY(absent("DisableApiStop", request.DisableApiStop));
   TRY(absent("EbsOptimized", request.EbsOptimized));
   TRY(absent("EnablePrimaryIpv6", request.EnablePrimaryIpv6));
   TRY(absent("EnclaveOptions.Enabled", request.EnclaveOptions.Enabled));

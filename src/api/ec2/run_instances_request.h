@@ -92,6 +92,7 @@ struct RunInstancesRequest {
   InterfaceSpecifications NetworkInterface;
   PlacementSpecification Placement;
   std::optional<bool> DisableApiTermination;
+  std::optional<bool> DisableApiStop;
   std::optional<std::string> InstanceInitiatedShutdownBehavior;
   TagSpecifications TagSpecification;
   BlockDeviceSpecifications BlockDeviceMapping;
@@ -99,7 +100,6 @@ struct RunInstancesRequest {
   MetadataOptionsSpecification MetadataOptions;
   // One meaning:
   CpuCreditSpecification CreditSpecification;
-  std::optional<bool> DisableApiStop;
   std::optional<bool> EbsOptimized;
   std::optional<bool> EnablePrimaryIpv6;
   EnabledSpecification EnclaveOptions;

@@ -353,7 +353,6 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
        unsupported("NetworkInterface.1.DeviceIndex", "1")},
       {in_subnet + "&Monitoring.Enabled=true", unsupported("Monitoring.Enabled", "true")},
       {in_subnet + "&EbsOptimized=true", unsupported("EbsOptimized", "true")},
-      {in_subnet + "&DisableApiStop=true", unsupported("DisableApiStop", "true")},
       {in_subnet + "&HibernationOptions.Configured=true",
        unsupported("HibernationOptions.Configured", "true")},
       {in_subnet + "&CreditSpecification.CpuCredits=standard",

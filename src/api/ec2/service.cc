@@ -22,6 +22,7 @@ std::vector<Action> all_actions() {
            instance_attribute_actions,
            instance_credit_actions,
            instance_metadata_actions,
+           instance_power_actions,
            instance_profile_actions,
            instance_type_actions,
            internet_gateway_actions,

@@ -220,7 +220,7 @@ Result<PreparedHost> Launcher::prepare(const HostSpec& spec, const Image& image)
   POSTERN_CHECK(!image.trees.empty() && image.trees.size() <= init::kTreesMax, "a usable image");
   const auto known = records_.find(spec.id);
   // One that only waits is what an earlier daemon did not live to start, and is removed below.
-  if (known != records_.end() && known->second.booted && is_running(known->second)) {
+  if (known != records_.end() && known->second.boot > 0 && is_running(known->second)) {
     return unavailable("{} is running already", spec.id);
   }
   if (known == records_.end() || !known->second.booted) {
@@ -259,7 +259,7 @@ Result<> Launcher::make_files(const HostSpec& spec, const Image& image) {
 }
 
 Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& record) {
-  TRY(release(spec.id));  // what an earlier run may have left
+  TRY(stop(spec.id, std::chrono::milliseconds(0)));  // what an earlier run may have left
   const Fd console(::open((home(spec.id) + "/console.log").c_str(),
                           O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!console) {
@@ -269,6 +269,7 @@ Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& rec
   TRY_ASSIGN(host.pid1_, spawn_pid1(options_.init_program, record.uid_base, console));
   record.process = host.pid1_.process;
   record.boot_id = boot_id_;
+  record.boot = 0;
   const std::string proc = fmt::format("/proc/{}/ns", record.process.pid);
   TRY(bind_namespace(proc + "/net", netns_path(spec.id)));
   TRY_ASSIGN(host.netns_, open_namespace(netns_path(spec.id)));
@@ -287,6 +288,7 @@ Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& rec
   TRY(save(record));
 
   host.id_ = spec.id;
+  host.boot_ = spec.boot;
   host.start_ = {.trees = {},
                  .hostname = spec.hostname,
                  .hosts = hosts_text(spec),
@@ -309,6 +311,7 @@ Result<Process> Launcher::start(PreparedHost host) {
     TRY_ASSIGN(const std::vector<Fd> clones, clone_trees(record.trees, layers(id), host.userns_));
     TRY(start_pid1(host.pid1_, host.start_, clones));
     record.booted = true;
+    record.boot = host.boot_;
     return save(record);
   }();
   if (!started) {
@@ -338,7 +341,8 @@ std::optional<Host> Launcher::find(const std::string& id) const {
   Host host{.id = id,
             .running = std::nullopt,
             .booted = at->second.booted,
-            .rebooted = at->second.boot_id != boot_id_};
+            .rebooted = at->second.boot_id != boot_id_,
+            .boot = at->second.boot};
   if (is_running(at->second)) {
     host.running = at->second.process;
   }

@@ -41,6 +41,7 @@ struct HostSpec {
   IpAddress address;
   std::vector<IpAddress> resolvers;
   std::string user_data;  // bytes; may be empty
+  int boot = 1;           // which of its boots this is; counted by who asks for them
 };
 
 // A host between prepare() and start(). Letting go of it ends it; its files stay for remove().
@@ -53,6 +54,7 @@ class PreparedHost {
  private:
   friend class Launcher;
   std::string id_;
+  int boot_ = 0;
   init::Start start_;
   WaitingPid1 pid1_;
   Fd userns_;
@@ -65,6 +67,7 @@ struct Host {
   std::optional<Process> running;  // its PID 1, if that lives
   bool booted = false;             // it has run before: its files are worth keeping
   bool rebooted = false;           // it ran last before this machine was started anew
+  int boot = 0;  // HostSpec::boot of its last start(); 0: what is there only waits
 };
 
 class Launcher {

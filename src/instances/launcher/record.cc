@@ -38,6 +38,9 @@ Record from_json(const json::value& value) {
                 .trees = {},
                 .cgroups = {},
                 .booted = o.at("booted").as_bool()};
+  // Records of before there were numbers are of hosts that had been started once.
+  const json::value* boot = o.if_contains("boot");
+  record.boot = boot != nullptr ? boot->to_number<int>() : int{record.booted};
   for (const json::value& tree : o.at("trees").as_array()) {
     record.trees.push_back({.at = text(tree.at("at")), .from = text(tree.at("from"))});
   }
@@ -61,6 +64,7 @@ std::string encode(const Record& record) {
       {"trees", trees_to_json(record.trees)},
       {"cgroups", json::array(record.cgroups.begin(), record.cgroups.end())},
       {"booted", record.booted},
+      {"boot", record.boot},
   });
 }
 
@@ -90,8 +94,9 @@ std::optional<Process> find_running(const std::string& state_dir, const std::str
   }
   std::ifstream in(fmt::format("{}/{}/state.json", state_dir, id));
   const auto record = decode_record(std::string{std::istreambuf_iterator<char>(in), {}});
-  return record && record->booted && is_running(*record, boot_id()) ? std::optional(record->process)
-                                                                    : std::nullopt;
+  return record && record->boot > 0 && is_running(*record, boot_id())
+             ? std::optional(record->process)
+             : std::nullopt;
 }
 
 }  // namespace postern::instances

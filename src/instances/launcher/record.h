@@ -24,6 +24,7 @@ struct Record {
   std::vector<Tree> trees;     // what its layers lie over
   std::vector<std::string> cgroups;
   bool booted = false;  // PID 1 ran at least once on these layers
+  int boot = 0;         // which boot `process` is or was of; 0: it only waits
 };
 
 std::string encode(const Record& record);

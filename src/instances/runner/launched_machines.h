@@ -19,6 +19,9 @@ class LaunchedMachines final : public Machines {
   std::vector<Host> list() const override { return launcher_.list(); }
   Fd watch(const std::string& id) const override { return launcher_.watch(id); }
   Result<> power_off(const std::string& id) override { return launcher_.power_off(id); }
+  Result<> stop(const std::string& id) override {
+    return launcher_.stop(id, std::chrono::milliseconds(0));
+  }
   Result<> remove(const std::string& id) override { return launcher_.remove(id); }
   void collect_garbage(const std::set<std::string>& known) override {
     launcher_.collect_garbage(known);

@@ -34,6 +34,7 @@ class Machines {
 
   // As in Launcher.
   virtual Result<> power_off(const std::string& id) = 0;
+  virtual Result<> stop(const std::string& id) = 0;  // at once
   virtual Result<> remove(const std::string& id) = 0;
   virtual void collect_garbage(const std::set<std::string>& known) = 0;
 

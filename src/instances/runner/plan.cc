@@ -8,6 +8,11 @@ namespace {
 
 using model::InstanceState;
 
+// What runs on, or ran last, is of an earlier boot than the World wants: RebootInstances.
+bool is_outdated(const model::Instance& instance, const HostState& host) {
+  return host.boot < instance.boot;
+}
+
 // AWS terminates or stops an instance that shut itself down, as its attribute
 // InstanceInitiatedShutdownBehavior says.
 Action after_own_shutdown(const model::Instance& instance) {
@@ -18,17 +23,23 @@ std::optional<Action> action_for(const model::Instance& instance, const HostStat
   const bool running = host != nullptr && host->running;
   switch (instance.state) {
     case InstanceState::Pending:
-      return running ? Action::ReportRunning : Action::Start;
+      if (!running) {
+        return Action::Start;
+      }
+      return is_outdated(instance, *host) ? Action::PowerOff : Action::ReportRunning;
     case InstanceState::Running:
       if (running) {
-        return std::nullopt;
+        return is_outdated(instance, *host) ? std::optional(Action::PowerOff) : std::nullopt;
       }
-      return host != nullptr && host->rebooted ? Action::Restart : after_own_shutdown(instance);
+      return host != nullptr && (host->rebooted || is_outdated(instance, *host))
+                 ? Action::Restart
+                 : after_own_shutdown(instance);
     case InstanceState::ShuttingDown:
       return running ? Action::PowerOff : Action::Finish;
     case InstanceState::Terminated:
       return host != nullptr ? std::optional(Action::Remove) : std::nullopt;
     case InstanceState::Stopping:
+      return running ? Action::PowerOff : Action::Stop;
     case InstanceState::Stopped:
       return std::nullopt;
   }

@@ -14,14 +14,16 @@ namespace postern::instances {
 struct HostState {
   bool running = false;
   bool rebooted = false;  // it ran before this host was started anew
+  int boot = 1;           // which of the instance's boots it is or was in; 0: it never ran
 };
 
 enum class Action {
   Start,             // make it run, then report it
   ReportRunning,     // it runs, the World does not know yet
-  Restart,           // the host was rebooted under it: make it run again, on its files
+  Restart,           // it has ended and is to run again, on its files
   ReportPoweredOff,  // it ended by itself
-  PowerOff,          // it is to end and runs: give it time, then Finish
+  PowerOff,          // it is to end and runs: give it time
+  Stop,              // release what it has besides its files, report it as stopped
   Finish,            // remove what there is of it, report it as terminated
   Remove,            // nobody knows it: remove it
 };

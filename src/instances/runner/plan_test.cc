@@ -15,6 +15,9 @@ TEST(RunnerPlan, Each_pair_of_wanted_and_found_has_its_step) {
   const HostState running{.running = true};
   const HostState ended{};
   const HostState rebooted{.rebooted = true};
+  // Of a boot before the one that is wanted; prepared only, and never begun.
+  const HostState outdated{.running = true, .boot = 0};
+  const HostState outdated_ended{.boot = 0};
   struct Case {
     InstanceState wanted;
     std::optional<HostState> found;
@@ -24,7 +27,11 @@ TEST(RunnerPlan, Each_pair_of_wanted_and_found_has_its_step) {
       {InstanceState::Pending, std::nullopt, Action::Start},
       {InstanceState::Pending, ended, Action::Start},
       {InstanceState::Pending, running, Action::ReportRunning},
+      {InstanceState::Pending, outdated, Action::PowerOff},
+      {InstanceState::Pending, outdated_ended, Action::Start},
       {InstanceState::Running, running, std::nullopt},
+      {InstanceState::Running, outdated, Action::PowerOff},
+      {InstanceState::Running, outdated_ended, Action::Restart},
       {InstanceState::Running, ended, Action::ReportPoweredOff},
       {InstanceState::Running, rebooted, Action::Restart},
       {InstanceState::Running, std::nullopt, Action::ReportPoweredOff},
@@ -33,6 +40,11 @@ TEST(RunnerPlan, Each_pair_of_wanted_and_found_has_its_step) {
       {InstanceState::ShuttingDown, std::nullopt, Action::Finish},
       {InstanceState::Terminated, std::nullopt, std::nullopt},
       {InstanceState::Terminated, ended, Action::Remove},
+      {InstanceState::Stopping, running, Action::PowerOff},
+      {InstanceState::Stopping, ended, Action::Stop},
+      {InstanceState::Stopping, rebooted, Action::Stop},
+      {InstanceState::Stopping, std::nullopt, Action::Stop},
+      {InstanceState::Stopped, std::nullopt, std::nullopt},
       {InstanceState::Stopped, ended, std::nullopt},
       {InstanceState::Stopped, rebooted, std::nullopt},
   };

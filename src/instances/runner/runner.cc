@@ -29,7 +29,8 @@ HostSpec spec_of(const model::World& world, const model::Instance& instance) {
                 .domain = name.substr(dot + 1),
                 .address = instance.address,
                 .resolvers = {},
-                .user_data = instance.user_data};
+                .user_data = instance.user_data,
+                .boot = instance.boot};
   if (const model::Vpc* vpc = world.find(instance.vpc)) {
     spec.resolvers.push_back(model::resolver_address(*vpc));
   }
@@ -100,11 +101,16 @@ void Runner::collect_garbage() {
 }
 
 void Runner::act(const model::World& world) {
-  for (const Step& step : plan(world, take_stock())) {
+  const std::vector<Step> steps = plan(world, take_stock());
+  for (const Step& step : steps) {
     if (stopping_) {
       return;
     }
     perform(world, step);
+  }
+  // What was reported may be too early to be taken: see model/timing.h.
+  if (!steps.empty() && !look_again_) {
+    look_again_ = steady_clock::now() + kTryAgainAfter;
   }
 }
 
@@ -119,10 +125,11 @@ void Runner::perform(const model::World& world, const Step& step) {
                     [&](model::Transaction& tx) { model::mark_running(tx, step.instance); });
     case Action::ReportPoweredOff:
       log::info("instance ended by itself", {{"instance", step.instance}});
-      return report("instance stopped",
-                    [&](model::Transaction& tx) { model::mark_stopped(tx, step.instance); });
+      return stop(*instance);
     case Action::PowerOff:
       return power_off(*instance);
+    case Action::Stop:
+      return stop(*instance);
     case Action::Finish:
       return finish(*instance);
     case Action::Remove:
@@ -146,12 +153,11 @@ Result<> Runner::boot(const model::World& world, const model::Instance& instance
 void Runner::begin(const model::World& world, const model::Instance& instance) {
   const auto begun = steady_clock::now();
   const auto& id = instance.id;
+  powering_off_.erase(id.value);
   if (const auto done = boot(world, instance); !done) {
     log::error("instance not started", {{"instance", id}, {"error", done.error().message()}});
     report("instance not started", [&](model::Transaction& tx) {
-      if (!model::mark_start_failed(tx, id, done.error().message())) {
-        model::mark_stopped(tx, id);  // it ran before: its files are there
-      }
+      model::mark_start_failed(tx, id, done.error().message());
     });
     return;
   }
@@ -163,40 +169,78 @@ void Runner::begin(const model::World& world, const model::Instance& instance) {
   report("instance running", [&](model::Transaction& tx) { model::mark_running(tx, id); });
 }
 
-// Asks once and comes back to it: others need not wait for one that takes its time.
+std::chrono::milliseconds Runner::patience(model::ShutdownManner manner) const {
+  switch (manner) {
+    case model::ShutdownManner::Graceful:
+      return parts_.graceful_patience;
+    case model::ShutdownManner::Forced:
+      return parts_.forced_patience;
+    case model::ShutdownManner::Immediate:
+      break;
+  }
+  return {};
+}
+
+// Asks once and comes back to it: others need not wait for one that takes its time. What follows
+// its end is the next plan's.
 void Runner::power_off(const model::Instance& instance) {
   const std::string& id = instance.id.value;
-  const auto asked = powering_off_.find(id);
-  if (asked != powering_off_.end() && asked->second <= steady_clock::now()) {
-    log::info("instance does not shut down by itself", {{"instance", id}});
-    finish(instance);
+  const auto [asked, first] = powering_off_.emplace(id, steady_clock::now());
+  const SteadyPoint until = asked->second + patience(instance.shutdown);
+  if (until <= steady_clock::now()) {
+    log::info("instance ended without its shutting down", {{"instance", id}});
+    if (end(instance, &Machines::stop)) {
+      look_again_ = steady_clock::now();
+    }
     return;
   }
-  if (asked == powering_off_.end()) {
+  if (first) {
     if (const auto done = machines_->power_off(id); !done) {
       log::warn("instance not asked to power off",
                 {{"instance", id}, {"error", done.error().message()}});
     }
-    powering_off_[id] = steady_clock::now() + parts_.shutdown_patience;
   }
-  const SteadyPoint until = powering_off_[id];
   look_again_ = look_again_ ? std::min(*look_again_, until) : until;
 }
 
-void Runner::finish(const model::Instance& instance) {
+// By Machines::stop or remove. Whether it is done; it is tried again when not.
+bool Runner::end(const model::Instance& instance, Result<> (Machines::*how)(const std::string&)) {
   const std::string& id = instance.id.value;
-  if (const auto done = machines_->remove(id); !done) {
+  if (const auto done = (*machines_.*how)(id); !done) {
     log::error("instance not ended", {{"instance", id}, {"error", done.error().message()}});
     look_again_ = steady_clock::now() + kTryAgainAfter;
-    return;
+    return false;
   }
-  powering_off_.erase(id);
   if (const auto done = parts_.network.detach(instance.network_interface); !done) {
     log::warn("interface not detached", {{"instance", id}, {"error", done.error().message()}});
   }
-  log::info("instance terminated", {{"instance", id}});
+  return true;
+}
+
+void Runner::stop(const model::Instance& instance) {
+  if (!end(instance, &Machines::stop)) {
+    return;
+  }
+  powering_off_.erase(instance.id.value);
+  bool stopped = false;
+  report("instance stopped",
+         [&](model::Transaction& tx) { stopped = model::mark_stopped(tx, instance.id); });
+  if (stopped) {
+    log::info("instance stopped", {{"instance", instance.id}});
+  }
+}
+
+void Runner::finish(const model::Instance& instance) {
+  if (!end(instance, &Machines::remove)) {
+    return;
+  }
+  powering_off_.erase(instance.id.value);
+  bool terminated = false;
   report("instance terminated",
-         [&](model::Transaction& tx) { model::mark_terminated(tx, instance.id); });
+         [&](model::Transaction& tx) { terminated = model::mark_terminated(tx, instance.id); });
+  if (terminated) {
+    log::info("instance terminated", {{"instance", instance.id}});
+  }
   empty_trash_soon();
 }
 
@@ -220,8 +264,8 @@ std::map<std::string, HostState> Runner::take_stock() {
   std::map<std::string, Process> running;
   for (const Host& host : machines_->list()) {
     // A process that only waits is what is left of a start that the daemon did not live to finish.
-    const bool runs = host.running && host.booted;
-    states[host.id] = {.running = runs, .rebooted = host.rebooted};
+    const bool runs = host.running && host.boot > 0;
+    states[host.id] = {.running = runs, .rebooted = host.rebooted, .boot = host.boot};
     if (runs) {
       running[host.id] = *host.running;
       watch(host.id);

@@ -32,8 +32,10 @@ struct RunnerParts {
   // Waits, for a bounded time, until the data plane carries `revision`: an instance that begins
   // before would lose its first packets.
   std::function<void(std::uint64_t revision)> wait_programmed;
-  // What an instance that is to be terminated has to shut down in.
-  std::chrono::milliseconds shutdown_patience{2000};
+  // What an instance that is to end has to shut down in, by how urgent it is.
+  // [EC2 API reference, RebootInstances: a hard reboot follows "within a few minutes"]
+  std::chrono::milliseconds graceful_patience{60'000};
+  std::chrono::milliseconds forced_patience{2000};
 };
 
 class Runner {
@@ -61,6 +63,9 @@ class Runner {
   void begin(const model::World& world, const model::Instance& instance);
   Result<> boot(const model::World& world, const model::Instance& instance);
   void power_off(const model::Instance& instance);
+  std::chrono::milliseconds patience(model::ShutdownManner manner) const;
+  void stop(const model::Instance& instance);
+  bool end(const model::Instance& instance, Result<> (Machines::*how)(const std::string&));
   void finish(const model::Instance& instance);
   void remove(const std::string& id);
   void empty_trash_soon();
@@ -74,7 +79,7 @@ class Runner {
   std::unique_ptr<Machines> machines_;
   std::atomic<bool> stopping_ = false;
   std::map<std::string, Fd> watched_;
-  std::map<std::string, SteadyPoint> powering_off_;  // until when each has time
+  std::map<std::string, SteadyPoint> powering_off_;  // since when each was asked to
   // When to look again although nothing has happened: somebody's time is up, something failed.
   std::optional<SteadyPoint> look_again_;
   mutable std::mutex mutex_;

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "model/instance_state.h"
 #include "store/memory_store.h"
 
 namespace postern::instances {
@@ -64,7 +65,8 @@ class FakeMachines final : public Machines {
       std::lock_guard lock(mutex_);
       last_spec_ = spec;
     }
-    add(spec.id, {.running = Process{.pid = 1, .start_time = 1}, .booted = true});
+    add(spec.id,
+        {.running = Process{.pid = 1, .start_time = 1}, .booted = true, .boot = spec.boot});
     diary_.note("boot " + spec.id);
     return {};
   }
@@ -87,6 +89,16 @@ class FakeMachines final : public Machines {
     diary_.note("power off " + id);
     if (obedient) {
       end(id);
+    }
+    return {};
+  }
+
+  Result<> stop(const std::string& id) override {
+    std::lock_guard lock(mutex_);
+    diary_.note("stop " + id);
+    if (const auto at = machines_.find(id); at != machines_.end()) {
+      at->second.host.running.reset();
+      at->second.alive.reset();
     }
     return {};
   }
@@ -180,8 +192,19 @@ class RunnerTest : public testing::Test {
                         [this](std::uint64_t revision) {
                           diary_.note(fmt::format("programmed {}", revision));
                         },
-                    .shutdown_patience = patience},
+                    .graceful_patience = patience,
+                    .forced_patience = patience},
         std::move(machines));
+  }
+
+  // Does to the instance what a caller asks for.
+  void ask(const std::function<void(model::Transaction&)>& change) {
+    ASSERT_TRUE(core_
+                    .run([&](model::Transaction& tx) -> Result<> {
+                      change(tx);
+                      return {};
+                    })
+                    .has_value());
   }
 
   void put(const std::string& id, InstanceState state, const std::string& behavior = "stop") {
@@ -340,11 +363,96 @@ TEST_F(RunnerTest, One_that_ends_by_itself_is_terminated_if_it_was_launched_so) 
   EXPECT_THAT(machines_->list(), IsEmpty());
 }
 
+TEST_F(RunnerTest, One_that_is_stopped_keeps_its_files_and_starts_on_them) {
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  const Id<Instance> id("i-1");
+  ask([&](auto& tx) { EXPECT_TRUE(begin_stop(tx, id, model::ShutdownManner::Graceful)); });
+  ASSERT_TRUE(becomes("i-1", InstanceState::Stopped));
+  EXPECT_EQ(machines_->list().size(), 1U);
+  EXPECT_FALSE(diary_.has("remove i-1"));
+  ask([&](auto& tx) { EXPECT_TRUE(begin_start(tx, id)); });
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  EXPECT_EQ(machines_->list().at(0).boot, 2);
+  auto lines = diary_.lines();
+  lines.erase(lines.begin(), lines.begin() + 5);
+  EXPECT_THAT(lines,
+              ElementsAre("power off i-1", "stop i-1", "detach eni-1", "prepare i-1 of ami-1",
+                          "attach eni-1 to 7", testing::StartsWith("programmed"), "boot i-1"));
+}
+
+TEST_F(RunnerTest, One_whose_os_shutdown_is_skipped_is_not_asked) {
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  ask([&](auto& tx) { begin_stop(tx, Id<Instance>("i-1"), model::ShutdownManner::Immediate); });
+  ASSERT_TRUE(becomes("i-1", InstanceState::Stopped));
+  EXPECT_FALSE(diary_.has("power off i-1"));
+}
+
+TEST_F(RunnerTest, A_stubborn_one_is_stopped_when_it_becomes_urgent) {
+  machines_->obedient = false;
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  const Id<Instance> id("i-1");
+  ask([&](auto& tx) { begin_stop(tx, id, model::ShutdownManner::Graceful); });
+  ASSERT_TRUE(wait_until([&] { return diary_.has("power off i-1"); }));
+  EXPECT_EQ(instance("i-1")->state, InstanceState::Stopping);
+  ask([&](auto& tx) { begin_stop(tx, id, model::ShutdownManner::Immediate); });
+  ASSERT_TRUE(becomes("i-1", InstanceState::Stopped));
+}
+
+TEST_F(RunnerTest, A_reboot_ends_it_once_and_begins_it_again) {
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  ask([&](auto& tx) { begin_reboot(tx, Id<Instance>("i-1")); });
+  ASSERT_TRUE(wait_until([&] {
+    const auto hosts = machines_->list();
+    return hosts.size() == 1 && hosts[0].boot == 2 && hosts[0].running;
+  }));
+  EXPECT_EQ(instance("i-1")->state, InstanceState::Running);
+  EXPECT_EQ(std::ranges::count(diary_.lines(), "power off i-1"), 1);
+  EXPECT_FALSE(diary_.has("remove i-1"));
+}
+
+// The daemon may have been killed at any moment of a reboot.
+TEST_F(RunnerTest, At_its_start_it_goes_on_with_a_reboot_that_was_begun) {
+  for (const char* name : {"i-runs", "i-ended", "i-prepared", "i-done"}) {
+    put(name, InstanceState::Running);
+    ask([&](auto& tx) { begin_reboot(tx, Id<Instance>(name)); });
+  }
+  const Process process{.pid = 2, .start_time = 2};
+  machines_->add("i-runs", {.running = process, .booted = true, .boot = 1});
+  machines_->add("i-ended", {.booted = true, .boot = 1});
+  machines_->add("i-prepared", {.running = process, .booted = true, .boot = 0});
+  machines_->add("i-done", {.running = process, .booted = true, .boot = 2});
+  runner_->start();
+  for (const char* name : {"i-runs", "i-ended", "i-prepared"}) {
+    EXPECT_TRUE(wait_until([&] { return diary_.has(fmt::format("boot {}", name)); })) << name;
+    EXPECT_EQ(instance(name)->state, InstanceState::Running);
+  }
+  EXPECT_FALSE(diary_.has("power off i-done"));
+  EXPECT_FALSE(diary_.has("boot i-done"));
+}
+
+TEST_F(RunnerTest, One_that_ran_before_and_cannot_start_again_is_stopped_with_the_reason) {
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  machines_->fail_boots = true;
+  ask([&](auto& tx) { begin_reboot(tx, Id<Instance>("i-1")); });
+  ASSERT_TRUE(becomes("i-1", InstanceState::Stopped));
+  EXPECT_EQ(instance("i-1")->state_reason_message, "Server.InternalError: no such luck");
+}
+
 TEST_F(RunnerTest, At_its_start_it_takes_up_what_runs_and_removes_what_nobody_knows) {
   put("i-running", InstanceState::Running);
   put("i-pending", InstanceState::Pending);
   put("i-gone", InstanceState::Terminated);
-  const Host running{.running = Process{.pid = 2, .start_time = 2}, .booted = true};
+  const Host running{.running = Process{.pid = 2, .start_time = 2}, .booted = true, .boot = 1};
   machines_->add("i-running", running);
   machines_->add("i-pending", running);
   machines_->add("i-stray", running);
@@ -361,8 +469,8 @@ TEST_F(RunnerTest, At_its_start_it_takes_up_what_runs_and_removes_what_nobody_kn
 TEST_F(RunnerTest, After_the_hosts_reboot_what_ran_is_started_again) {
   put("i-1", InstanceState::Running);
   put("i-2", InstanceState::Stopped);
-  machines_->add("i-1", {.booted = true, .rebooted = true});
-  machines_->add("i-2", {.booted = true, .rebooted = true});
+  machines_->add("i-1", {.booted = true, .rebooted = true, .boot = 1});
+  machines_->add("i-2", {.booted = true, .rebooted = true, .boot = 1});
   runner_->start();
   ASSERT_TRUE(wait_until([&] { return diary_.has("boot i-1"); }));
   EXPECT_TRUE(diary_.has("attach eni-1 to 7"));

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/timing.h"
+
+#include "base/check.h"
+
+namespace postern::model {
+namespace {
+
+using std::chrono::seconds;
+
+struct Range {
+  int low;
+  int high;
+};
+
+// In seconds. AWS promises none of them; these are what its users see and what the waiters of its
+// clients are made for.
+Range usual(Passing passing) {
+  switch (passing) {
+    case Passing::InstancePending:
+      return {15, 30};
+    case Passing::InstanceStopping:
+      return {20, 40};
+    case Passing::InstanceShuttingDown:
+      return {20, 40};
+    case Passing::BalancerProvisioning:
+      return {90, 150};
+    case Passing::EndpointPending:
+      return {40, 80};
+    case Passing::EndpointDeleting:
+      return {40, 80};
+  }
+  POSTERN_CHECK(false, "every passing state has its time");
+}
+
+// The same for an id each time that it is asked: FNV-1a.
+std::uint32_t hash(std::string_view text) {
+  std::uint32_t value = 2166136261U;
+  for (const char c : text) {
+    value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  return value;
+}
+
+const Id<Settings> kRow("settings");
+
+}  // namespace
+
+void set_timing(Transaction& tx, Timing timing) {
+  const Settings* row = tx.world().find(kRow);
+  if (row == nullptr ? timing != Timing::Immediate : row->timing != timing) {
+    tx.put(Settings{.id = kRow, .timing = timing});
+  }
+}
+
+bool may_move_on(const Transaction& tx, Passing passing, TimePoint since, std::string_view id) {
+  const Settings* row = tx.world().find(kRow);
+  if (row == nullptr || row->timing == Timing::Immediate) {
+    return true;
+  }
+  const Range range = usual(passing);
+  const auto spread = static_cast<std::uint32_t>(range.high - range.low + 1);
+  return tx.now() - since >= seconds(range.low + static_cast<int>(hash(id) % spread));
+}
+
+}  // namespace postern::model
