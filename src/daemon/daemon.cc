@@ -43,6 +43,8 @@
 #include "instances/image/host_image.h"
 #include "instances/launcher/console.h"
 #include "instances/runner/runner.h"
+#include "metadata/answers/role.h"
+#include "metadata/server/server.h"
 #include "model/older_worlds.h"
 #include "store/log_store.h"
 #include "store/sqlite_store.h"
@@ -141,6 +143,7 @@ class Daemon {
   instances::RunnerParts runner_parts();
   AttacherParts attacher_parts();
   FlowLogParts flow_log_parts();
+  metadata::ServerParts metadata_parts();
   api::server::DispatcherParts dispatcher_parts();
   api::server::FrontDoorParts front_door_parts();
   Witnesses witnesses();
@@ -183,6 +186,7 @@ class Daemon {
   Attacher attacher_;
   FlowLogWriter flow_logs_;
   std::optional<dns::Server> dns_;
+  std::optional<metadata::Server> metadata_;
   std::optional<health::Prober> prober_;
   api::server::Dispatcher dispatcher_;
   std::optional<console::Terminals> terminals_;
@@ -242,6 +246,23 @@ FlowLogParts Daemon::flow_log_parts() {
           .write = [this](const auto& events) { return logs_->write(events); },
           .keep = [this](const auto& groups) { return logs_->keep(groups); },
           .longest_window = config_.flow_log_window};
+}
+
+metadata::ServerParts Daemon::metadata_parts() {
+  return {.world = core_.world(),
+          .sockets = sockets_,
+          .clock = clock_,
+          .renew_keys = [this](const model::Id<model::Instance>& id) {
+            const auto done = core_.run([&](model::Transaction& tx) -> Result<> {
+              metadata::renew_keys(tx, id);
+              return {};
+            });
+            if (!done) {
+              log::warn("an instance's keys were not renewed",
+                        {{"instance", id}, {"error", done.error().message()}});
+            }
+            return core_.snapshot();
+          }};
 }
 
 api::server::DispatcherParts Daemon::dispatcher_parts() {
@@ -401,6 +422,7 @@ Result<> Daemon::start() {
     dns.upstreams.push_back({.address = address});
   }
   dns_.emplace(core_.world(), sockets_, random_ids_, dns);
+  metadata_.emplace(metadata_parts());
   prober_.emplace(core_.world(), sockets_, [this](const health::Observation& observation) {
     if (!core_.post("target health", [observation](model::Transaction& tx) {
           return health::record(tx, observation);

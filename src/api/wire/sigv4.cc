@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
@@ -17,23 +16,6 @@
 namespace postern::api::wire {
 namespace {
 
-using Digest = std::array<unsigned char, 32>;
-
-Digest hmac(std::string_view key, std::string_view message) {
-  Digest out{};
-  unsigned length = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
-  POSTERN_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, message.size(),
-                     out.data(), &length) != nullptr &&
-                    length == out.size(),
-                "HMAC-SHA-256 is always there");
-  return out;
-}
-
-std::string_view as_text(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 std::string scope_of(const Signature& signature) {
   return fmt::format("{}/{}/{}/{}", signature.date, signature.region, signature.service,
                      kScopeTerminator);
@@ -45,15 +27,11 @@ std::string signature_hex(const Signature& signature, const HttpRequest& request
   const std::string to_sign =
       fmt::format("{}\n{}\n{}\n{}", kSignatureAlgorithm, signature.timestamp, scope_of(signature),
                   sha256_hex(canonical_request(request, signature.signed_headers)));
-  Digest key = hmac("AWS4" + std::string(secret), signature.date);
-  key = hmac(as_text(key), signature.region);
-  key = hmac(as_text(key), signature.service);
-  key = hmac(as_text(key), kScopeTerminator);
-  std::string out;
-  for (const unsigned char byte : hmac(as_text(key), to_sign)) {
-    out += fmt::format("{:02x}", byte);
-  }
-  return out;
+  std::string key = hmac_sha256("AWS4" + std::string(secret), signature.date);
+  key = hmac_sha256(key, signature.region);
+  key = hmac_sha256(key, signature.service);
+  key = hmac_sha256(key, kScopeTerminator);
+  return hex(hmac_sha256(key, to_sign));
 }
 
 // ` - 15 min.`, as AWS ends its sentences on time.

@@ -17,8 +17,11 @@ using boost::asio::co_spawn;
 using boost::asio::detached;
 using boost::asio::ip::tcp;
 using boost::asio::ip::udp;
+using sockets::Counted;
 using sockets::Deadline;
+using sockets::hand_over;
 using sockets::kAwait;
+using sockets::pause;
 
 constexpr std::uint16_t kPort = 53;
 // Queries are small; what is longer than this is none.
@@ -30,35 +33,6 @@ constexpr auto kTcpIdle = std::chrono::seconds(10);
 IpAddress link_local_address() {
   return IpAddress::v4(0xa9fea9fd);
 }
-
-template <class Protocol, class Socket>
-Result<> hand_over(Fd fd, const Protocol& protocol, Socket& socket) {
-  boost::system::error_code error;
-  socket.assign(protocol, fd.get(), error);
-  if (error) {
-    return unavailable("handing a socket to the event loop: {}", error.message());
-  }
-  fd.release();
-  return {};
-}
-
-// Waits a little after a failure that may come again at once, such as too many open files.
-awaitable<void> pause(boost::asio::io_context& io) {
-  boost::asio::steady_timer timer(io, std::chrono::milliseconds(100));
-  co_await timer.async_wait(kAwait);
-}
-
-// Counts what is in work as long as it lives.
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::size_t& count_;
-};
 
 }  // namespace
 
