@@ -36,6 +36,9 @@ class Parser {
              "What an instance's console shows, its user data's output included")
         ->add_option("instance", typed_.instance, "Its id")
         ->required();
+    add_verb(app_, Verb::Messages, "messages",
+             "What was published to SNS topics, and what could not be told to one")
+        ->add_option("topic", typed_.topic, "Only of this topic, by its name or ARN");
     add_attach_verbs();
     add_capture_verb();
     add_verb(app_, Verb::Graph, "graph",

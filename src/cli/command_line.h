@@ -18,6 +18,7 @@ enum class Verb {
   Exec,
   Ssh,
   ConsoleOutput,
+  Messages,
   Explain,
   Expect,
   Watch,
@@ -72,6 +73,7 @@ struct CommandLine {
   bool no_default_route = false;
   bool dns = false;  // say which resolver to use
   std::string interface;
+  std::string topic;  // messages: its name or ARN; empty: all
 };
 
 // What the environment says where the command line says nothing. Empty: not set.

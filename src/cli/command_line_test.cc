@@ -75,6 +75,8 @@ TEST(CommandLine, Each_verb_is_read_with_its_options) {
   EXPECT_TRUE(read("reset --yes").yes);
   EXPECT_EQ(read("console-output i-1").verb, Verb::ConsoleOutput);
   EXPECT_EQ(read("console-output i-1").instance, "i-1");
+  EXPECT_EQ(read("messages").verb, Verb::Messages);
+  EXPECT_EQ(read("messages endpoints").topic, "endpoints");
 
   const CommandLine create = read(
       "account create alice --id 111111111111 --access-key-id K --secret-access-key S --format "

@@ -92,6 +92,36 @@ std::string attachment_table(const json::object& attachments) {
   return out;
 }
 
+std::string messages_text(const json::object& topics, const std::string& topic) {
+  std::string out;
+  for (const json::value& row : topics.at("topics").as_array()) {
+    const json::object& found = row.as_object();
+    const std::string arn = text(found, "topic_arn");
+    if (!topic.empty() && arn != topic && !arn.ends_with(":" + topic)) {
+      continue;
+    }
+    out += arn + "\n";
+    for (const json::value& message : found.at("messages").as_array()) {
+      const std::string subject = text(message.as_object(), "subject");
+      out += fmt::format("  {}  {}{}{}\n", text(message.as_object(), "published_at"), subject,
+                         subject.empty() ? "" : "  ", text(message.as_object(), "message"));
+    }
+    for (const json::value& subscription : found.at("subscriptions").as_array()) {
+      out += fmt::format("  to {}: {}, {} waiting\n", text(subscription.as_object(), "endpoint"),
+                         subscription.at("confirmed").as_bool() ? "confirmed" : "not confirmed yet",
+                         text(subscription.as_object(), "waiting"));
+    }
+  }
+  for (const json::value& row : topics.at("notifications").as_array()) {
+    const std::string problem = text(row.as_object(), "problem");
+    if (topic.empty() && !problem.empty()) {
+      out += fmt::format("{} was not told of {}\n",
+                         text(row.as_object(), "connection_notification_id"), problem);
+    }
+  }
+  return out;
+}
+
 std::string json_text(const json::object& object) {
   return json::serialize(object) + "\n";
 }

@@ -16,6 +16,8 @@ std::string status_text(const boost::json::object& status);
 // With the resolver as resolv.conf has it, if wanted.
 std::string attachment_text(const boost::json::object& attachment, bool dns);
 std::string attachment_table(const boost::json::object& attachments);
+// Of the topic of that name or ARN; of all when it is empty.
+std::string messages_text(const boost::json::object& topics, const std::string& topic);
 std::string json_text(const boost::json::object& object);
 
 }  // namespace postern::cli

@@ -73,6 +73,31 @@ TEST(Print, The_status_names_every_drop_and_what_was_asked_for_in_vain) {
             "           2  ec2:CreateFleet\n");
 }
 
+TEST(Print, Messages_are_below_their_topics_and_what_could_not_be_told_is_at_the_end) {
+  const auto topic = [](const char* arn) {
+    return json::object{
+        {"topic_arn", arn},
+        {"messages",
+         json::array{json::object{
+             {"subject", "s"}, {"message", "{}"}, {"published_at", "2026-01-01T00:00:00.000Z"}}}},
+        {"subscriptions",
+         json::array{json::object{
+             {"endpoint", "http://127.0.0.1/"}, {"confirmed", true}, {"waiting", 1}}}}};
+  };
+  const json::object topics = {
+      {"topics", json::array{topic("arn:aws:sns:r:1:a"), topic("arn:aws:sns:r:1:b")}},
+      {"notifications",
+       json::array{json::object{{"connection_notification_id", "vpce-nfn-1"},
+                                {"problem", "2026-01-01T00:00:00.000Z Accept: no such topic"}}}}};
+  const std::string below =
+      "  2026-01-01T00:00:00.000Z  s  {}\n"
+      "  to http://127.0.0.1/: confirmed, 1 waiting\n";
+  EXPECT_EQ(messages_text(topics, ""),
+            "arn:aws:sns:r:1:a\n" + below + "arn:aws:sns:r:1:b\n" + below +
+                "vpce-nfn-1 was not told of 2026-01-01T00:00:00.000Z Accept: no such topic\n");
+  EXPECT_EQ(messages_text(topics, "b"), "arn:aws:sns:r:1:b\n" + below);
+}
+
 TEST(Print, An_attachment_is_what_its_holder_must_know) {
   const json::object attachment = {{"network_interface_id", "eni-1"},
                                    {"account_id", "111111111111"},

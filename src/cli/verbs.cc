@@ -126,6 +126,12 @@ Result<int> console_output(const CommandLine& typed) {
   });
 }
 
+Result<int> messages(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/topics"));
+  fmt::print("{}", typed.json ? json_text(answer) : messages_text(answer, typed.topic));
+  return 0;
+}
+
 // The daemon stands in another directory: a path is made absolute here.
 json::object attach_body(const CommandLine& typed) {
   json::object body = {{"account", typed.account},
@@ -324,6 +330,8 @@ Result<int> run_verb(const CommandLine& typed) {
       return watch(typed);
     case Verb::ConsoleOutput:
       return console_output(typed);
+    case Verb::Messages:
+      return messages(typed);
     case Verb::Attach:
       return attach(typed);
     case Verb::Detach:

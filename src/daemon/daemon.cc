@@ -16,6 +16,8 @@
 #include "api/logs/service.h"
 #include "api/route53/service.h"
 #include "api/server/front_door.h"
+#include "api/sns/link.h"
+#include "api/sns/service.h"
 #include "api/sts/service.h"
 #include "base/log.h"
 #include "base/paths.h"
@@ -46,6 +48,7 @@
 #include "metadata/answers/role.h"
 #include "metadata/server/server.h"
 #include "model/older_worlds.h"
+#include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/sqlite_store.h"
 
@@ -144,6 +147,8 @@ class Daemon {
   AttacherParts attacher_parts();
   FlowLogParts flow_log_parts();
   metadata::ServerParts metadata_parts();
+  sns::DelivererParts deliverer_parts(std::string endpoint);
+  std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
   api::server::DispatcherParts dispatcher_parts();
   api::server::FrontDoorParts front_door_parts();
   Witnesses witnesses();
@@ -187,6 +192,7 @@ class Daemon {
   FlowLogWriter flow_logs_;
   std::optional<dns::Server> dns_;
   std::optional<metadata::Server> metadata_;
+  std::optional<sns::Deliverer> deliverer_;
   std::optional<health::Prober> prober_;
   api::server::Dispatcher dispatcher_;
   std::optional<console::Terminals> terminals_;
@@ -265,21 +271,68 @@ metadata::ServerParts Daemon::metadata_parts() {
           }};
 }
 
-api::server::DispatcherParts Daemon::dispatcher_parts() {
-  return {.core = core_,
+sns::DelivererParts Daemon::deliverer_parts(std::string endpoint) {
+  return {.world = core_.world(),
           .clock = clock_,
-          .ids = random_ids_,
-          .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
-                       api::logs::logs_service(), api::route53::route53_service(),
-                       api::sts::sts_service()},
-          .machine = {.console_output = [this](const auto& id) { return console_output(id); },
-                      .logs = logs_.get()},
-          .mode = config_.auth,
-          .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
-          .wait_programmed =
-              [this](std::uint64_t revision) {
-                return reconciler_.wait_programmed(revision, kProgrammedPatience);
+          .links =
+              [endpoint = std::move(endpoint)](const model::TopicSubscription& subscription) {
+                return sns::Links{
+                    .subscribe = api::sns::subscribe_url(endpoint, subscription.topic.value,
+                                                         subscription.token),
+                    .unsubscribe = api::sns::unsubscribe_url(endpoint, subscription.id.value)};
+              },
+          .report =
+              [this](const auto& id, model::DeliveryOutcome outcome) {
+                const auto done = core_.run([&](model::Transaction& tx) -> Result<> {
+                  model::end_attempt(tx, id, outcome);
+                  return {};
+                });
+                if (!done) {
+                  log::warn("a delivery's end was not noted",
+                            {{"delivery", id}, {"error", done.error().message()}});
+                }
               }};
+}
+
+// What a subscriber's link asks for: whoever has the link may.
+std::optional<api::wire::HttpResponse> Daemon::follow_link(const api::wire::HttpRequest& request) {
+  const auto link = api::sns::read_link(request);
+  if (!link) {
+    return std::nullopt;
+  }
+  const api::Service service = api::sns::sns_service();
+  const std::string id = random_ids_.uuid();
+  std::string elements;
+  const auto done = core_.run([&](model::Transaction& tx) -> Result<> {
+    TRY_ASSIGN(elements, link->write(tx));
+    return {};
+  });
+  log::info("link followed",
+            {{"action", link->action}, {"fault", done ? "-" : done.error().fault().code}});
+  return api::wire::HttpResponse{
+      .status = done ? 200 : done.error().fault().http_status,
+      .headers = {{"Content-Type", "text/xml;charset=UTF-8"}, {"x-amzn-RequestId", id}},
+      .body = done ? api::wire::answer_document(service.dialect, link->action, service.xmlns, id,
+                                                elements)
+                   : api::wire::error_document(service.dialect, done.error(), service.xmlns, id)};
+}
+
+api::server::DispatcherParts Daemon::dispatcher_parts() {
+  return {
+      .core = core_,
+      .clock = clock_,
+      .ids = random_ids_,
+      .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
+                   api::logs::logs_service(), api::route53::route53_service(),
+                   api::sns::sns_service(), api::sts::sts_service()},
+      .machine = {.console_output = [this](const auto& id) { return console_output(id); },
+                  .logs = logs_.get()},
+      .mode = config_.auth,
+      .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
+      .wait_programmed =
+          [this](std::uint64_t revision) {
+            return reconciler_.wait_programmed(revision, kProgrammedPatience);
+          }};
 }
 
 api::server::FrontDoorParts Daemon::front_door_parts() {
@@ -290,6 +343,7 @@ api::server::FrontDoorParts Daemon::front_door_parts() {
           .operator_socket = operator_socket(config_.run_dir),
           .reset =
               config_.allow_reset ? std::function<Result<>()>([this] { return reset(); }) : nullptr,
+          .link = [this](const auto& request) { return follow_link(request); },
           .console = [this](const auto& request) { return web_console_.answer(request); },
           .console_upgrade = [this](const auto& request) { return web_console_.upgrade(request); },
           .console_events = [this](const auto& request) { return web_console_.subscribe(request); },
@@ -434,6 +488,7 @@ Result<> Daemon::start() {
                          config_.listen, api::server::front_door(front_door_parts()), clock_));
   const std::string endpoint = endpoint_of(config_.listen, front_->port());
   terminals_.emplace(cli_program(), endpoint);
+  deliverer_.emplace(deliverer_parts(endpoint));
   TRY_ASSIGN(operator_,
              api::server::HttpServer::listen(
                  operator_socket(config_.run_dir),

@@ -10,6 +10,7 @@
 #include "core/accounts.h"
 #include "daemon/graph_api.h"
 #include "daemon/operator_attachments.h"
+#include "daemon/operator_topics.h"
 #include "model/holder_state.h"
 #include "model/instance_state.h"
 
@@ -268,6 +269,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   if (target == "/reset" && post) {
     return reset();
   }
+  if (target == "/topics" && get) {
+    return answer(topic_list(*parts_.core.snapshot()));
+  }
   if (target.starts_with(kInstances) && get) {
     const std::string id = target.substr(kInstances.size());
     return id.ends_with(kConsole) ? console(id.substr(0, id.size() - kConsole.size()))
@@ -287,9 +291,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
     return detach(target.substr(kAttachments.size() + 1));
   }
   const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
-                     is_events || target == "/reset" || target == "/console-links" ||
-                     target == kAttachments || is_attachment || target == "/graph" ||
-                     target.starts_with(kInstances);
+                     is_events || target == "/topics" || target == "/reset" ||
+                     target == "/console-links" || target == kAttachments || is_attachment ||
+                     target == "/graph" || target.starts_with(kInstances);
   return known ? failure(405, fmt::format("{} is not for {}", request.method, target))
                : failure(404, fmt::format("there is no {}", target));
 }

@@ -9,6 +9,7 @@
 
 namespace postern::api::ec2 {
 
+std::vector<Action> connection_notification_actions();      // connection_notification.cc
 std::vector<Action> elastic_ip_actions();                   // elastic_ip.cc
 std::vector<Action> elastic_ip_association_actions();       // elastic_ip_association.cc
 std::vector<Action> endpoint_connection_actions();          // endpoint_connection.cc

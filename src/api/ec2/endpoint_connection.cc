@@ -6,6 +6,7 @@
 #include "api/ec2/find.h"
 #include "api/ec2/pages.h"
 #include "api/ec2/unsuccessful.h"
+#include "model/connection_events.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -132,7 +133,13 @@ Result<> decide_one(model::Transaction& tx, const Id<EndpointService>& service,
     return refuse(faults::InvalidVpcEndpointNotFound, "The Vpc Endpoint Id '{}' does not exist",
                   id);
   }
-  if (is_decided(endpoint->state, event) || model::advance(tx, endpoint->id, event)) {
+  if (is_decided(endpoint->state, event)) {
+    return {};
+  }
+  if (model::advance(tx, endpoint->id, event)) {
+    model::tell_connection(tx, Id<VpcEndpoint>(id),
+                           event == EndpointEvent::Accept ? model::ConnectionEvent::Accept
+                                                          : model::ConnectionEvent::Reject);
     return {};
   }
   return refuse(faults::IncorrectState, "The Vpc Endpoint '{}' is in the state {}", id,

@@ -48,6 +48,8 @@ ID_WORDS(EndpointService, "vpce-svc-", "VpcEndpointService Id",
          &faults::InvalidVpcEndpointServiceIdMalformed)
 ID_WORDS(VpcEndpoint, "vpce-", "Vpc Endpoint Id", &faults::InvalidVpcEndpointIdNotFound,
          &faults::InvalidVpcEndpointIdMalformed)
+ID_WORDS(ConnectionNotification, "vpce-nfn-", "ConnectionNotification Id",
+         &faults::InvalidConnectionNotification, &faults::InvalidConnectionNotification)
 #undef ID_WORDS
 
 bool well_formed(std::string_view id, std::string_view prefix) {

@@ -55,6 +55,8 @@ template <>
 const IdWords& id_words<model::EndpointService>();
 template <>
 const IdWords& id_words<model::VpcEndpoint>();
+template <>
+const IdWords& id_words<model::ConnectionNotification>();
 
 // Whether `id` is `prefix` and 8 or 17 hex digits.
 bool well_formed(std::string_view id, std::string_view prefix);

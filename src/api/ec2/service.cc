@@ -9,6 +9,7 @@ namespace {
 std::vector<Action> all_actions() {
   std::vector<Action> all;
   for (std::vector<Action> (*const of_resource)() : {
+           connection_notification_actions,
            elastic_ip_actions,
            elastic_ip_association_actions,
            endpoint_connection_actions,

@@ -12,6 +12,7 @@
 #include "api/ec2/tag_specification.h"
 #include "api/ec2/unsuccessful.h"
 #include "api/ec2/vpc_endpoint_item.h"
+#include "model/connection_events.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -173,8 +174,12 @@ Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& c
                                            : interface_endpoint(tx, caller, request));
   TRY_ASSIGN(endpoint.tags, tags_for(request.TagSpecification, "vpc-endpoint"));
   tx.put(endpoint);
+  if (!gateway) {
+    model::tell_connection(tx, endpoint.id, model::ConnectionEvent::Connect);
+  }
   if (!gateway && !tx.world().find(endpoint.service)->acceptance_required) {
     model::advance(tx, endpoint.id, EndpointEvent::Accept);
+    model::tell_connection(tx, endpoint.id, model::ConnectionEvent::Accept);
   }
   return CreateAnswer{.vpcEndpoint = endpoint_item(tx.world(), *tx.world().find(endpoint.id)),
                       .clientToken = request.ClientToken};
@@ -362,7 +367,9 @@ Result<> delete_endpoint(Transaction& tx, const model::Caller& caller, const std
     return refuse(faults::InvalidVpcEndpointNotFound, "The Vpc Endpoint Id '{}' does not exist",
                   id);
   }
-  model::advance(tx, (*found)->id, EndpointEvent::Delete);  // already deleting: nothing to do
+  if (model::advance(tx, model::Id<VpcEndpoint>(id), EndpointEvent::Delete)) {
+    model::tell_connection(tx, model::Id<VpcEndpoint>(id), model::ConnectionEvent::Delete);
+  }
   return {};
 }
 

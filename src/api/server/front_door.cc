@@ -132,6 +132,11 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
   if (is_root && request.method != "GET" && request.method != "POST") {
     return wrong_method(request, "GET, POST");
   }
+  if (is_root && parts.link) {
+    if (auto followed = parts.link(request)) {
+      return std::move(*followed);
+    }
+  }
   if (!is_root && !wire::read_signature(request)) {
     return plain(404, "There is nothing at this path.\n");
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "api/server/dispatcher.h"
@@ -22,6 +23,8 @@ struct FrontDoorParts {
   // Wipes all resources. Empty without --allow-reset: then nobody is told that there is such a
   // path.
   std::function<Result<>()> reset;
+  // What is asked for without a signature, by a link that somebody was sent; nullopt for all else.
+  std::function<std::optional<wire::HttpResponse>(const wire::HttpRequest&)> link;
   // All of /console/.
   std::function<wire::HttpResponse(const wire::HttpRequest&)> console;
   std::function<Upgrade(const wire::HttpRequest&)> console_upgrade;

@@ -38,6 +38,11 @@ class FrontDoorTest : public testing::Test {
                          .version = "1.2.3",
                          .region = "eu-west-1",
                          .operator_socket = "/run/p/postern.sock",
+                         .link = [](const HttpRequest& asked) -> std::optional<HttpResponse> {
+                           return asked.query() == "link"
+                                      ? std::optional(HttpResponse{.body = "followed"})
+                                      : std::nullopt;
+                         },
                          .console =
                              [](const HttpRequest& asked) {
                                return HttpResponse{.body = "console " + asked.target};
@@ -166,6 +171,12 @@ TEST_F(FrontDoorTest, Other_methods_and_paths_are_refused_clearly) {
   EXPECT_EQ(send(request("GET", "/favicon.ico")).status, 404);
   EXPECT_EQ(send(request("GET", "/_postern/")).status, 404);
   EXPECT_EQ(send(request("PUT", "/latest/api/token")).status, 404);
+}
+
+TEST_F(FrontDoorTest, A_link_that_somebody_was_sent_needs_no_signature) {
+  EXPECT_EQ(send(request("GET", "/?link")).body, "followed");
+  EXPECT_NE(send(request("GET", "/?links")).body, "followed");
+  EXPECT_EQ(send(with(request("GET", "/?link"), "Sec-Fetch-Site", "cross-site")).status, 403);
 }
 
 TEST_F(FrontDoorTest, A_signed_request_over_the_wire_is_answered) {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace postern::sns {
+
+// Of a subscriber: http://host:port/path?query.
+struct Url {
+  bool tls = false;
+  std::string host;       // a name or an address, IPv6 without its brackets
+  std::string port;       // digits
+  std::string authority;  // as in the URL, for the Host header
+  std::string target;     // from the path on
+};
+
+std::optional<Url> parse_url(std::string_view text);
+
+}  // namespace postern::sns
