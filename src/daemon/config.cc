@@ -20,6 +20,7 @@ struct Typed {
   std::string metrics;
   std::string region = "ap-northeast-1";
   std::string auth = "strict";
+  std::string timing = "immediate";
   std::string dns_upstream = "none";
   std::vector<std::string> host_names;
   std::optional<int> flow_log_window;
@@ -112,6 +113,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .region = typed.region,
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
       .allow_reset = typed.allow_reset,
+      .timing = typed.timing == "aws" ? model::Timing::Aws : model::Timing::Immediate,
       .dns_upstreams = *upstreams,
       .host_names = typed.host_names,
       .flow_log_window = typed.flow_log_window
@@ -144,6 +146,10 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
   app.add_option("--auth", typed.auth,
                  "strict: only stored keys; lenient: any key, a 12-digit one names its account")
       ->check(CLI::IsMember({"strict", "lenient"}))
+      ->capture_default_str();
+  app.add_option("--timing", typed.timing,
+                 "immediate: what is ready is said to be; aws: states take about as long as on AWS")
+      ->check(CLI::IsMember({"immediate", "aws"}))
       ->capture_default_str();
   app.add_flag("--allow-reset", typed.allow_reset, "Serve POST /_postern/reset");
   app.add_option("--dns-upstream", typed.dns_upstream,

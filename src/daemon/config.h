@@ -13,6 +13,7 @@
 #include "api/server/http_server.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "model/settings.h"
 
 namespace postern::daemon {
 
@@ -24,6 +25,7 @@ struct Config {
   std::string region = "ap-northeast-1";
   api::auth::Mode auth = api::auth::Mode::Strict;
   bool allow_reset = false;
+  model::Timing timing = model::Timing::Immediate;
   // The resolvers that names are passed on to which are not Postern's own; none: such names do not
   // exist.
   std::vector<IpAddress> dns_upstreams;

@@ -61,6 +61,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
   EXPECT_EQ(found.region, "ap-northeast-1");
   EXPECT_EQ(found.auth, api::auth::Mode::Strict);
   EXPECT_FALSE(found.allow_reset);
+  EXPECT_EQ(found.timing, model::Timing::Immediate);
   EXPECT_TRUE(found.dns_upstreams.empty());
   EXPECT_EQ(found.log_level, log::Level::Info);
   EXPECT_EQ(found.flow_log_window, std::nullopt);
@@ -71,7 +72,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
 TEST_F(ConfigTest, Each_option_is_read) {
   const Config found = config(
       "--data-dir /d --run-dir /r --listen [::1]:80 --region eu-west-1 --auth lenient "
-      "--allow-reset "
+      "--allow-reset --timing aws "
       "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
       "--host-name lab.example --host-name lab --flow-log-window 10");
   EXPECT_EQ(found.data_dir, "/d");
@@ -81,6 +82,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_EQ(found.region, "eu-west-1");
   EXPECT_EQ(found.auth, api::auth::Mode::Lenient);
   EXPECT_TRUE(found.allow_reset);
+  EXPECT_EQ(found.timing, model::Timing::Aws);
   EXPECT_EQ(found.host_names, (std::vector<std::string>{"lab.example", "lab"}));
   ASSERT_EQ(found.dns_upstreams.size(), 2U);
   EXPECT_EQ(found.dns_upstreams[0].text(), "192.0.2.1");

@@ -48,6 +48,7 @@
 #include "metadata/answers/role.h"
 #include "metadata/server/server.h"
 #include "model/older_worlds.h"
+#include "model/timing.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/sqlite_store.h"
@@ -463,8 +464,9 @@ Result<> Daemon::reset() {
 }
 
 Result<> Daemon::start() {
-  TRY(core_.run([](model::Transaction& tx) -> Result<> {
+  TRY(core_.run([this](model::Transaction& tx) -> Result<> {
     model::complete_older_world(tx);
+    model::set_timing(tx, config_.timing);
     return {};
   }));
   reconciler_.start();
