@@ -18,7 +18,7 @@ def pytest_configure():
 @pytest.fixture(scope="session")
 def postern(tmp_path_factory):
     """A running posternd that all tests of the session share. Nothing of it is left afterwards."""
-    daemon = Postern(tmp_path_factory.mktemp("postern"))
+    daemon = Postern(tmp_path_factory.mktemp("postern"), "--subscriber-network", "127.0.0.1/32")
     try:
         daemon.start()
         yield daemon

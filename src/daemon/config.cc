@@ -23,6 +23,7 @@ struct Typed {
   std::string timing = "immediate";
   std::string dns_upstream = "none";
   std::vector<std::string> host_names;
+  std::vector<std::string> subscriber_networks;
   std::optional<int> flow_log_window;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
@@ -73,6 +74,19 @@ std::optional<std::vector<IpAddress>> parse_upstreams(const std::string& text) {
   return found.empty() ? std::nullopt : std::optional(found);
 }
 
+// nullopt: one of them is no network.
+std::optional<std::vector<Cidr>> parse_networks(const std::vector<std::string>& typed) {
+  std::vector<Cidr> networks;
+  for (const std::string& text : typed) {
+    const auto network = Cidr::parse(text);
+    if (!network) {
+      return std::nullopt;
+    }
+    networks.push_back(*network);
+  }
+  return networks;
+}
+
 Farewell mistake(std::string words) {
   return {.words = "posternd: " + words + "\n", .status = 2};
 }
@@ -104,6 +118,10 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
                     "between them",
                     typed.dns_upstream));
   }
+  const auto networks = parse_networks(typed.subscriber_networks);
+  if (!networks) {
+    return mistake("--subscriber-network: it takes networks such as 10.0.0.0/8");
+  }
   const std::string data_dir = directory_path(typed.data_dir);
   return Config{
       .data_dir = data_dir,
@@ -114,6 +132,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
       .allow_reset = typed.allow_reset,
       .timing = typed.timing == "aws" ? model::Timing::Aws : model::Timing::Immediate,
+      .subscriber_networks = *networks,
       .dns_upstreams = *upstreams,
       .host_names = typed.host_names,
       .flow_log_window = typed.flow_log_window
@@ -160,6 +179,10 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
          "--host-name", typed.host_names,
          "A name by which browsers may open the console, beside addresses and localhost; may "
          "be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--subscriber-network", typed.subscriber_networks,
+                 "A network, such as 10.0.0.0/8, into which this host delivers the messages of SNS "
+                 "topics over HTTP; may be repeated (default: none)")
       ->allow_extra_args(false);
   app.add_option("--flow-log-window", typed.flow_log_window,
                  "Write flow logs' records every so many seconds at least, 1 to 600, whatever they "

@@ -26,6 +26,8 @@ struct Config {
   api::auth::Mode auth = api::auth::Mode::Strict;
   bool allow_reset = false;
   model::Timing timing = model::Timing::Immediate;
+  // Where topics' messages may be delivered to; none: to nobody.
+  std::vector<Cidr> subscriber_networks;
   // The resolvers that names are passed on to which are not Postern's own; none: such names do not
   // exist.
   std::vector<IpAddress> dns_upstreams;

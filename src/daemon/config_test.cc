@@ -62,6 +62,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
   EXPECT_EQ(found.auth, api::auth::Mode::Strict);
   EXPECT_FALSE(found.allow_reset);
   EXPECT_EQ(found.timing, model::Timing::Immediate);
+  EXPECT_TRUE(found.subscriber_networks.empty());
   EXPECT_TRUE(found.dns_upstreams.empty());
   EXPECT_EQ(found.log_level, log::Level::Info);
   EXPECT_EQ(found.flow_log_window, std::nullopt);
@@ -74,6 +75,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
       "--data-dir /d --run-dir /r --listen [::1]:80 --region eu-west-1 --auth lenient "
       "--allow-reset --timing aws "
       "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
+      "--subscriber-network 10.0.0.0/8 --subscriber-network 2001:db8::/32 "
       "--host-name lab.example --host-name lab --flow-log-window 10");
   EXPECT_EQ(found.data_dir, "/d");
   EXPECT_EQ(found.run_dir, "/r");
@@ -84,6 +86,8 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_TRUE(found.allow_reset);
   EXPECT_EQ(found.timing, model::Timing::Aws);
   EXPECT_EQ(found.host_names, (std::vector<std::string>{"lab.example", "lab"}));
+  EXPECT_EQ(found.subscriber_networks,
+            (std::vector<Cidr>{*Cidr::parse("10.0.0.0/8"), *Cidr::parse("2001:db8::/32")}));
   ASSERT_EQ(found.dns_upstreams.size(), 2U);
   EXPECT_EQ(found.dns_upstreams[0].text(), "192.0.2.1");
   EXPECT_EQ(found.dns_upstreams[1].text(), "2001:db8::1");

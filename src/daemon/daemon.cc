@@ -47,8 +47,8 @@
 #include "instances/runner/runner.h"
 #include "metadata/answers/role.h"
 #include "metadata/server/server.h"
+#include "model/choose.h"
 #include "model/older_worlds.h"
-#include "model/timing.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/sqlite_store.h"
@@ -319,21 +319,20 @@ std::optional<api::wire::HttpResponse> Daemon::follow_link(const api::wire::Http
 }
 
 api::server::DispatcherParts Daemon::dispatcher_parts() {
-  return {
-      .core = core_,
-      .clock = clock_,
-      .ids = random_ids_,
-      .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
-                   api::logs::logs_service(), api::route53::route53_service(),
-                   api::sns::sns_service(), api::sts::sts_service()},
-      .machine = {.console_output = [this](const auto& id) { return console_output(id); },
-                  .logs = logs_.get()},
-      .mode = config_.auth,
-      .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
-      .wait_programmed =
-          [this](std::uint64_t revision) {
-            return reconciler_.wait_programmed(revision, kProgrammedPatience);
-          }};
+  return {.core = core_,
+          .clock = clock_,
+          .ids = random_ids_,
+          .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
+                       api::logs::logs_service(), api::route53::route53_service(),
+                       api::sns::sns_service(), api::sts::sts_service()},
+          .machine = {.console_output = [this](const auto& id) { return console_output(id); },
+                      .logs = logs_.get()},
+          .mode = config_.auth,
+          .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
+          .wait_programmed =
+              [this](std::uint64_t revision) {
+                return reconciler_.wait_programmed(revision, kProgrammedPatience);
+              }};
 }
 
 api::server::FrontDoorParts Daemon::front_door_parts() {
@@ -466,7 +465,8 @@ Result<> Daemon::reset() {
 Result<> Daemon::start() {
   TRY(core_.run([this](model::Transaction& tx) -> Result<> {
     model::complete_older_world(tx);
-    model::set_timing(tx, config_.timing);
+    model::choose(tx,
+                  {.timing = config_.timing, .subscriber_networks = config_.subscriber_networks});
     return {};
   }));
   reconciler_.start();

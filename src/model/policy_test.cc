@@ -246,7 +246,9 @@ TEST(ServicePrincipal, Is_allowed_what_a_policy_says_to_it_or_to_everybody) {
              R"(, "Condition": {"Bool": {"aws:SecureTransport": "true"}})", false}}) {
     const auto policy = parse_trust_policy(trust_policy(c.principal, c.rest));
     ASSERT_TRUE(policy) << policy.error().message();
-    EXPECT_EQ(ask_service(*policy, {.action = "sts:AssumeRole"}, "ec2.amazonaws.com") == PolicyAnswer::Allowed, c.allowed)
+    EXPECT_EQ(ask_service(*policy, {.action = "sts:AssumeRole"}, "ec2.amazonaws.com") ==
+                  PolicyAnswer::Allowed,
+              c.allowed)
         << c.principal << c.rest;
   }
 }
@@ -272,7 +274,9 @@ TEST(ServicePrincipal, A_resource_s_policy_names_both_who_and_what) {
                         Case{text("SNS:Subscribe", "111111111111"), false}}) {
     const auto policy = parse_resource_policy(c.text);
     ASSERT_TRUE(policy) << policy.error().message();
-    EXPECT_EQ(ask_service(*policy, question, "vpce.amazonaws.com") == PolicyAnswer::Allowed, c.allowed) << c.text;
+    EXPECT_EQ(ask_service(*policy, question, "vpce.amazonaws.com") == PolicyAnswer::Allowed,
+              c.allowed)
+        << c.text;
   }
   EXPECT_FALSE(parse_resource_policy(trust_policy(R"("*")"))) << "no resource";
   EXPECT_FALSE(parse_resource_policy("{}"));

@@ -3,7 +3,9 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <vector>
 
+#include "base/net.h"
 #include "model/account.h"
 
 namespace postern::model {
@@ -16,9 +18,14 @@ BOOST_DESCRIBE_ENUM(Timing, Immediate, Aws)
 // start.
 struct Settings {
   static constexpr const char* kTable = "settings";
-  Id<Settings> id;
+  Id<Settings> id = Id<Settings>("settings");
   Timing timing = Timing::Immediate;
+  // Where topics' messages may be delivered to. Whoever may subscribe names an address that the
+  // host then calls: without these, it calls nobody.
+  std::vector<Cidr> subscriber_networks;
+
+  bool operator==(const Settings&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing))
+BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, subscriber_networks))
 
 }  // namespace postern::model

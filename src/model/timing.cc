@@ -2,6 +2,7 @@
 #include "model/timing.h"
 
 #include "base/check.h"
+#include "model/choose.h"
 
 namespace postern::model {
 namespace {
@@ -42,20 +43,10 @@ std::uint32_t hash(std::string_view text) {
   return value;
 }
 
-const Id<Settings> kRow("settings");
-
 }  // namespace
 
-void set_timing(Transaction& tx, Timing timing) {
-  const Settings* row = tx.world().find(kRow);
-  if (row == nullptr ? timing != Timing::Immediate : row->timing != timing) {
-    tx.put(Settings{.id = kRow, .timing = timing});
-  }
-}
-
 bool may_move_on(const Transaction& tx, Passing passing, TimePoint since, std::string_view id) {
-  const Settings* row = tx.world().find(kRow);
-  if (row == nullptr || row->timing == Timing::Immediate) {
+  if (chosen(tx.world()).timing == Timing::Immediate) {
     return true;
   }
   const Range range = usual(passing);

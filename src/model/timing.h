@@ -8,8 +8,6 @@
 
 namespace postern::model {
 
-void set_timing(Transaction& tx, Timing timing);
-
 // The states that are waited in.
 enum class Passing {
   InstancePending,       // to running

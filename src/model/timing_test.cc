@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/choose.h"
 #include "model/endpoint_state.h"
 #include "model/instance_state.h"
 #include "model/programmed.h"
@@ -24,7 +25,7 @@ class TimingTest : public testing::Test {
             .put(LoadBalancer{.id = kBalancer, .created_at = kBegin})
             .build();
     Transaction tx(base, kBegin, ids_);
-    set_timing(tx, timing);
+    choose(tx, {.timing = timing});
     return tx.world();
   }
   Transaction at(const World& base, std::chrono::seconds after) {
@@ -40,12 +41,12 @@ class TimingTest : public testing::Test {
 
 TEST_F(TimingTest, Immediate_is_the_default_and_writes_nothing) {
   Transaction tx(World(), kBegin, ids_);
-  set_timing(tx, Timing::Immediate);
+  choose(tx, {.timing = Timing::Immediate});
   EXPECT_TRUE(tx.touched().empty());
   EXPECT_TRUE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
-  set_timing(tx, Timing::Aws);
+  choose(tx, {.timing = Timing::Aws});
   EXPECT_FALSE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
-  set_timing(tx, Timing::Immediate);
+  choose(tx, {.timing = Timing::Immediate});
   EXPECT_TRUE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
 }
 

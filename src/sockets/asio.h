@@ -29,6 +29,11 @@ inline boost::asio::ip::address to_asio(const IpAddress& address) {
   return boost::asio::ip::address_v6(address.bytes());
 }
 
+inline IpAddress from_asio(const boost::asio::ip::address& address) {
+  return address.is_v4() ? IpAddress::v4(address.to_v4().to_uint())
+                         : IpAddress(address.to_v6().to_bytes());
+}
+
 // Gives the descriptor to a socket of Asio's.
 template <class Protocol, class Socket>
 Result<> hand_over(Fd fd, const Protocol& protocol, Socket& socket) {

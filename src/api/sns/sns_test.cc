@@ -6,6 +6,7 @@
 #include "api/sns/link.h"
 #include "api/sns/service.h"
 #include "api/wire/sigv4_text.h"
+#include "model/choose.h"
 #include "model/topics.h"
 
 namespace postern::api::sns {
@@ -65,8 +66,28 @@ class SnsTest : public testing::Test {
                         .region = "us-east-1",
                         .principal_arn = "arn:aws:iam::111111111111:root",
                         .user_id = "111111111111"};
-  model::World world_;
+  model::World world_ = [this] {
+    model::Transaction tx({}, now_, ids_);
+    model::choose(tx, {.subscriber_networks = {*Cidr::parse("127.0.0.0/8")}});
+    return tx.world();
+  }();
 };
+
+TEST_F(SnsTest, Nobody_subscribes_outside_the_networks_that_the_operator_has_named) {
+  make_topic();
+  EXPECT_EQ(subscribe("&Protocol=http&Endpoint=http://10.0.0.1/"),
+            "InvalidParameter: Invalid parameter: Endpoint Reason: 10.0.0.1 is in no network that "
+            "the operator has named with posternd --subscriber-network");
+  EXPECT_EQ(subscribe("&Protocol=https&Endpoint=https://[::1]:8443/"),
+            "InvalidParameter: Invalid parameter: Endpoint Reason: ::1 is in no network that the "
+            "operator has named with posternd --subscriber-network");
+  // What a name stands for may be another address tomorrow: it is judged at each delivery.
+  EXPECT_THAT(subscribe("&Protocol=http&Endpoint=http://hooks.example/"),
+              HasSubstr("pending confirmation"));
+  world_ = model::World();
+  make_topic();
+  EXPECT_THAT(subscribe(), HasSubstr("messages are delivered to nobody here"));
+}
 
 TEST_F(SnsTest, A_topic_is_made_once_and_listed_and_deleted) {
   make_topic();

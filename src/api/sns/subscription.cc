@@ -7,6 +7,8 @@
 
 #include "api/sns/find.h"
 #include "api/sns/pages.h"
+#include "api/wire/url.h"
+#include "model/choose.h"
 #include "model/topics.h"
 
 namespace postern::api::sns {
@@ -67,6 +69,28 @@ Result<> check_endpoint(const std::string& protocol, const std::string& endpoint
   return {};
 }
 
+// Whether the operator lets messages go there. What a name stands for is asked when one is sent.
+Result<> check_network(const model::World& world, const std::string& endpoint) {
+  const std::vector<Cidr> networks = model::chosen(world).subscriber_networks;
+  if (networks.empty()) {
+    return invalid("Endpoint",
+                   "messages are delivered to nobody here; the operator names networks of "
+                   "subscribers with posternd --subscriber-network");
+  }
+  const auto url = wire::parse_url(endpoint);
+  if (!url) {
+    return invalid("Endpoint");
+  }
+  const auto address = IpAddress::parse(url->host);
+  const auto holds = [&](const Cidr& network) { return network.contains(*address); };
+  if (address && std::ranges::none_of(networks, holds)) {
+    return invalid("Endpoint", fmt::format("{} is in no network that the operator has named with "
+                                           "posternd --subscriber-network",
+                                           url->host));
+  }
+  return {};
+}
+
 const TopicSubscription* find_same(const model::World& world, const SubscribeRequest& request) {
   for (const auto& [id, subscription] : world.all<TopicSubscription>()) {
     if (subscription->topic.value == request.TopicArn &&
@@ -120,6 +144,7 @@ Result<SubscriptionAnswer> subscribe(model::Transaction& tx, const model::Caller
   TRY(own_topic(tx.world(), caller, request.TopicArn, "Subscribe"));
   TRY(check_protocol(request.Protocol));
   TRY(check_endpoint(request.Protocol, request.Endpoint.value_or("")));
+  TRY(check_network(tx.world(), request.Endpoint.value_or("")));
   const TopicSubscription* same = find_same(tx.world(), request);
   TopicSubscription subscription;
   if (same != nullptr) {

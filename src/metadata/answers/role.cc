@@ -33,8 +33,8 @@ const model::Role* role_of(const model::World& world, const model::Instance& ins
 
 bool trusts_ec2(const model::Role& role) {
   const auto policy = model::parse_trust_policy(role.trust_policy);
-  return policy &&
-         model::allows_service(*policy, {.action = "sts:AssumeRole"}, "ec2.amazonaws.com");
+  return policy && model::ask_service(*policy, {.action = "sts:AssumeRole"}, "ec2.amazonaws.com") ==
+                       model::PolicyAnswer::Allowed;
 }
 
 const model::Session* keys_of(const model::World& world, const model::Instance& instance,

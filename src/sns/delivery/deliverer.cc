@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "model/choose.h"
 #include "sns/delivery/post.h"
 #include "sockets/asio.h"
 
@@ -77,13 +78,14 @@ class Deliverer::Loop {
 
   awaitable<DeliveryOutcome> attempt(const TopicDelivery& delivery,
                                      const TopicSubscription& subscription) {
-    const auto url = parse_url(subscription.endpoint);
+    const auto url = api::wire::parse_url(subscription.endpoint);
     if (!url) {
       say_failed(delivery, subscription, "its address cannot be read", true);
       co_return DeliveryOutcome::Refused;
     }
-    const auto status = co_await post(
-        io_, *url, request_of(delivery, subscription, parts_.links(subscription)), parts_.timeout);
+    const auto status =
+        co_await post(io_, *url, request_of(delivery, subscription, parts_.links(subscription)),
+                      model::chosen(*parts_.world.get()).subscriber_networks, parts_.timeout);
     if (!status) {
       say_failed(delivery, subscription, status.error(), model::is_last_attempt(delivery));
       co_return DeliveryOutcome::Failed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deliverer: sends what is in the outbox of topics to their subscribers, from the host's own
-// network. A row goes when its subscriber has taken it, so whatever happens to the daemon in
-// between, it is sent at least once.
+// network and only into the networks that the operator has named. A row goes when its subscriber
+// has taken it, so whatever happens to the daemon in between, it is sent at least once.
 #pragma once
 
 #include <chrono>

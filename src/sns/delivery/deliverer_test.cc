@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "base/fd.h"
+#include "model/choose.h"
 
 namespace postern::sns {
 namespace {
@@ -97,6 +98,7 @@ class DelivererTest : public testing::Test {
   void post(const std::string& url, const std::string& text) {
     model::Transaction tx(*world_.get(), clock_.now(), ids_);
     const model::Topic topic{.id = Id<model::Topic>("arn:aws:sns:r:1:t")};
+    model::choose(tx, {.subscriber_networks = networks_});
     tx.put(topic);
     tx.put(model::TopicSubscription{.id = Id<model::TopicSubscription>("arn:aws:sns:r:1:t:s"),
                                     .topic = topic.id,
@@ -129,6 +131,7 @@ class DelivererTest : public testing::Test {
     return outcomes_;
   }
 
+  std::vector<Cidr> networks_{*Cidr::parse("127.0.0.1/32")};
   SystemClock clock_;
   SeededIds ids_{1};
   Published<model::World> world_{std::make_shared<const model::World>()};
@@ -185,6 +188,23 @@ TEST_F(DelivererTest, Nobody_there_and_nobody_who_answers_are_failures) {
   post(fmt::format("http://127.0.0.1:{}/", ntohs(at.sin_port)), "m");
   start(std::chrono::milliseconds(200));
   EXPECT_THAT(outcomes(1), ElementsAre(DeliveryOutcome::Failed));
+}
+
+TEST_F(DelivererTest, Calls_nobody_outside_the_operator_s_networks_by_address_or_by_name) {
+  Subscriber subscriber({});
+  const std::string by_address = subscriber.url();
+  std::string by_name = by_address;
+  by_name.replace(by_name.find("127.0.0.1"), 9, "localhost");
+  networks_ = {*Cidr::parse("127.0.0.2/32"), *Cidr::parse("10.0.0.0/8")};
+  for (const std::string& url : {by_address, by_name}) {
+    SCOPED_TRACE(url);
+    outcomes_.clear();
+    post(url, "m");
+    start();
+    EXPECT_THAT(outcomes(1), ElementsAre(DeliveryOutcome::Failed));
+    deliverer_.reset();
+  }
+  EXPECT_TRUE(subscriber.requests().empty());
 }
 
 }  // namespace

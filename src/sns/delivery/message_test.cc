@@ -6,8 +6,6 @@
 
 #include <boost/json/parse.hpp>
 
-#include "sns/delivery/url.h"
-
 namespace postern::sns {
 namespace {
 
@@ -75,21 +73,6 @@ TEST(SnsMessage, A_client_s_error_is_for_good) {
                                                {503, false, false}}) {
     EXPECT_EQ(is_taken(status), taken) << status;
     EXPECT_EQ(is_refused(status), refused) << status;
-  }
-}
-
-TEST(SnsUrl, Is_taken_apart) {
-  struct Case {
-    const char* text;
-    const char* parts;  // host port target; empty: no URL
-  };
-  for (const Case& c : {Case{"http://a", "a 80 /"}, Case{"https://a/b?c=d#e", "a 443 /b?c=d"},
-                        Case{"http://127.0.0.1:8080/x", "127.0.0.1 8080 /x"},
-                        Case{"http://[::1]:81?q", "::1 81 /?q"}, Case{"http://[::1]/", "::1 80 /"},
-                        Case{"ftp://a/", ""}, Case{"http://", ""}, Case{"http://a:b/", ""},
-                        Case{"http://[::1/", ""}, Case{"http://u@a/", ""}}) {
-    const auto url = parse_url(c.text);
-    EXPECT_EQ(url ? url->host + " " + url->port + " " + url->target : "", c.parts) << c.text;
   }
 }
 

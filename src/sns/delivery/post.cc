@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sns/delivery/post.h"
 
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -11,6 +12,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <iterator>
 
 #include "sockets/asio.h"
 
@@ -19,6 +21,7 @@ namespace {
 
 namespace http = boost::beast::http;
 namespace ssl = boost::asio::ssl;
+using api::wire::Url;
 using boost::asio::awaitable;
 using boost::asio::ip::tcp;
 using sockets::kAwait;
@@ -80,18 +83,62 @@ awaitable<Outcome> exchange_by_tls(Socket socket, const Url& url,
   co_return co_await exchange(stream, request);
 }
 
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) {
+  return std::max(std::chrono::milliseconds(0),
+                  std::chrono::duration_cast<std::chrono::milliseconds>(
+                      end - std::chrono::steady_clock::now()));
+}
+
+// What a name stands for; at least one address. The system's look-up cannot be called off, so it
+// is left behind when the time is over, and whoever waits goes on.
+awaitable<std::expected<std::vector<tcp::endpoint>, std::string>> look_up(
+    boost::asio::io_context& io, const Url& url, std::chrono::steady_clock::time_point end) {
+  struct State {
+    explicit State(boost::asio::io_context& context) : resolver(context), over(context) {}
+    tcp::resolver resolver;
+    boost::asio::steady_timer over;
+    boost::system::error_code error = boost::asio::error::timed_out;
+    std::vector<tcp::endpoint> found;
+  };
+  const auto state = std::make_shared<State>(io);
+  state->over.expires_at(end);
+  state->resolver.async_resolve(
+      url.host, url.port, tcp::resolver::numeric_service,
+      [state](const boost::system::error_code& error, const tcp::resolver::results_type& results) {
+        state->error = error;
+        for (const auto& result : results) {
+          state->found.push_back(result.endpoint());
+        }
+        state->over.cancel();
+      });
+  co_await state->over.async_wait(kAwait);
+  if (state->error || state->found.empty()) {
+    co_return failed("looking up " + url.host, state->error);
+  }
+  co_return state->found;
+}
+
 }  // namespace
 
 awaitable<Outcome> post(boost::asio::io_context& io, Url url, api::wire::HttpRequest request,
-                        std::chrono::milliseconds timeout) {
-  tcp::resolver resolver(io);
-  const auto [unknown, places] =
-      co_await resolver.async_resolve(url.host, url.port, tcp::resolver::numeric_service, kAwait);
-  if (unknown) {
-    co_return failed("looking up " + url.host, unknown);
+                        std::vector<Cidr> networks, std::chrono::milliseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  const auto found = co_await look_up(io, url, end);
+  if (!found) {
+    co_return std::unexpected(found.error());
+  }
+  std::vector<tcp::endpoint> places;
+  std::ranges::copy_if(*found, std::back_inserter(places), [&](const tcp::endpoint& place) {
+    return std::ranges::any_of(networks, [&](const Cidr& network) {
+      return network.contains(sockets::from_asio(place.address()));
+    });
+  });
+  if (places.empty()) {
+    co_return std::unexpected(fmt::format("{} is {}, which is in no network of subscribers",
+                                          url.host, found->front().address().to_string()));
   }
   const auto socket = std::make_shared<tcp::socket>(io);
-  const sockets::Deadline deadline(socket, timeout);
+  const sockets::Deadline deadline(socket, left_until(end));
   const auto [not_connected, place] = co_await boost::asio::async_connect(*socket, places, kAwait);
   if (not_connected) {
     co_return failed("connecting", not_connected);

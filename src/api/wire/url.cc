@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sns/delivery/url.h"
+#include "api/wire/url.h"
 
 #include <algorithm>
 
-namespace postern::sns {
+namespace postern::api::wire {
 namespace {
 
 bool is_port(std::string_view text) {
@@ -40,4 +40,4 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
-}  // namespace postern::sns
+}  // namespace postern::api::wire

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace postern::sns {
+namespace postern::api::wire {
 
-// Of a subscriber: http://host:port/path?query.
+// http://host:port/path?query, or https.
 struct Url {
   bool tls = false;
   std::string host;       // a name or an address, IPv6 without its brackets
@@ -16,6 +16,7 @@ struct Url {
   std::string target;     // from the path on
 };
 
+// nullopt: it is none, or has a user and a password in it.
 std::optional<Url> parse_url(std::string_view text);
 
-}  // namespace postern::sns
+}  // namespace postern::api::wire
