@@ -47,7 +47,7 @@
 #include "instances/runner/runner.h"
 #include "metadata/answers/role.h"
 #include "metadata/server/server.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 #include "model/older_worlds.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"

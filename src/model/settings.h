@@ -3,6 +3,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <string>
 #include <vector>
 
 #include "base/net.h"
@@ -14,18 +15,16 @@ namespace postern::model {
 enum class Timing { Immediate, Aws };
 BOOST_DESCRIBE_ENUM(Timing, Immediate, Aws)
 
-// The one row of what the operator has chosen that the rules ask for. The daemon puts it at its
-// start.
+// The one row of what the operator has chosen that the rules ask for. The daemon keeps it so.
 struct Settings {
   static constexpr const char* kTable = "settings";
-  Id<Settings> id = Id<Settings>("settings");
+  Id<Settings> id{"settings"};
   Timing timing = Timing::Immediate;
+  std::vector<std::string> buckets;  // the names of those that there are
   // Where topics' messages may be delivered to. Whoever may subscribe names an address that the
   // host then calls: without these, it calls nobody.
   std::vector<Cidr> subscriber_networks;
-
-  bool operator==(const Settings&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, subscriber_networks))
+BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, buckets, subscriber_networks))
 
 }  // namespace postern::model

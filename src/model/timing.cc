@@ -2,7 +2,7 @@
 #include "model/timing.h"
 
 #include "base/check.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 
 namespace postern::model {
 namespace {
@@ -46,7 +46,7 @@ std::uint32_t hash(std::string_view text) {
 }  // namespace
 
 bool may_move_on(const Transaction& tx, Passing passing, TimePoint since, std::string_view id) {
-  if (chosen(tx.world()).timing == Timing::Immediate) {
+  if (settings_of(tx.world()).timing == Timing::Immediate) {
     return true;
   }
   const Range range = usual(passing);

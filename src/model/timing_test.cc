@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "model/choose.h"
+#include "model/chosen.h"
 #include "model/endpoint_state.h"
 #include "model/instance_state.h"
 #include "model/programmed.h"
@@ -25,7 +25,7 @@ class TimingTest : public testing::Test {
             .put(LoadBalancer{.id = kBalancer, .created_at = kBegin})
             .build();
     Transaction tx(base, kBegin, ids_);
-    choose(tx, {.timing = timing});
+    set_timing(tx, timing);
     return tx.world();
   }
   Transaction at(const World& base, std::chrono::seconds after) {
@@ -41,12 +41,12 @@ class TimingTest : public testing::Test {
 
 TEST_F(TimingTest, Immediate_is_the_default_and_writes_nothing) {
   Transaction tx(World(), kBegin, ids_);
-  choose(tx, {.timing = Timing::Immediate});
+  set_timing(tx, Timing::Immediate);
   EXPECT_TRUE(tx.touched().empty());
   EXPECT_TRUE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
-  choose(tx, {.timing = Timing::Aws});
+  set_timing(tx, Timing::Aws);
   EXPECT_FALSE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
-  choose(tx, {.timing = Timing::Immediate});
+  set_timing(tx, Timing::Immediate);
   EXPECT_TRUE(may_move_on(tx, Passing::BalancerProvisioning, kBegin, "x"));
 }
 

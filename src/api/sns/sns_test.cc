@@ -6,7 +6,7 @@
 #include "api/sns/link.h"
 #include "api/sns/service.h"
 #include "api/wire/sigv4_text.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 #include "model/topics.h"
 
 namespace postern::api::sns {
@@ -68,7 +68,7 @@ class SnsTest : public testing::Test {
                         .user_id = "111111111111"};
   model::World world_ = [this] {
     model::Transaction tx({}, now_, ids_);
-    model::choose(tx, {.subscriber_networks = {*Cidr::parse("127.0.0.0/8")}});
+    model::set_subscriber_networks(tx, {*Cidr::parse("127.0.0.0/8")});
     return tx.world();
   }();
 };

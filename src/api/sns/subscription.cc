@@ -8,7 +8,7 @@
 #include "api/sns/find.h"
 #include "api/sns/pages.h"
 #include "api/wire/url.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 #include "model/topics.h"
 
 namespace postern::api::sns {
@@ -71,7 +71,7 @@ Result<> check_endpoint(const std::string& protocol, const std::string& endpoint
 
 // Whether the operator lets messages go there. What a name stands for is asked when one is sent.
 Result<> check_network(const model::World& world, const std::string& endpoint) {
-  const std::vector<Cidr> networks = model::chosen(world).subscriber_networks;
+  const std::vector<Cidr> networks = model::settings_of(world).subscriber_networks;
   if (networks.empty()) {
     return invalid("Endpoint",
                    "messages are delivered to nobody here; the operator names networks of "

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 #include "sns/delivery/post.h"
 #include "sockets/asio.h"
 
@@ -85,7 +85,7 @@ class Deliverer::Loop {
     }
     const auto status =
         co_await post(io_, *url, request_of(delivery, subscription, parts_.links(subscription)),
-                      model::chosen(*parts_.world.get()).subscriber_networks, parts_.timeout);
+                      model::settings_of(*parts_.world.get()).subscriber_networks, parts_.timeout);
     if (!status) {
       say_failed(delivery, subscription, status.error(), model::is_last_attempt(delivery));
       co_return DeliveryOutcome::Failed;

@@ -13,7 +13,7 @@
 #include <mutex>
 
 #include "base/fd.h"
-#include "model/choose.h"
+#include "model/chosen.h"
 
 namespace postern::sns {
 namespace {
@@ -98,7 +98,7 @@ class DelivererTest : public testing::Test {
   void post(const std::string& url, const std::string& text) {
     model::Transaction tx(*world_.get(), clock_.now(), ids_);
     const model::Topic topic{.id = Id<model::Topic>("arn:aws:sns:r:1:t")};
-    model::choose(tx, {.subscriber_networks = networks_});
+    model::set_subscriber_networks(tx, networks_);
     tx.put(topic);
     tx.put(model::TopicSubscription{.id = Id<model::TopicSubscription>("arn:aws:sns:r:1:t:s"),
                                     .topic = topic.id,

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the operator has chosen: read by the rules, put by the daemon. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/transaction.h"
+
+namespace postern::model {
+
+Settings settings_of(const World& world);
+
+void set_timing(Transaction& tx, Timing timing);
+
+// The networks into which topics' messages are delivered.
+void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks);
+
+// The buckets that there are: folders of the operator's, which stand for S3's.
+void set_buckets(Transaction& tx, std::vector<std::string> names);
+bool has_bucket(const World& world, std::string_view name);
+
+}  // namespace postern::model
