@@ -15,6 +15,7 @@
 #include "model/client_token.h"
 #include "model/connection_notification.h"
 #include "model/endpoint.h"
+#include "model/fault.h"
 #include "model/flow_log.h"
 #include "model/gateway.h"
 #include "model/hosted_zone.h"
@@ -42,7 +43,7 @@ using ForEachRecord =
        Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
        InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup, FlowLog,
        NetworkInsightsPath, NetworkInsightsAnalysis, ConnectionNotification, Topic,
-       TopicSubscription, TopicMessage, TopicDelivery, Settings>;
+       TopicSubscription, TopicMessage, TopicDelivery, Settings, Fault>;
 
 class World {
  public:

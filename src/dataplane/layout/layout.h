@@ -22,9 +22,10 @@
 #endif
 
 // Changes with anything in this file or in verdicts.def, and with a map's size, but not with a map
-// that is new: it is made beside those that are there; nor with a flag that programs which do not
-// know it do well to pass over. Of pinned maps of an older version the connections are taken over
-// (linux/older_maps.h); the rest is written anew.
+// that is new: it is made beside those that are there; nor with a flag, or a field that was
+// padding, that programs which do not know it do well to pass over; nor with a verdict at the end
+// of the list, for which only pn_counters is made anew. Of pinned maps of an older version the
+// connections are taken over (linux/older_maps.h); the rest is written anew.
 enum { kPnLayoutVersion = 3 };
 
 enum pn_limit {
@@ -68,6 +69,7 @@ enum pn_port_flag {
   kPnPortNoSourceCheck = 1,  // source/destination check is off: it may send from any address
   kPnPortTap = 2,      // the link is a tap device: its guest is behind it and not at its other end
   kPnPortCounted = 4,  // its packets are counted in pn_traffic: a flow log may want them
+  kPnPortQueued = 8,   // what it is sent goes by its queue, which may hold it back: `postern fault`
 };
 
 struct pn_port {
@@ -77,9 +79,11 @@ struct pn_port {
   __u32 flags;             // enum pn_port_flag
   struct pn_addr address;  // instance: its private address; services: zero, pn_addrs says
   __u8 mac[6];  // of the guest's end: its frames come from it, frames to it are sent to it
-  __u8 pad[2];
+  __u16 loss;   // of kPnLossAll IP packets, in either direction, so many are LostOnPurpose
 };
 PN_SIZE(struct pn_port, 40);
+
+enum { kPnLossAll = 65535 };
 
 // ---- pn_vpcs: HASH, Vpc::number -> pn_vpc -------------------------------------------------------
 
@@ -531,7 +535,8 @@ PN_SIZE(struct pn_adopt_report, 16);
 // predicts verdicts goes the same way.
 //
 //  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Ipv6Unsupported/Multicast, lengths
-//                 (Malformed, IpOptions, FragmentUnknown), AddressSpoofed
+//                 (Malformed, IpOptions, FragmentUnknown), AddressSpoofed, LostOnPurpose (its own
+//                 link's)
 //  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
 //                 DestinationGone, the network ACLs, EndpointOversize, Fragment, FlowForwarded.
 //                 What may begin a connection (a SYN, a UDP packet, an echo request) begins anew
@@ -548,6 +553,7 @@ PN_SIZE(struct pn_adopt_report, 16);
 //                 TargetIngressDenied
 //    from a node  (a probe) TargetMissing, BalancerEgressDenied, TargetIngressDenied
 //  then           the network ACLs, HalfOpenLimit, TupleInUse/PortAllocationError, FlowTableFull
+//  at last        LostOnPurpose (of the link that it is sent to)
 // A group that is missing on the way of a refusal makes it GroupMissing.
 // The network ACLs of a path, in its order: SourceAclDenied (sender's subnet, outbound);
 // EndpointAclDenied or BalancerAclDenied (subnet of what the packet reaches, inbound; of what it
@@ -569,6 +575,15 @@ struct pn_sweep_report {
   __u32 deleted;  // by this sweep
 };
 PN_SIZE(struct pn_sweep_report, 12);
+
+// pn_expire (syscall): run as pn_sweep is, with an order as context. Each connection that has been
+// silent in both directions for so long is as if it had been for longer than it may be: its next
+// packet is FlowExpired.
+struct pn_expire_order {
+  __u32 idle_seconds;  // in
+  __u32 expired;       // out: connections
+};
+PN_SIZE(struct pn_expire_order, 8);
 
 // After a run, skb->cb[] tells a test what was decided.
 enum pn_cb { kPnCbVerdict = 0, kPnCbPort = 1 };
