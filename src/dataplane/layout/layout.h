@@ -578,12 +578,14 @@ PN_SIZE(struct pn_sweep_report, 12);
 
 // pn_expire (syscall): run as pn_sweep is, with an order as context. Each connection that has been
 // silent in both directions for so long is as if it had been for longer than it may be: its next
-// packet is FlowExpired.
+// packet is FlowExpired. Of those that entered a node (node_eni), each is forgotten instead, silent
+// or not.
 struct pn_expire_order {
   __u32 idle_seconds;  // in
+  __u32 node_eni;      // in; 0: all nodes', and those of none
   __u32 expired;       // out: connections
 };
-PN_SIZE(struct pn_expire_order, 8);
+PN_SIZE(struct pn_expire_order, 12);
 
 // After a run, skb->cb[] tells a test what was decided.
 enum pn_cb { kPnCbVerdict = 0, kPnCbPort = 1 };
