@@ -465,8 +465,8 @@ Result<> Daemon::reset() {
 Result<> Daemon::start() {
   TRY(core_.run([this](model::Transaction& tx) -> Result<> {
     model::complete_older_world(tx);
-    model::choose(tx,
-                  {.timing = config_.timing, .subscriber_networks = config_.subscriber_networks});
+    model::set_timing(tx, config_.timing);
+    model::set_subscriber_networks(tx, config_.subscriber_networks);
     return {};
   }));
   reconciler_.start();
