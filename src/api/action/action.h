@@ -22,6 +22,10 @@
 #include "model/log_event.h"
 #include "model/transaction.h"
 
+namespace postern::model {
+class MetricReader;
+}
+
 namespace postern::api {
 
 // What describe actions may ask of the machine, beside the World.
@@ -33,6 +37,8 @@ struct Machine {
   std::int64_t memory_mib = 0;
   // What was written to log groups; null: nothing ever is.
   const model::LogReader* logs = nullptr;
+  // What was measured; null: nothing ever is.
+  const model::MetricReader* metrics = nullptr;
 };
 
 // What a read sees.
