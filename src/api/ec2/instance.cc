@@ -2,10 +2,10 @@
 // Instances once they are there: DescribeInstances, DescribeInstanceStatus, GetConsoleOutput.
 // Making them is in run_instances.cc, what becomes of them in instance_power.cc.
 #include "api/ec2/actions.h"
-#include "api/ec2/base64.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/select.h"
+#include "api/wire/base64.h"
 #include "model/dns_names.h"
 #include "model/instance_state.h"
 
@@ -284,7 +284,7 @@ Result<GetConsoleOutputAnswer> get_console_output(const View& view,
   if (view.machine.console_output) {
     if (const auto output = view.machine.console_output(instance->id)) {
       const std::size_t from = output->size() - std::min(output->size(), kConsoleBytesMax);
-      answer.output = base64_encode(std::string_view(*output).substr(from));
+      answer.output = wire::base64_encode(std::string_view(*output).substr(from));
     }
   }
   return answer;

@@ -4,11 +4,11 @@
 #include <map>
 
 #include "api/ec2/actions.h"
-#include "api/ec2/base64.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/instance_type.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/user_data.h"
+#include "api/wire/base64.h"
 #include "base/check.h"
 
 namespace postern::api::ec2 {
@@ -78,7 +78,7 @@ bool source_dest_check_of(const model::World& world, const Instance& instance) {
 
 TextValueItem user_data_of(const Instance& instance) {
   return {instance.user_data.empty() ? std::nullopt
-                                     : std::optional(base64_encode(instance.user_data))};
+                                     : std::optional(wire::base64_encode(instance.user_data))};
 }
 
 Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(

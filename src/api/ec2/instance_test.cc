@@ -236,7 +236,7 @@ TEST_F(InstanceTest, Console_output_is_base64_and_absent_until_there_is_some) {
             "aGVsbG8K");
   output = "old" + std::string(64 * 1024, 'n');
   EXPECT_EQ(must("GetConsoleOutput", "InstanceId=" + id).text("//output"),
-            base64_encode(std::string(64 * 1024, 'n')));
+            wire::base64_encode(std::string(64 * 1024, 'n')));
 }
 
 }  // namespace

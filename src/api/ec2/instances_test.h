@@ -2,8 +2,8 @@
 // What the tests of instances share: a VPC with a subnet and instances in it.
 #pragma once
 
-#include "api/ec2/base64.h"
 #include "api/ec2/ec2_test.h"
+#include "api/wire/base64.h"
 #include "model/instance_state.h"
 
 namespace postern::api::ec2 {

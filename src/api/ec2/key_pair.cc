@@ -2,12 +2,12 @@
 // Key pairs: ImportKeyPair, DescribeKeyPairs, DeleteKeyPair. Private keys are made by whoever needs
 // them; there is no CreateKeyPair.
 #include "api/ec2/actions.h"
-#include "api/ec2/base64.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/key_pair_lookup.h"
 #include "api/ec2/public_key.h"
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
+#include "api/wire/base64.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -45,7 +45,7 @@ Result<> check_name(const std::string& name) {
 Result<ImportKeyPairAnswer> import_key_pair(model::Transaction& tx, const model::Caller& caller,
                                             const ImportKeyPairRequest& request) {
   TRY(check_name(request.KeyName));
-  const auto line = base64_decode(request.PublicKeyMaterial);
+  const auto line = wire::base64_decode(request.PublicKeyMaterial);
   const auto key = line ? read_public_key(*line) : std::nullopt;
   if (!key) {
     return refuse(faults::InvalidKeyFormat, "Key is not in valid OpenSSH public key format");

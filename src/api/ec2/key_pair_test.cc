@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/ec2/base64.h"
 #include "api/ec2/ec2_test.h"
 #include "api/ec2/public_key.h"
+#include "api/wire/base64.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -37,7 +37,7 @@ class KeyPairTest : public Ec2Test {
  protected:
   static std::string import_of(const std::string& name, const std::string& key = kEd25519) {
     std::string encoded;
-    for (const char c : base64_encode(key)) {
+    for (const char c : wire::base64_encode(key)) {
       encoded += c == '+' ? "%2B" : c == '=' ? "%3D" : std::string(1, c);
     }
     return "KeyName=" + name + "&PublicKeyMaterial=" + encoded;

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "api/ec2/base64.h"
+#include "api/wire/base64.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -90,7 +90,7 @@ std::optional<PublicKey> read_public_key(std::string_view line) {
   const std::string_view name = line.substr(0, space);
   std::string_view encoded = line.substr(space + 1);
   encoded = encoded.substr(0, encoded.find_first_of(" \r\n\t"));
-  const auto blob = base64_decode(encoded);
+  const auto blob = wire::base64_decode(encoded);
   std::string_view rest = blob ? std::string_view(*blob) : "";
   if (take_string(rest) != std::optional<std::string>(name)) {
     return std::nullopt;
@@ -102,7 +102,8 @@ std::optional<PublicKey> read_public_key(std::string_view line) {
   if (name != "ssh-ed25519" || !key || key->size() != 32) {
     return std::nullopt;
   }
-  return PublicKey{.type = "ed25519", .fingerprint = base64_encode(digest(EVP_sha256(), *blob))};
+  return PublicKey{.type = "ed25519",
+                   .fingerprint = wire::base64_encode(digest(EVP_sha256(), *blob))};
 }
 
 }  // namespace postern::api::ec2

@@ -187,11 +187,11 @@ TEST_F(RunInstancesTest, An_interface_that_is_there_may_be_used_once) {
 
 // [EC2 user guide, "Instance user data"; EC2 error-code page: InvalidUserData.Malformed]
 TEST_F(RunInstancesTest, User_data_is_base64_of_up_to_16_KB) {
-  const std::string most = base64_encode(std::string(16384, 'a'));
+  const std::string most = wire::base64_encode(std::string(16384, 'a'));
   const std::string id = launch("&UserData=" + most);
   EXPECT_EQ(record<model::Instance>(id)->user_data.size(), 16384U);
-  EXPECT_EQ(refusal("RunInstances", one_ + "&SubnetId=" + subnet_ +
-                                        "&UserData=" + base64_encode(std::string(16386, 'a'))),
+  EXPECT_EQ(refusal("RunInstances", one_ + "&SubnetId=" + subnet_ + "&UserData=" +
+                                        wire::base64_encode(std::string(16386, 'a'))),
             "InvalidParameterValue: User data is limited to 16384 bytes");
   EXPECT_EQ(refusal("RunInstances", one_ + "&SubnetId=" + subnet_ + "&UserData=%23%21%2Fbin%2Fsh"),
             "InvalidUserData.Malformed: Invalid BASE64 encoding of user data.");

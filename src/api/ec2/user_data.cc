@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/user_data.h"
 
-#include "api/ec2/base64.h"
+#include "api/wire/base64.h"
 
 namespace postern::api::ec2 {
 
@@ -10,7 +10,7 @@ constexpr std::size_t kUserDataBytesMax = 16 * 1024;
 
 // [EC2 error-code page: InvalidUserData.Malformed]
 Result<std::string> decode_user_data(const std::string& base64) {
-  auto decoded = base64_decode(base64);
+  auto decoded = wire::base64_decode(base64);
   if (!decoded) {
     return refuse(faults::InvalidUserDataMalformed, "Invalid BASE64 encoding of user data.");
   }

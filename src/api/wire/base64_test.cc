@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/ec2/base64.h"
+#include "api/wire/base64.h"
 
 #include <gtest/gtest.h>
 
-namespace postern::api::ec2 {
+namespace postern::api::wire {
 namespace {
 
 // [RFC 4648, section 10]
@@ -41,4 +41,4 @@ TEST(Base64, Line_breaks_are_skipped_and_anything_else_is_refused) {
 }
 
 }  // namespace
-}  // namespace postern::api::ec2
+}  // namespace postern::api::wire

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/ec2/base64.h"
+#include "api/wire/base64.h"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 
-namespace postern::api::ec2 {
+namespace postern::api::wire {
 namespace {
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -47,4 +47,4 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return out;
 }
 
-}  // namespace postern::api::ec2
+}  // namespace postern::api::wire
