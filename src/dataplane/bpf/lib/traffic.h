@@ -40,10 +40,12 @@ PN_INLINE void pn_copy_way(struct pn_traffic* traffic, const struct pn_flow* flo
 }
 
 // Where the packet went, or how far it came: its flow entry says; of a first packet that was
-// refused, what judged it has left it behind.
-PN_INLINE void pn_set_way(struct pn_traffic* traffic, const struct pn_packet* packet) {
+// refused, what judged it has left it behind. The packet's key is looked up by its copy: Linux 6.1
+// takes no pointer that a global function was given as a map's key.
+PN_INLINE void pn_set_way(struct pn_traffic_work* to, const struct pn_packet* packet) {
+  struct pn_traffic* traffic = &to->traffic;
   __builtin_memset(traffic, 0, sizeof(*traffic));
-  const struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &packet->key);
+  const struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &to->key.flow);
   if (flow) {
     pn_copy_way(traffic, flow);
   }
@@ -113,7 +115,7 @@ __noinline int pn_count_traffic(const struct pn_packet* packet, const struct pn_
   const __u64 now = bpf_ktime_get_ns();
   struct pn_traffic* found = bpf_map_lookup_elem(&pn_traffic, &work->key);
   if (!found) {
-    pn_set_way(&work->traffic, packet);
+    pn_set_way(work, packet);
     work->traffic.first = now;
     // Another CPU may be as far: who comes second adds to it as everybody else.
     bpf_map_update_elem(&pn_traffic, &work->key, &work->traffic, BPF_NOEXIST);
