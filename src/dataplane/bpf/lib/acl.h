@@ -58,8 +58,8 @@ PN_INLINE enum pn_verdict pn_ask_acl(struct pn_work* work, __u32 acl, enum pn_di
 
 // A stretch of a packet's way between two interfaces, and the packet's addresses on it.
 struct pn_leg {
-  struct pn_addr source;
-  struct pn_addr destination;
+  const struct pn_addr* source;
+  const struct pn_addr* destination;
   enum pn_verdict out_denied;
   enum pn_verdict in_denied;
 };
@@ -73,11 +73,11 @@ PN_INLINE enum pn_verdict pn_ask_leg(struct pn_work* work, const struct pn_addr_
     return kPnVerdictNone;
   }
   const enum pn_verdict verdict =
-      pn_ask_acl(work, from->acl, kPnEgress, &leg->destination, leg->out_denied);
+      pn_ask_acl(work, from->acl, kPnEgress, leg->destination, leg->out_denied);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
-  return pn_ask_acl(work, to->acl, kPnIngress, &leg->source, leg->in_denied);
+  return pn_ask_acl(work, to->acl, kPnIngress, leg->source, leg->in_denied);
 }
 
 // The interface that the packet is sent to: what stands at its link, whatever address it has been
@@ -98,8 +98,8 @@ static __noinline enum pn_verdict pn_ask_second_leg(struct pn_work* work,
     return kPnVerdictAclMissing;
   }
   const _Bool through_endpoint = flow->flags & kPnFlowEndpoint;
-  const struct pn_leg leg = {.source = flow->source,
-                             .destination = flow->destination,
+  const struct pn_leg leg = {.source = &flow->source,
+                             .destination = &flow->destination,
                              .out_denied = through_endpoint && flow->flags & kPnFlowReply
                                                ? kPnVerdictEndpointAclDenied
                                                : kPnVerdictBalancerAclDenied,
@@ -115,8 +115,8 @@ static __noinline enum pn_verdict pn_ask_acls(struct pn_work* work, const struct
     return kPnVerdictAclMissing;
   }
   const struct pn_flow_key* key = &work->packet.key;
-  struct pn_leg leg = {.source = key->source,
-                       .destination = key->destination,
+  struct pn_leg leg = {.source = &key->source,
+                       .destination = &key->destination,
                        .out_denied = kPnVerdictSourceAclDenied,
                        .in_denied = kPnVerdictDestinationAclDenied};
   // An instance may send from addresses that are not its own; it stays where it is.
