@@ -75,7 +75,9 @@ awaitable<Outcome> exchange_by_tls(Socket socket, const Url& url,
                                    const http::request<http::string_body>& request) {
   ssl::stream<tcp::socket&> stream(*socket, client_tls());
   stream.set_verify_callback(ssl::host_name_verification(url.host));
-  SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+  // What SSL_set_tlsext_host_name() is a macro for, without its cast.
+  SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+           const_cast<char*>(url.host.c_str()));
   const auto [no_handshake] = co_await stream.async_handshake(ssl::stream_base::client, kAwait);
   if (no_handshake) {
     co_return failed("TLS", no_handshake);
