@@ -12,7 +12,9 @@ enum class Dialect {
   Query,    // Subnets.member.1; <XResult>, <member>; <ErrorResponse>…
   RestXml,  // a method and a path, an XML body; <Tags><Tag>; <ErrorResponse>…
   Json,     // a header names the action, a JSON body; {"__type": …}
-  Cbor,     // a path names the action, a CBOR body; what Json says, in CBOR, with Query's faults
+  // What Query says, in other words [Smithy, "AWS query protocol": compatibility]:
+  QueryJson,  // as Json, with Query's faults
+  QueryCbor,  // a path names the action, a CBOR body; with Query's faults
 };
 
 // What a list calls its items. REST-XML lists name them in the singular: HostedZones, HostedZone.

@@ -518,6 +518,43 @@ struct pn_traffic {
 };
 PN_SIZE(struct pn_traffic, 96);
 
+// ---- pn_meters: PERCPU_HASH (no preallocation), pn_meter_key -> pn_meter ------------------------
+// What endpoints and load balancers' nodes have carried and refused since the map was made: what
+// CloudWatch's metrics are made of. An entry never counts down; the daemon deletes those of what is
+// no more.
+
+struct pn_meter_key {
+  __u32 endpoint;  // as in pn_flow; 0: not through an endpoint
+  __u32 node_eni;
+  __u32 target;  // 0: refused before one was drawn; or a health check
+  // enum pn_verdict. FlowForwarded: all packets that passed, first ones too; an admission: the
+  // first ones of them; another: packets that were refused for it.
+  __u8 verdict;
+  __u8 protocol;
+  __u8 reply;  // 1: what the target sends
+  __u8 pad;
+};
+PN_SIZE(struct pn_meter_key, 16);
+
+struct pn_meter {
+  __u64 packets;  // on the wire: segments, where several came as one
+  __u64 bytes;    // of IP
+  __u64 resets;   // TCP segments with RST among them
+};
+PN_SIZE(struct pn_meter, 24);
+
+// ---- pn_active_round: ARRAY[1], __u32: the number of the newest sweep ---------------------------
+
+// ---- pn_active: HASH (no preallocation), pn_meter_key -> pn_active ------------------------------
+// How many connections there were in a sweep, closed ones not among them. `verdict` and `reply` are
+// 0. Entries of other rounds than the newest count none; the daemon deletes them.
+
+struct pn_active {
+  __u32 round;
+  __u32 connections;
+};
+PN_SIZE(struct pn_active, 8);
+
 // ---- pn_meta: ARRAY[1] --------------------------------------------------------------------------
 // The daemon's own: read at start to tell whether pinned maps can be used as they are.
 
