@@ -17,9 +17,10 @@ void set(Transaction& tx, T Settings::* field, T value) {
 
 }  // namespace
 
-Settings settings_of(const World& world) {
-  const Settings* row = world.find(Settings().id);
-  return row != nullptr ? *row : Settings();
+const Settings& settings_of(const World& world) {
+  static const Settings kNone;
+  const Settings* row = world.find(kNone.id);
+  return row != nullptr ? *row : kNone;
 }
 
 void set_timing(Transaction& tx, Timing timing) { set(tx, &Settings::timing, timing); }

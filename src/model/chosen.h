@@ -10,7 +10,7 @@
 
 namespace postern::model {
 
-Settings settings_of(const World& world);
+const Settings& settings_of(const World& world);
 
 void set_timing(Transaction& tx, Timing timing);
 

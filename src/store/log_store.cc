@@ -1,106 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/log_store.h"
 
-#include <fcntl.h>
 #include <fmt/ranges.h>
-#include <sqlite3.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-
-#include "base/fd.h"
 
 namespace postern::store {
-namespace {
-
-std::int64_t count_of(TimePoint time) {
-  return time.time_since_epoch().count();
-}
-
-TimePoint time_of(std::int64_t count) {
-  return TimePoint(TimePoint::duration(count));
-}
-
-}  // namespace
-
-// One use of a statement, with its parameters in their order.
-struct LogStore::Statement {
-  explicit Statement(const LogStore& of) : store(of) {}
-  ~Statement() { sqlite3_finalize(statement); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-
-  Result<> prepare(std::string_view sql) {
-    return sqlite3_prepare_v2(store.database_, sql.data(), static_cast<int>(sql.size()), &statement,
-                              nullptr) == SQLITE_OK
-               ? Result<>()
-               : Result<>(store.failed());
-  }
-  Statement& bind(std::string_view text) {
-    sqlite3_bind_text(statement, ++bound, text.data(), static_cast<int>(text.size()),
-                      SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& bind(std::int64_t number) {
-    sqlite3_bind_int64(statement, ++bound, number);
-    return *this;
-  }
-  Statement& bind(TimePoint time) { return bind(count_of(time)); }
-
-  // Whether there is a (next) row.
-  Result<bool> step() {
-    const int code = sqlite3_step(statement);
-    if (code != SQLITE_ROW && code != SQLITE_DONE) {
-      return store.failed();
-    }
-    return code == SQLITE_ROW;
-  }
-  // To be bound and stepped anew.
-  void reset() {
-    sqlite3_reset(statement);
-    bound = 0;
-  }
-  std::string text(int column) const {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
-  }
-  std::int64_t number(int column) const { return sqlite3_column_int64(statement, column); }
-  TimePoint time(int column) const { return time_of(number(column)); }
-
-  const LogStore& store;
-  sqlite3_stmt* statement = nullptr;
-  int bound = 0;
-};
 
 Result<std::unique_ptr<LogStore>> LogStore::open(const std::filesystem::path& data_dir) {
-  const std::filesystem::path file = data_dir / "logs.db";
-  // SQLite would make it readable for everybody.
-  const Fd made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!made) {
-    return unavailable("opening {}: {}", file.string(), std::strerror(errno));
-  }
-  sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
-  std::unique_ptr<LogStore> store(new LogStore(database));
-  if (code != SQLITE_OK) {
-    return store->failed();
-  }
-  if (auto done = store->prepare_schema(); !done) {
-    return std::unexpected(
-        std::move(done).error().while_doing(fmt::format("opening {}", file.string())));
-  }
+  TRY_ASSIGN(Database database, Database::open(data_dir / "logs.db", "the store of log events: "));
+  std::unique_ptr<LogStore> store(new LogStore(std::move(database)));
+  TRY(store->prepare_schema());
   return store;
 }
 
-LogStore::~LogStore() {
-  sqlite3_close(database_);
-}
-
-Result<> LogStore::prepare_schema() const {
-  return execute(
-      "PRAGMA journal_mode=WAL;"
-      "PRAGMA synchronous=NORMAL;"
+Result<> LogStore::prepare_schema() {
+  TRY(database_.log_ahead(Database::Outlives::Process));
+  return database_.execute(
       "CREATE TABLE IF NOT EXISTS event(number INTEGER PRIMARY KEY AUTOINCREMENT,"
       "  log_group TEXT NOT NULL, stream TEXT NOT NULL, time INTEGER NOT NULL,"
       "  ingested INTEGER NOT NULL, message TEXT NOT NULL) STRICT;"
@@ -111,37 +27,19 @@ Result<> LogStore::prepare_schema() const {
       "  ingested INTEGER NOT NULL, PRIMARY KEY (log_group, name)) STRICT, WITHOUT ROWID;");
 }
 
-Result<> LogStore::execute(const char* sql) const {
-  return sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK ? Result<>()
-                                                                              : Result<>(failed());
-}
-
-std::unexpected<Error> LogStore::failed() const {
-  return unavailable("the store of log events: {}", sqlite3_errmsg(database_));
-}
-
 Result<> LogStore::write(const std::vector<model::LogEvent>& events) {
   const std::scoped_lock lock(mutex_);
-  TRY(execute("BEGIN IMMEDIATE"));
-  auto done = write_all(events);
-  if (!done) {
-    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
-    return done;
-  }
-  return execute("COMMIT");
+  return database_.transaction([&] { return write_all(events); });
 }
 
-Result<> LogStore::write_all(const std::vector<model::LogEvent>& events) const {
-  Statement event(*this);
-  TRY(event.prepare(
-      "INSERT INTO event(log_group, stream, time, ingested, message) VALUES (?, ?, ?, ?, ?)"));
-  Statement stream(*this);
-  TRY(
-      stream.prepare("INSERT INTO stream VALUES (?1, ?2, ?4, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET"
-                     "  first = min(first, ?3), last = max(last, ?3), ingested = ?4"));
+Result<> LogStore::write_all(const std::vector<model::LogEvent>& events) {
+  TRY_ASSIGN(Statement event, database_.prepare("INSERT INTO event(log_group, stream, time, "
+                                                "ingested, message) VALUES (?, ?, ?, ?, ?)"));
+  TRY_ASSIGN(Statement stream,
+             database_.prepare(
+                 "INSERT INTO stream VALUES (?1, ?2, ?4, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET"
+                 "  first = min(first, ?3), last = max(last, ?3), ingested = ?4"));
   for (const model::LogEvent& one : events) {
-    event.reset();
-    stream.reset();
     TRY(event.bind(one.group)
             .bind(one.stream)
             .bind(one.time)
@@ -153,63 +51,37 @@ Result<> LogStore::write_all(const std::vector<model::LogEvent>& events) const {
   return {};
 }
 
-Result<> LogStore::keep(const std::map<std::string, std::optional<TimePoint>>& groups) {
+Result<> LogStore::keep(const std::map<std::string, std::optional<TimePoint>>& kept) {
   const std::scoped_lock lock(mutex_);
-  return keep_all(groups);
-}
-
-Result<> LogStore::keep_all(const std::map<std::string, std::optional<TimePoint>>& kept) const {
-  TRY_ASSIGN(const auto found, groups());
+  TRY_ASSIGN(Statement groups, database_.prepare("SELECT DISTINCT log_group FROM stream"));
+  TRY_ASSIGN(Statement events,
+             database_.prepare("DELETE FROM event WHERE log_group = ? AND time < ?"));
+  TRY_ASSIGN(Statement streams, database_.prepare("DELETE FROM stream WHERE log_group = ?"));
+  TRY_ASSIGN(const auto found, groups.all([](const Statement& row) { return row.text(0); }));
   for (const std::string& group : found) {
     const auto at = kept.find(group);
-    if (at != kept.end() && !at->second) {
-      continue;
-    }
-    const bool whole = at == kept.end();
-    Statement events(*this);
-    TRY(events.prepare("DELETE FROM event WHERE log_group = ? AND time < ?"));
-    TRY(events.bind(group).bind(whole ? TimePoint::max() : *at->second).step());
-    if (whole) {
-      Statement streams(*this);
-      TRY(streams.prepare("DELETE FROM stream WHERE log_group = ?"));
+    if (at == kept.end()) {
+      TRY(events.bind(group).bind(TimePoint::max()).step());
       TRY(streams.bind(group).step());
+    } else if (at->second) {
+      TRY(events.bind(group).bind(*at->second).step());
     }
   }
   return {};
 }
 
-Result<std::vector<std::string>> LogStore::groups() const {
-  Statement rows(*this);
-  TRY(rows.prepare("SELECT DISTINCT log_group FROM stream"));
-  std::vector<std::string> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) {
-      return out;
-    }
-    out.push_back(rows.text(0));
-  }
-}
-
 Result<std::vector<model::LogStream>> LogStore::streams(const std::string& group) const {
   const std::scoped_lock lock(mutex_);
-  Statement rows(*this);
-  TRY(
-      rows.prepare("SELECT name, created, first, last, ingested FROM stream WHERE log_group = ?"
-                   " ORDER BY name"));
-  rows.bind(group);
-  std::vector<model::LogStream> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) {
-      return out;
-    }
-    out.push_back({.name = rows.text(0),
-                   .created_at = rows.time(1),
-                   .first_event = rows.time(2),
-                   .last_event = rows.time(3),
-                   .last_ingested = rows.time(4)});
-  }
+  TRY_ASSIGN(Statement rows,
+             database_.prepare("SELECT name, created, first, last, ingested FROM stream"
+                               " WHERE log_group = ? ORDER BY name"));
+  return rows.bind(group).all([](const Statement& row) {
+    return model::LogStream{.name = row.text(0),
+                            .created_at = row.time(1),
+                            .first_event = row.time(2),
+                            .last_event = row.time(3),
+                            .last_ingested = row.time(4)};
+  });
 }
 
 Result<std::vector<model::LogEvent>> LogStore::events(const model::LogQuery& query) const {
@@ -223,13 +95,12 @@ Result<std::vector<model::LogEvent>> LogStore::events(const model::LogQuery& que
           : "";
   const std::string_view order = query.newest ? "DESC" : "ASC";
   const std::scoped_lock lock(mutex_);
-  Statement rows(*this);
-  TRY(
-      rows.prepare(fmt::format("SELECT number, stream, time, ingested, message FROM event"
-                               " WHERE log_group = ? AND time >= ? AND time < ?"
-                               " AND (time, number) > (?, ?) AND (time, number) < (?, ?){}"
-                               " ORDER BY time {}, number {} LIMIT ?",
-                               chosen, order, order)));
+  TRY_ASSIGN(Statement rows, database_.prepare(fmt::format(
+                                 "SELECT number, stream, time, ingested, message FROM event"
+                                 " WHERE log_group = ? AND time >= ? AND time < ?"
+                                 " AND (time, number) > (?, ?) AND (time, number) < (?, ?){}"
+                                 " ORDER BY time {}, number {} LIMIT ?",
+                                 chosen, order, order)));
   rows.bind(query.group)
       .bind(query.from.value_or(TimePoint::min()))
       .bind(query.until.value_or(TimePoint::max()))
@@ -241,19 +112,14 @@ Result<std::vector<model::LogEvent>> LogStore::events(const model::LogQuery& que
     rows.bind(stream);
   }
   rows.bind(static_cast<std::int64_t>(query.limit));
-  std::vector<model::LogEvent> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) {
-      break;
-    }
-    out.push_back({.group = query.group,
-                   .stream = rows.text(1),
-                   .time = rows.time(2),
-                   .ingested = rows.time(3),
-                   .message = rows.text(4),
-                   .number = rows.number(0)});
-  }
+  TRY_ASSIGN(auto out, rows.all([&](const Statement& row) {
+    return model::LogEvent{.group = query.group,
+                           .stream = row.text(1),
+                           .time = row.time(2),
+                           .ingested = row.time(3),
+                           .message = row.text(4),
+                           .number = row.number(0)};
+  }));
   if (query.newest) {
     std::ranges::reverse(out);
   }

@@ -11,9 +11,7 @@
 #include <mutex>
 
 #include "model/log_event.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "store/sqlite.h"
 
 namespace postern::store {
 
@@ -22,7 +20,6 @@ class LogStore final : public model::LogReader {
  public:
   // The data directory is there.
   static Result<std::unique_ptr<LogStore>> open(const std::filesystem::path& data_dir);
-  ~LogStore() override;
 
   // All of them, or none.
   Result<> write(const std::vector<model::LogEvent>& events);
@@ -34,19 +31,13 @@ class LogStore final : public model::LogReader {
   Result<std::vector<model::LogEvent>> events(const model::LogQuery& query) const override;
 
  private:
-  struct Statement;
+  explicit LogStore(Database database) : database_(std::move(database)) {}
 
-  explicit LogStore(sqlite3* database) : database_(database) {}
-
-  Result<> prepare_schema() const;
-  Result<> execute(const char* sql) const;
-  Result<> write_all(const std::vector<model::LogEvent>& events) const;
-  Result<> keep_all(const std::map<std::string, std::optional<TimePoint>>& groups) const;
-  Result<std::vector<std::string>> groups() const;
-  std::unexpected<Error> failed() const;
+  Result<> prepare_schema();
+  Result<> write_all(const std::vector<model::LogEvent>& events);
 
   mutable std::mutex mutex_;
-  sqlite3* database_;
+  mutable Database database_;
 };
 
 }  // namespace postern::store

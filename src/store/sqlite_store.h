@@ -10,10 +10,8 @@
 #include <memory>
 
 #include "base/fd.h"
+#include "store/sqlite.h"
 #include "store/store.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
 
 namespace postern::store {
 
@@ -27,28 +25,15 @@ class SqliteStore final : public Store {
   Result<> commit(std::uint64_t revision, const std::vector<Change>& changes) override;
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-    void operator()(sqlite3_stmt* statement) const;
-  };
-  using Database = std::unique_ptr<sqlite3, Close>;
-  using Statement = std::unique_ptr<sqlite3_stmt, Close>;
-
   explicit SqliteStore(Fd lock) : lock_(std::move(lock)) {}
 
   Result<> open_file(const std::filesystem::path& file);
   Result<> prepare_schema();
   Result<> check_version();
-  Result<> execute(const char* sql);
-  Result<Statement> prepare(std::string_view sql);
-  // Whether there is a (next) row.
-  Result<bool> step(sqlite3_stmt* statement);
   Result<> write(std::uint64_t revision, const std::vector<Change>& changes);
   Result<> write(const Change& change);
   Result<std::uint64_t> read_meta(std::string_view name);
   Result<model::World> read_all();
-  std::unexpected<Error> failed() const;
-  void roll_back();
 
   Fd lock_;  // the directory itself, under flock()
   Database database_;
