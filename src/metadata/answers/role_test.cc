@@ -26,7 +26,11 @@ class MetadataRoleTest : public testing::Test {
   model::World world(const std::string& trust, const std::string& profile_id = "AIPA1") {
     const Id<model::Account> account("111111111111");
     return model::WorldBuilder()
-        .put(Instance{.id = kId, .owner = account, .region = "r", .profile_id = profile_id})
+        .put(Instance{.id = kId,
+                      .owner = account,
+                      .region = "r",
+                      .address = *IpAddress::parse("10.0.0.4"),
+                      .profile_id = profile_id})
         .put(model::InstanceProfile{.id = Id<model::InstanceProfile>("111111111111/web"),
                                     .owner = account,
                                     .name = "web",

@@ -60,6 +60,7 @@ class MetadataServerTest : public testing::Test {
       builder.put(model::Vpc{.id = vpc, .cidr = *Cidr::parse("127.0.0.0/16")})
           .put(Instance{.id = Id<Instance>(std::string("i-") + n),
                         .vpc = vpc,
+                        .address = *IpAddress::parse("127.0.0.1"),
                         .metadata = {.http_tokens = n[0] == '2' ? "required" : "optional"},
                         .metadata_secret = n})
           .put(model::NetworkInterface{
