@@ -87,7 +87,9 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
   using Set = void (*)(Answer&, const model::World&, const Instance&);
   static const std::map<std::string, Set, std::less<>> kAttributes = {
       {"blockDeviceMapping",
-       [](Answer& a, auto&, const Instance& i) { a.blockDeviceMapping = block_device_items(i); }},
+       [](Answer& a, auto& w, const Instance& i) {
+         a.blockDeviceMapping = block_device_items(w, i);
+       }},
       {"disableApiStop",
        [](Answer& a, auto&, const Instance& i) { a.disableApiStop = {i.disable_api_stop}; }},
       {"disableApiTermination",

@@ -58,7 +58,7 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
   item.subnetId = instance.subnet.value;
   item.vpcId = instance.vpc.value;
   item.privateIpAddress = instance.address.text();
-  item.blockDeviceMapping = block_device_items(instance);
+  item.blockDeviceMapping = block_device_items(world, instance);
   if (const auto* interface = primary_interface(world, instance)) {
     item.sourceDestCheck = interface->source_dest_check;
     item.groupSet = group_items(world, interface->groups);

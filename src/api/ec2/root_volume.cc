@@ -90,9 +90,17 @@ std::string root_device_name(const model::Instance& instance) {
   return image ? image->root_device : "";
 }
 
-std::vector<InstanceBlockDeviceItem> block_device_items(const model::Instance& instance) {
-  return {{.deviceName = root_device_name(instance),
-           .ebs = {.volumeId = instance.root_volume.id, .attachTime = instance.launched_at}}};
+TimePoint attached_at(const model::World& world, const model::Instance& instance) {
+  const model::NetworkInterface* interface = world.find(instance.network_interface);
+  return interface != nullptr && interface->attachment ? interface->attachment->attached_at
+                                                       : instance.launched_at;
+}
+
+std::vector<InstanceBlockDeviceItem> block_device_items(const model::World& world,
+                                                        const model::Instance& instance) {
+  return {
+      {.deviceName = root_device_name(instance),
+       .ebs = {.volumeId = instance.root_volume.id, .attachTime = attached_at(world, instance)}}};
 }
 
 }  // namespace postern::api::ec2

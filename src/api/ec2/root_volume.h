@@ -11,7 +11,7 @@
 #include "api/ec2/supported.h"
 #include "base/time.h"
 #include "model/images.h"
-#include "model/instance.h"
+#include "model/world.h"
 
 namespace postern::api::ec2 {
 
@@ -63,7 +63,10 @@ struct InstanceBlockDeviceItem {
 };
 BOOST_DESCRIBE_STRUCT(InstanceBlockDeviceItem, (), (deviceName, ebs))
 
-std::vector<InstanceBlockDeviceItem> block_device_items(const model::Instance& instance);
+std::vector<InstanceBlockDeviceItem> block_device_items(const model::World& world,
+                                                        const model::Instance& instance);
+// When it was made with its instance, and attached: a later start of the instance changes neither.
+TimePoint attached_at(const model::World& world, const model::Instance& instance);
 // /dev/xvda
 std::string root_device_name(const model::Instance& instance);
 

@@ -65,18 +65,18 @@ struct VolumeRow {
   model::Tags tags;
 };
 
-VolumeRow volume_row(const Instance& instance) {
+VolumeRow volume_row(const model::World& world, const Instance& instance) {
   const model::RootVolume& volume = instance.root_volume;
   const auto image = model::find_image(instance.image_id);
   return {.item = {.volumeId = volume.id,
                    .size = volume.size_gib,
                    .snapshotId = image ? model::root_snapshot_id(*image) : "",
                    .availabilityZone = instance.zone,
-                   .createTime = instance.launched_at,
+                   .createTime = attached_at(world, instance),
                    .attachmentSet = {{.volumeId = volume.id,
                                       .instanceId = instance.id.value,
                                       .device = root_device_name(instance),
-                                      .attachTime = instance.launched_at}},
+                                      .attachTime = attached_at(world, instance)}},
                    .tagSet = tag_items(volume.tags),
                    .volumeType = volume.type,
                    .iops = volume.iops,
@@ -116,7 +116,7 @@ std::vector<VolumeRow> volumes_of(const View& view) {
   for (const auto& [id, instance] : view.world.all<Instance>()) {
     if (model::owns(view.caller, *instance) &&
         instance->state != model::InstanceState::Terminated) {
-      rows.push_back(volume_row(*instance));
+      rows.push_back(volume_row(view.world, *instance));
     }
   }
   std::sort(rows.begin(), rows.end(), [](const VolumeRow& a, const VolumeRow& b) {
