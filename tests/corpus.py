@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Callable
 
 from support.acl import Acl, give_acl
+from support.holding import Holding
 from support.postern import REGION
 from support.tutorial import tcp, wait_for
 from support.working import Working
@@ -612,7 +613,25 @@ ADDRESSES = [
          after=no_route_out),
 ]
 
-CASES = GROUPS + SERVICES + LISTENERS + ZONES + ACLS + NAMES + ADDRESSES + TARGETS
+# ---- connections that were silent for too long
+
+def stay_silent_for_too_long(w: W) -> None:
+    """Nobody waits for the listener's 350 seconds: `postern fault` says that they are over."""
+    w.held = Holding(w.postern, w.client, w.endpoint_address())
+    w.postern.cli("fault", "expire-flows", "--idle", "0")
+
+
+IDLE = [
+    Case("the connection was silent for longer than the listener's idle time-out",
+         stay_silent_for_too_long, "connection",
+         "no such connection is tracked any more: after 350 silent seconds", "ResetNoFlow",
+         works=lambda w: w.held.ask() == "answered", options=("--established",),
+         advice="send keep-alives more often than that, or let the listener wait longer: its "
+                "attribute tcp.idle_timeout.seconds",
+         after=lambda w: w.held.close()),
+]
+
+CASES = GROUPS + SERVICES + LISTENERS + ZONES + ACLS + NAMES + ADDRESSES + IDLE + TARGETS
 
 
 # ---- health checks: each on a listener and a target group of its own, since they take their time

@@ -40,6 +40,7 @@ class Parser {
              "What was published to SNS topics, and what could not be told to one")
         ->add_option("topic", typed_.topic, "Only of this topic, by its name or ARN");
     add_attach_verbs();
+    add_fault_verbs();
     add_capture_verb();
     add_verb(app_, Verb::Graph, "graph",
              "What a resource leads to and stands on, and the order in which to take it down")
@@ -183,6 +184,53 @@ class Parser {
         ->capture_default_str();
     made->add_option("--seconds", typed_.seconds, "For so long (default: until it is ended)")
         ->check(CLI::NonNegativeNumber);
+  }
+
+  // Something fails, or what it sends is lost or late.
+  CLI::App* add_fault(CLI::App& fault, const char* what, const char* words,
+                      const char* name_words) {
+    CLI::App* made = add_verb(fault, Verb::FaultBegin, what, words);
+    made->add_option("name", typed_.name, name_words)->required();
+    made->add_option("--account", typed_.account, "Whose name it is, by name or id");
+    made->add_option("--for", typed_.lasts_seconds, "For how long: 90, 90s, 10m, 2h")
+        ->transform(
+            CLI::AsNumberWithUnit(std::map<std::string, int>{{"s", 1}, {"m", 60}, {"h", 3600}}))
+        ->check(CLI::Range(1, 86400))
+        ->default_str("10m");
+    made->callback([this, what] {
+      typed_.verb = Verb::FaultBegin;
+      typed_.what = what;
+    });
+    return made;
+  }
+
+  void add_fault_verbs() {
+    CLI::App* fault = app_.add_subcommand("fault", "Break something on purpose, for a time");
+    add_common(*fault);
+    fault->require_subcommand(1);
+    add_fault(*fault, "zone", "All that is in a zone fails",
+              "Its id (apne1-az4), or its name with --account");
+    for (CLI::App* made :
+         {add_fault(*fault, "target", "An instance is cut off", "Its id, or its Name tag"),
+          add_fault(*fault, "eni", "A network interface is cut off", "Its id")}) {
+      made->add_option("--loss", typed_.loss_percent,
+                       "Not cut off: so many percent of its packets are lost, either way")
+          ->check(CLI::Range(1, 99));
+      made->add_option("--delay", typed_.delay_ms,
+                       "Not cut off: what it is sent is so many milliseconds late")
+          ->check(CLI::Range(1, 60000));
+    }
+    add_fault(*fault, "node", "A load balancer's node fails", "The load balancer: name or ARN")
+        ->add_option("--zone", typed_.zone, "The node's zone, if there are several");
+    add_verb(*fault, Verb::FaultList, "list", "What is broken, and for how long still");
+    CLI::App* clear = add_verb(*fault, Verb::FaultClear, "clear", "All is well again");
+    clear->add_option("fault", typed_.fault, "Its id: fault-…");
+    clear->add_flag("--all", typed_.all, "All of them");
+    add_verb(*fault, Verb::FaultExpireFlows, "expire-flows",
+             "Connections that are silent end now, as after their idle time-out")
+        ->add_option("--idle", typed_.idle_seconds, "For how many seconds")
+        ->check(CLI::Range(0, 432000))
+        ->capture_default_str();
   }
 
   // Words that are no options of ours are the command's.

@@ -25,6 +25,10 @@ enum class Verb {
   Attach,
   Detach,
   Attachments,
+  FaultBegin,
+  FaultList,
+  FaultClear,
+  FaultExpireFlows,
   Graph,
   Capture,
 };
@@ -61,6 +65,14 @@ struct CommandLine {
   bool yes = false;  // do not ask
 
   std::string about;  // graph
+
+  std::string what;   // fault: zone, target, node or eni
+  std::string fault;  // its id; empty: all of them
+  std::string zone;
+  int loss_percent = 0;
+  int delay_ms = 0;
+  int lasts_seconds = 600;
+  int idle_seconds = 1;
 
   std::string subnet;
   std::vector<std::string> security_groups;

@@ -65,6 +65,31 @@ TEST(CommandLine, Graph_takes_one_resource) {
   EXPECT_EQ(farewell("graph").status, 2);
 }
 
+TEST(CommandLine, A_fault_says_what_and_for_how_long) {
+  const CommandLine zone = read("fault zone ap-northeast-1a --account alice --for 2m");
+  EXPECT_EQ(zone.verb, Verb::FaultBegin);
+  EXPECT_EQ(zone.what, "zone");
+  EXPECT_EQ(zone.name, "ap-northeast-1a");
+  EXPECT_EQ(zone.account, "alice");
+  EXPECT_EQ(zone.lasts_seconds, 120);
+  EXPECT_EQ(read("fault target i-1").lasts_seconds, 600);
+  EXPECT_EQ(read("fault target i-1 --for 90").lasts_seconds, 90);
+  const CommandLine eni = read("fault eni eni-1 --loss 10 --delay 50");
+  EXPECT_EQ(eni.what, "eni");
+  EXPECT_EQ(eni.loss_percent, 10);
+  EXPECT_EQ(eni.delay_ms, 50);
+  EXPECT_EQ(read("fault node web --zone apne1-az4").zone, "apne1-az4");
+  EXPECT_EQ(read("fault list").verb, Verb::FaultList);
+  EXPECT_EQ(read("fault clear fault-1").fault, "fault-1");
+  EXPECT_TRUE(read("fault clear --all").all);
+  EXPECT_EQ(read("fault expire-flows --idle 5").verb, Verb::FaultExpireFlows);
+  EXPECT_EQ(read("fault expire-flows --idle 5").idle_seconds, 5);
+  for (const char* line : {"fault", "fault zone", "fault zone a --loss 5", "fault eni e --loss 100",
+                           "fault eni e --for 2d", "fault eni e --for 0", "fault roof x"}) {
+    EXPECT_EQ(farewell(line).status, 2) << line;
+  }
+}
+
 TEST(CommandLine, Each_verb_is_read_with_its_options) {
   EXPECT_EQ(read("account list").verb, Verb::AccountList);
   EXPECT_EQ(read("status").verb, Verb::Status);

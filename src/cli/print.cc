@@ -48,7 +48,14 @@ std::string status_text(const json::object& status) {
       out += fmt::format("  {} {}", json::serialize(resource.value()), std::string(resource.key()));
     }
   }
-  out += fmt::format("\n\npackets passed: {}\n", text(status, "packets_passed"));
+  out += "\n";
+  if (const json::array& faults = status.at("faults").as_array(); !faults.empty()) {
+    out += "\nbroken on purpose:\n";
+    for (const json::value& row : faults) {
+      out += "  " + fault_text(row.as_object());
+    }
+  }
+  out += fmt::format("\npackets passed: {}\n", text(status, "packets_passed"));
   out += "packets dropped, by reason:\n";
   for (const json::value& row : status.at("drops").as_array()) {
     const json::object& drop = row.as_object();
@@ -120,6 +127,37 @@ std::string messages_text(const json::object& topics, const std::string& topic) 
     }
   }
   return out;
+}
+
+namespace {
+
+std::string what_is_broken(const json::object& fault) {
+  std::string lost;
+  if (text(fault, "loss_percent") != "0") {
+    lost = text(fault, "loss_percent") + " % lost";
+  }
+  if (text(fault, "delay_ms") == "0") {
+    return lost.empty() ? "nothing goes in or out" : lost;
+  }
+  return fmt::format("{}{}{} ms late", lost, lost.empty() ? "" : ", ", text(fault, "delay_ms"));
+}
+
+}  // namespace
+
+std::string fault_text(const json::object& fault) {
+  const std::string about = text(fault, "about");
+  const std::string subject = text(fault, "subject");
+  return fmt::format("{}  {}{}: {}, for {} s\n", text(fault, "fault_id"), about,
+                     about.ends_with(" " + subject) ? "" : " (" + subject + ")",
+                     what_is_broken(fault), text(fault, "seconds_left"));
+}
+
+std::string fault_table(const json::object& faults) {
+  std::string out;
+  for (const json::value& row : faults.at("faults").as_array()) {
+    out += fault_text(row.as_object());
+  }
+  return out.empty() ? "nothing is broken on purpose\n" : out;
 }
 
 std::string json_text(const json::object& object) {

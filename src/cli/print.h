@@ -18,6 +18,8 @@ std::string attachment_text(const boost::json::object& attachment, bool dns);
 std::string attachment_table(const boost::json::object& attachments);
 // Of the topic of that name or ARN; of all when it is empty.
 std::string messages_text(const boost::json::object& topics, const std::string& topic);
+std::string fault_text(const boost::json::object& fault);
+std::string fault_table(const boost::json::object& faults);
 std::string json_text(const boost::json::object& object);
 
 }  // namespace postern::cli

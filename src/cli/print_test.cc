@@ -56,6 +56,12 @@ TEST(Print, The_status_names_every_drop_and_what_was_asked_for_in_vain) {
       {"accounts", json::array{json::object{{"account_id", "111111111111"},
                                             {"name", "alice"},
                                             {"resources", {{"vpcs", 1}, {"instances", 2}}}}}},
+      {"faults", json::array{json::object{{"fault_id", "fault-1"},
+                                          {"subject", "apne1-az4"},
+                                          {"about", "zone ap-northeast-1a"},
+                                          {"loss_percent", 0},
+                                          {"delay_ms", 0},
+                                          {"seconds_left", 90}}}},
       {"packets_passed", 1000},
       {"drops", json::array{json::object{
                     {"verdict", "NoRoute"}, {"packets", 3}, {"meaning", "no route leads there"}}}},
@@ -66,11 +72,30 @@ TEST(Print, The_status_names_every_drop_and_what_was_asked_for_in_vain) {
             "\n"
             "account 111111111111 alice:  1 vpcs  2 instances\n"
             "\n"
+            "broken on purpose:\n"
+            "  fault-1  zone ap-northeast-1a (apne1-az4): nothing goes in or out, for 90 s\n"
+            "\n"
             "packets passed: 1000\n"
             "packets dropped, by reason:\n"
             "           3  NoRoute                   no route leads there\n"
             "actions asked for that are not served:\n"
             "           2  ec2:CreateFleet\n");
+}
+
+TEST(Print, A_fault_says_what_of_what_is_broken_and_for_how_long) {
+  const auto line = [](int loss_percent, int delay_ms) {
+    return fault_text({{"fault_id", "fault-1"},
+                       {"subject", "eni-1"},
+                       {"about", "eni eni-1"},
+                       {"loss_percent", loss_percent},
+                       {"delay_ms", delay_ms},
+                       {"seconds_left", 5}});
+  };
+  EXPECT_EQ(line(0, 0), "fault-1  eni eni-1: nothing goes in or out, for 5 s\n");
+  EXPECT_EQ(line(10, 0), "fault-1  eni eni-1: 10 % lost, for 5 s\n");
+  EXPECT_EQ(line(0, 50), "fault-1  eni eni-1: 50 ms late, for 5 s\n");
+  EXPECT_EQ(line(10, 50), "fault-1  eni eni-1: 10 % lost, 50 ms late, for 5 s\n");
+  EXPECT_EQ(fault_table({{"faults", json::array()}}), "nothing is broken on purpose\n");
 }
 
 TEST(Print, Messages_are_below_their_topics_and_what_could_not_be_told_is_at_the_end) {

@@ -179,6 +179,50 @@ Result<int> attachments(const CommandLine& typed) {
   return print(typed, answer, attachment_table);
 }
 
+Result<int> fault_begin(const CommandLine& typed) {
+  json::object body = {{"what", typed.what},
+                       {"name", typed.name},
+                       {"loss_percent", typed.loss_percent},
+                       {"delay_ms", typed.delay_ms},
+                       {"seconds", typed.lasts_seconds}};
+  if (!typed.account.empty()) {
+    body["account"] = typed.account;
+  }
+  if (!typed.zone.empty()) {
+    body["zone"] = typed.zone;
+  }
+  TRY_ASSIGN(const json::object made, ask_daemon(typed, "POST", "/faults", body));
+  return print(typed, made, fault_text);
+}
+
+Result<int> fault_list(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/faults"));
+  return print(typed, answer, fault_table);
+}
+
+Result<int> fault_clear(const CommandLine& typed) {
+  if (typed.fault.empty() != typed.all) {
+    return unavailable("say which fault, or --all");
+  }
+  TRY_ASSIGN(const json::object answer,
+             ask_daemon(typed, "DELETE", typed.all ? "/faults" : "/faults/" + typed.fault));
+  return print(typed, answer, [](const json::object& cleared) {
+    std::string out;
+    for (const json::value& id : cleared.at("cleared").as_array()) {
+      out += fmt::format("{} is cleared\n", std::string(id.as_string()));
+    }
+    return out;
+  });
+}
+
+Result<int> fault_expire_flows(const CommandLine& typed) {
+  TRY_ASSIGN(const json::object answer,
+             ask_daemon(typed, "POST", "/expired-flows", {{"idle_seconds", typed.idle_seconds}}));
+  return print(typed, answer, [](const json::object& expired) {
+    return fmt::format("{} connections are expired\n", json::serialize(expired.at("expired")));
+  });
+}
+
 Result<int> graph(const CommandLine& typed) {
   TRY_ASSIGN(const json::object answer,
              ask_daemon(typed, "POST", "/graph", {{"about", typed.about}}));
@@ -338,6 +382,14 @@ Result<int> run_verb(const CommandLine& typed) {
       return detach(typed);
     case Verb::Attachments:
       return attachments(typed);
+    case Verb::FaultBegin:
+      return fault_begin(typed);
+    case Verb::FaultList:
+      return fault_list(typed);
+    case Verb::FaultClear:
+      return fault_clear(typed);
+    case Verb::FaultExpireFlows:
+      return fault_expire_flows(typed);
     case Verb::Capture:
       return capture(typed);
     case Verb::Graph:

@@ -47,9 +47,13 @@ bool fits(const json::object& event, const WatchFilter& filter) {
 }
 
 std::string event_line(const json::object& event) {
-  return fmt::format("{} {} {} {}, from {}: {}", text(event, "time"), text(event, "action"),
+  const std::string fault = event.contains("fault")
+                                ? fmt::format("; broken on purpose by {} ({})",
+                                              text(event, "fault"), text(event, "fault_about"))
+                                : "";
+  return fmt::format("{} {} {} {}, from {}: {}{}", text(event, "time"), text(event, "action"),
                      text(event, "verdict"), packet_text(event), sender_text(event),
-                     text(event, "meaning"));
+                     text(event, "meaning"), fault);
 }
 
 }  // namespace postern::cli

@@ -29,6 +29,11 @@ TEST(Watch, A_line_says_who_sent_what_and_why_it_went_nowhere) {
       event_line(drop()),
       "2026-11-26T20:00:00.123Z Drop EndpointNotAccepted tcp 10.0.1.10:40000 > "
       "10.0.1.100:80, from i-1 (eni-1, account 111111111111): the connection is not accepted");
+  json::object broken = drop();
+  broken["fault"] = "fault-1";
+  broken["fault_about"] = "zone apne1-az4";
+  EXPECT_TRUE(event_line(broken).ends_with(
+      ": the connection is not accepted; broken on purpose by fault-1 (zone apne1-az4)"));
   json::object frame = drop();
   for (const char* name : {"source", "interface"}) {
     frame.erase(name);

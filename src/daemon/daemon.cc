@@ -28,6 +28,7 @@
 #include "daemon/attacher.h"
 #include "daemon/data_plane.h"
 #include "daemon/event_log.h"
+#include "daemon/fault_keeper.h"
 #include "daemon/flow_log_writer.h"
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
@@ -129,6 +130,7 @@ class Daemon {
         runner_(runner_parts(), std::move(launcher)),
         attacher_(attacher_parts()),
         flow_logs_(flow_log_parts()),
+        faults_(fault_parts()),
         dispatcher_(dispatcher_parts()),
         web_console_(console_parts()) {}
 
@@ -147,6 +149,7 @@ class Daemon {
   instances::RunnerParts runner_parts();
   AttacherParts attacher_parts();
   FlowLogParts flow_log_parts();
+  FaultKeeperParts fault_parts();
   metadata::ServerParts metadata_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
@@ -191,6 +194,7 @@ class Daemon {
   instances::Runner runner_;
   Attacher attacher_;
   FlowLogWriter flow_logs_;
+  FaultKeeper faults_;
   std::optional<dns::Server> dns_;
   std::optional<metadata::Server> metadata_;
   std::optional<sns::Deliverer> deliverer_;
@@ -253,6 +257,23 @@ FlowLogParts Daemon::flow_log_parts() {
           .write = [this](const auto& events) { return logs_->write(events); },
           .keep = [this](const auto& groups) { return logs_->keep(groups); },
           .longest_window = config_.flow_log_window};
+}
+
+FaultKeeperParts Daemon::fault_parts() {
+  return {.core = core_,
+          .region = config_.region,
+          .programmed = [this] { return reconciler_.programmed(); },
+          .wait_programmed =
+              [this](std::uint64_t revision) {
+                reconciler_.wait_programmed(revision, kProgrammedPatience);
+              },
+          .check_delays = [this] { return kernel_->check_delays(); },
+          .delayed_links = [this] { return kernel_->delayed_links(); },
+          .set_delay =
+              [this](std::uint32_t port, std::chrono::milliseconds delay) {
+                return kernel_->set_delay(port, delay);
+              },
+          .forget_of_node = [this](std::uint32_t node) { return kernel_->forget_of_node(node); }};
 }
 
 metadata::ServerParts Daemon::metadata_parts() {
@@ -424,6 +445,9 @@ OperatorParts Daemon::operator_parts(std::string endpoint) {
       .reset = [this] { return reset(); },
       .attach = [this](const AttachWish& wish) { return attacher_.attach(wish); },
       .detach = [this](const auto& id) { return attacher_.detach(id); },
+      .faults = {.begin = [this](const FaultWish& wish) { return faults_.begin(wish); },
+                 .clear = [this](const std::string& id) { return faults_.clear(id); },
+                 .expire_flows = [this](std::uint32_t idle) { return kernel_->expire_idle(idle); }},
       .console_link = [this](const std::string& account) { return web_console_.new_link(account); },
       .witnesses = witnesses(),
       .events = [this](const model::World& world,
@@ -514,6 +538,7 @@ void Daemon::tick() {
     log::warn("not tidied: too many commands wait");
   }
   attacher_.keep();
+  faults_.keep();
   terminals_->reap();
 }
 

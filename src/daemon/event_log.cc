@@ -9,6 +9,8 @@
 #include <cstring>
 #include <map>
 
+#include "daemon/fault_of_event.h"
+
 namespace postern::daemon {
 namespace {
 
@@ -47,8 +49,8 @@ std::map<std::uint32_t, const model::NetworkInterface*> senders(const model::Wor
   return found;
 }
 
-json::object row(const pn_event& event, const model::NetworkInterface* sender, std::uint64_t number,
-                 TimePoint time) {
+json::object row(const model::World& world, const pn_event& event,
+                 const model::NetworkInterface* sender, std::uint64_t number, TimePoint time) {
   const bool known = event.verdict > 0 && event.verdict < kPnVerdictCount;
   json::object made = {{"number", number},
                        {"time", format_iso8601(time)},
@@ -72,6 +74,10 @@ json::object row(const pn_event& event, const model::NetworkInterface* sender, s
     made["instance"] = sender->attachment ? sender->attachment->instance_id : "";
     made["account"] = sender->owner.value;
     made["vpc"] = sender->vpc.value;
+  }
+  if (const model::Fault* fault = fault_of_event(world, event, sender)) {
+    made["fault"] = fault->id.value;
+    made["fault_about"] = fault->about;
   }
   return made;
 }
@@ -117,7 +123,7 @@ api::server::OperatorAnswer EventLog::answer(const model::World& world, const st
   for (; next < first_ + kept_.size() - 1; ++next) {
     const pn_event& event = kept_[next + 1 - first_];
     const auto sender = by_port.find(event.port);
-    rows.push_back(row(event, sender == by_port.end() ? nullptr : sender->second, next + 1,
+    rows.push_back(row(world, event, sender == by_port.end() ? nullptr : sender->second, next + 1,
                        now - std::chrono::duration_cast<TimePoint::duration>(
                                  steady_now - std::chrono::nanoseconds(event.nanoseconds))));
   }

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/accounts.h"
+#include "daemon/operator_answer.h"
 #include "explain/explain.h"
 #include "explain/packet.h"
 #include "explain/view.h"
@@ -16,10 +17,6 @@ namespace {
 namespace json = boost::json;
 using api::server::OperatorAnswer;
 using explain::Judgement;
-
-OperatorAnswer failure(int status, std::string_view words) {
-  return {.status = status, .json = json::serialize(json::object{{"error", words}})};
-}
 
 std::string_view text(Judgement judgement) {
   switch (judgement) {

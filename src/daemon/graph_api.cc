@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "daemon/operator_answer.h"
 #include "explain/graph.h"
 
 namespace postern::daemon {
@@ -12,10 +13,6 @@ namespace {
 namespace json = boost::json;
 using api::server::OperatorAnswer;
 using explain::Resource;
-
-OperatorAnswer failure(int status, std::string_view words) {
-  return {.status = status, .json = json::serialize(json::object{{"error", words}})};
-}
 
 json::array texts(const std::vector<std::string>& from) {
   json::array made;

@@ -4,6 +4,7 @@
 #include "model/deregistration.h"
 #include "model/domain_verification.h"
 #include "model/endpoint_state.h"
+#include "model/faults.h"
 #include "model/instance_state.h"
 
 namespace postern::daemon {
@@ -65,6 +66,7 @@ void tidy(model::Transaction& tx) {
   forget_old_zone_changes(tx);
   model::verify_domains(tx);
   model::expire_targets(tx);
+  model::end_faults(tx);
 }
 
 bool needs_tidying(const model::World& world, TimePoint now) {

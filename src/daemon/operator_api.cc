@@ -9,6 +9,7 @@
 
 #include "core/accounts.h"
 #include "daemon/graph_api.h"
+#include "daemon/operator_answer.h"
 #include "daemon/operator_attachments.h"
 #include "daemon/operator_topics.h"
 #include "model/holder_state.h"
@@ -21,18 +22,6 @@ namespace json = boost::json;
 using api::server::OperatorAnswer;
 using api::server::OperatorRequest;
 using model::Id;
-
-OperatorAnswer answer(const json::value& value, int status = 200) {
-  return {.status = status, .json = json::serialize(value)};
-}
-
-OperatorAnswer failure(int status, std::string_view words) {
-  return answer(json::object{{"error", words}}, status);
-}
-
-OperatorAnswer failure(const Error& error) {
-  return failure(error.kind() == ErrorKind::Refusal ? 409 : 500, error.message());
-}
 
 class OperatorApi {
  public:
@@ -177,6 +166,7 @@ OperatorAnswer OperatorApi::status() const {
                              {"accounts", account_rows(*world)},
                              {"packets_passed", passed},
                              {"drops", drops},
+                             {"faults", fault_list(*world, parts_.clock.now()).at("faults")},
                              {"unknown_actions", unknown}});
 }
 
@@ -289,6 +279,9 @@ OperatorAnswer OperatorApi::operator()(const OperatorRequest& request) const {
   const bool is_attachment = target.starts_with(std::string(kAttachments) + "/");
   if (is_attachment && request.method == "DELETE") {
     return detach(target.substr(kAttachments.size() + 1));
+  }
+  if (is_about_faults(target)) {
+    return faults_answer(parts_.faults, *parts_.core.snapshot(), parts_.clock.now(), request);
   }
   const bool known = target == "/accounts" || target == "/status" || target == "/explain" ||
                      is_events || target == "/topics" || target == "/reset" ||

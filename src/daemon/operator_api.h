@@ -12,6 +12,7 @@
 //   GET  /instances/ID/console {output}: what the instance's user data printed
 //   POST /console-links        {account?} -> {url}: signs in to the console, once
 //   POST /attachments, GET /attachments, DELETE /attachments/ENI: see operator_attachments.h
+//   POST /faults, GET /faults, DELETE /faults[/ID], POST /expired-flows: see operator_faults.h
 //
 // Errors are {"error": one sentence} with status 400, 404, 405, 409 or 500.
 #pragma once
@@ -27,6 +28,7 @@
 #include "core/core.h"
 #include "daemon/attach_rule.h"
 #include "daemon/explain_api.h"
+#include "daemon/operator_faults.h"
 
 namespace postern::daemon {
 
@@ -59,6 +61,7 @@ struct OperatorParts {
   std::function<Result<>()> reset;
   std::function<Result<model::NetworkInterface>(const AttachWish&)> attach;
   std::function<Result<>(const model::Id<model::NetworkInterface>&)> detach;
+  FaultParts faults;
   // The path of an address that signs in to the console, as the operator or as one account.
   std::function<Result<std::string>(const std::string& account)> console_link;
   Witnesses witnesses;

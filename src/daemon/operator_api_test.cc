@@ -74,6 +74,25 @@ class OperatorApiTest : public testing::Test {
               detached_ = id.value;
               return {};
             },
+            .faults = {.begin = [this](const FaultWish& wish) -> Result<model::Fault> {
+                         if (wish.name == "eni-9") {
+                           return refuse(faults::InvalidParameterValue, "there is no eni-9");
+                         }
+                         const model::Fault fault{.id = Id<model::Fault>("fault-1"),
+                                                  .subject = wish.name,
+                                                  .about = wish.what + " " + wish.name,
+                                                  .begun_at = clock_.now(),
+                                                  .ends_at = clock_.now() + wish.lasts};
+                         put(fault);
+                         return fault;
+                       },
+                       .clear = [this](const std::string&) -> Result<> {
+                         ++clears_;
+                         return {};
+                       },
+                       .expire_flows = [](std::uint32_t idle) -> Result<std::uint32_t> {
+                         return idle + 1;
+                       }},
             .console_link = [](const std::string& account) -> Result<std::string> {
               if (account == "nobody") {
                 return refuse(faults::InvalidParameterValue, "there is no {}", account);
@@ -104,6 +123,7 @@ class OperatorApiTest : public testing::Test {
   bool counters_gone_ = false;
   bool machines_stay_ = false;
   int resets_ = 0;
+  int clears_ = 0;
   std::string detached_;
   const model::NetworkInterface held_{.id = Id<model::NetworkInterface>("eni-1"),
                                       .attachment = model::Attachment{.holder = model::Holder{}}};
@@ -191,6 +211,33 @@ TEST_F(OperatorApiTest, The_status_counts_resources_drops_and_what_was_asked_in_
   EXPECT_EQ(account.at("resources").at("instances").to_number<int>(), 1);
   EXPECT_EQ(account.at("resources").at("vpc_endpoints").to_number<int>(), 0);
   EXPECT_FALSE(account.contains("secret_access_key"));
+}
+
+TEST_F(OperatorApiTest, A_fault_is_begun_listed_shown_by_the_status_and_cleared) {
+  const auto [status, made] =
+      ask("POST", "/faults", R"({"what": "eni", "name": "eni-1", "seconds": 90})");
+  EXPECT_EQ(status, 201);
+  EXPECT_EQ(made.at("fault_id"), "fault-1");
+  EXPECT_EQ(made.at("seconds_left"), 90);
+  EXPECT_EQ(ask("GET", "/faults").second.at("faults"), json::array{made});
+  EXPECT_EQ(ask("GET", "/status").second.at("faults"), json::array{made});
+  EXPECT_EQ(ask("DELETE", "/faults/fault-1").second.at("cleared"), json::array{"fault-1"});
+  EXPECT_EQ(ask("DELETE", "/faults").second.at("cleared"), json::array{"fault-1"});
+  EXPECT_EQ(clears_, 2);
+  EXPECT_EQ(error("DELETE", "/faults/fault-2", 404), "there is no fault fault-2");
+  EXPECT_EQ(clears_, 2);
+  EXPECT_EQ(error("POST", "/faults", 409, R"({"what": "eni", "name": "eni-9"})"),
+            "there is no eni-9");
+  error("POST", "/faults", 400, "{}");
+  error("PUT", "/faults", 405);
+  error("GET", "/faults/fault-1", 405);
+}
+
+TEST_F(OperatorApiTest, Connections_are_expired_by_how_long_they_have_been_silent) {
+  EXPECT_EQ(ask("POST", "/expired-flows", R"({"idle_seconds": 5})").second.at("expired"), 6);
+  EXPECT_EQ(ask("POST", "/expired-flows").second.at("expired"), 2);
+  error("POST", "/expired-flows", 400, R"({"idle_seconds": -1})");
+  error("GET", "/expired-flows", 405);
 }
 
 TEST_F(OperatorApiTest, A_status_without_counters_says_so) {

@@ -6,10 +6,12 @@
 #include <ranges>
 
 #include "explain/acls.h"
+#include "explain/broken.h"
 #include "explain/fix.h"
 #include "explain/listening.h"
 #include "explain/walk.h"
 #include "model/attributes.h"
+#include "model/faults.h"
 #include "model/load_balancer_state.h"
 #include "model/target_health.h"
 
@@ -127,12 +129,13 @@ void Walk::enter(const Entry& entry) {
         std::move(inbound)));
   }
   if (traffic_.established && listener != nullptr) {
+    const int idle = model::number(listener->attributes, "tcp.idle_timeout.seconds", 350);
     refuse_forgotten(
         "connection", listener->id.value, balancer.owner.value, Verdict::ResetNoFlow,
-        fmt::format("no such connection is tracked any more: after {} silent seconds "
-                    "the listener forgets one, and answers its next packet with a "
-                    "reset",
-                    model::number(listener->attributes, "tcp.idle_timeout.seconds", 350)));
+        fmt::format("no such connection is tracked any more: after {} silent seconds the listener "
+                    "forgets one, and answers its next packet with a reset",
+                    idle),
+        ", or let the listener wait longer: its attribute tcp.idle_timeout.seconds, up to 6000");
   } else if (group != nullptr) {
     choose_targets(entry, *group);
   }
@@ -235,6 +238,11 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
     where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
                             : std::string("it is gone");
     where.advice = "register a target that runs in the target group's VPC";
+    const auto* interface = address ? model::interface_at(world_, group.vpc, *address) : nullptr;
+    const auto* fault = interface != nullptr ? model::darkening(world_, *interface) : nullptr;
+    if (fault != nullptr) {
+      where = cut_off(*interface, *fault, Verdict::TargetMissing);
+    }
     made.hops.push_back(std::move(where));
     return made;
   }
@@ -243,6 +251,9 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
       Passage{interface.id.value, interface.address, resource_of(interface), interface.owner.value};
   where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);
   made.hops.push_back(std::move(where));
+  if (auto hop = disturbed(world_, interface)) {
+    made.hops.push_back(std::move(*hop));
+  }
 
   const GroupIds& groups = entry.node.interface->groups;
   const Traffic traffic{traffic_.protocol, static_cast<std::uint16_t>(target.port)};

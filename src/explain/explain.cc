@@ -6,10 +6,12 @@
 #include <set>
 
 #include "dataplane/compile/parts.h"
+#include "explain/broken.h"
 #include "explain/elsewhere.h"
 #include "explain/fix.h"
 #include "explain/look_up.h"
 #include "explain/walk.h"
+#include "model/faults.h"
 #include "model/instance_state.h"
 
 namespace postern::explain {
@@ -164,6 +166,9 @@ Hop state_of_source(const World& world, const InterfaceIndex& linked,
     hop.because = fmt::format("{} in {}", source.address.text(), source.subnet);
     return hop;
   }
+  if (const auto* fault = model::darkening(world, source)) {
+    return cut_off(source, *fault, std::nullopt);
+  }
   hop.judgement = Judgement::Stops;
   hop.because = "nothing that runs is behind the interface";
   if (source.attachment) {
@@ -226,6 +231,9 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
                           .address = source->address,
                           .traffic = {.protocol = protocol, .established = ask.established}};
   explanation.lookup.push_back(state_of_source(world, linked, *source));
+  if (auto hop = disturbed(world, *source)) {
+    explanation.lookup.push_back(std::move(*hop));
+  }
 
   auto meant = record_meant(world, *source, ask.to);
   if (meant && !meant->vpc.empty() && meant->vpc != source->vpc) {

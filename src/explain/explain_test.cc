@@ -122,6 +122,14 @@ void revoke(const char* group, bool egress, TestWorld& world) {
   });
 }
 
+model::Fault fault_of(const std::string& interface) {
+  return {.id = model::Id<model::Fault>("fault-1"), .subject = interface, .about = "eni of a test"};
+}
+
+std::function<void(TestWorld&)> cut(const std::string& interface) {
+  return [interface](TestWorld& world) { world.put(fault_of(interface)); };
+}
+
 // An ACL for subnet-a2, between which and the client's subnet it is asked.
 void give_acl(TestWorld& world, const std::vector<model::NetworkAclEntry>& entries) {
   world.acl("acl-x", "vpc-a");
@@ -270,6 +278,16 @@ INSTANTIATE_TEST_SUITE_P(
                [](TestWorld& w) { w.erase<model::Target>("tg|i-web2|8080"); }, "targets",
                Verdict::ZoneWithoutTargets, "cross-zone load balancing is off",
                "Key=load_balancing.cross_zone.enabled,Value=true"},
+        Broken{"the_endpoints_interface_has_failed", cut("eni-vpce-1-subnet-a1"), "fault",
+               Verdict::DestinationUnknown,
+               "eni-vpce-1-subnet-a1 is broken on purpose: fault-1 (eni of a test)",
+               "postern fault clear fault-1"},
+        Broken{"the_node_has_failed", cut("eni-nlb-subnet-b2"), "fault", Verdict::EndpointMissing,
+               "eni-nlb-subnet-b2 is broken on purpose", "postern fault clear fault-1"},
+        Broken{"the_target_has_failed", cut("eni-i-web2"), "fault", Verdict::TargetMissing,
+               "eni-i-web2 is broken on purpose", "postern fault clear fault-1"},
+        Broken{"the_client_has_failed", cut("eni-i-client"), "fault", std::nullopt,
+               "eni-i-client is broken on purpose", "postern fault clear fault-1"},
         Broken{"nobody_there", [](TestWorld&) {}, "destination", Verdict::DestinationUnknown,
                "nothing in the VPC has the address 10.0.1.99", "", "10.0.1.99:80"},
         Broken{"outside", [](TestWorld&) {}, "route", Verdict::NoRoute,
@@ -431,6 +449,28 @@ TEST(Explain, A_connection_that_was_idle_for_too_long_is_reset) {
   EXPECT_EQ(first_stop(*explained)->verdict, Verdict::ResetNoFlow);
   EXPECT_THAT(first_stop(*explained)->because, HasSubstr("after 60 silent seconds"));
   EXPECT_THAT(first_stop(*explained)->advice, HasSubstr("keep-alives"));
+  EXPECT_THAT(first_stop(*explained)->advice, HasSubstr("tcp.idle_timeout.seconds"));
+}
+
+TEST(Explain, Losses_and_delays_stop_nothing_and_are_named_where_they_are) {
+  TestWorld world = whole_tutorial();
+  model::Fault loss = fault_of("eni-i-client");
+  loss.loss_percent = 10;
+  world.put(loss);
+  model::Fault both = fault_of("eni-i-web2");
+  both.id = model::Id<model::Fault>("fault-2");
+  both.loss_percent = 5;
+  both.delay_ms = 30;
+  world.put(both);
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(judgement_of(*explained), Judgement::Passes);
+  const Hop& at_source = explained->lookup.back();
+  EXPECT_THAT(at_source.because,
+              HasSubstr("fault-1 (eni of a test): 10 % of its packets are lost"));
+  EXPECT_EQ(at_source.fixes.at(0).command, "postern fault clear fault-1");
+  EXPECT_THAT(explained->paths[0].branches[0].hops[1].because,
+              HasSubstr("5 % of its packets are lost, what it is sent is 30 ms late"));
 }
 
 TEST(Explain, Whatever_stops_says_what_to_type_or_what_to_do) {

@@ -225,6 +225,10 @@ std::vector<std::string> verify_domain_commands(const World& world,
                       service.id)};
 }
 
+Fix clear_fault(const model::Fault& fault) {
+  return {.account = "", .command = fmt::format("postern fault clear {}", fault.id)};
+}
+
 std::string join_zone_command(const model::HostedZone& zone, const model::Vpc& vpc) {
   return fmt::format(
       "aws route53 associate-vpc-with-hosted-zone --hosted-zone-id {} --vpc VPCRegion={},VPCId={}",

@@ -63,6 +63,9 @@ std::string enable_private_dns_command(const model::VpcEndpoint& endpoint);
 std::vector<std::string> verify_domain_commands(const model::World& world,
                                                 const model::EndpointService& service);
 
+// For the operator, whose account is none.
+Fix clear_fault(const model::Fault& fault);
+
 std::string join_zone_command(const model::HostedZone& zone, const model::Vpc& vpc);
 
 }  // namespace postern::explain

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/place.h"
 
+#include "model/faults.h"
+
 namespace postern::explain {
 namespace {
 
@@ -58,6 +60,9 @@ Place place_at(const World& world, const dataplane::InterfaceIndex& linked, cons
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
     if (interface->vpc != vpc.id || interface->address != address) {
       continue;
+    }
+    if (const auto* fault = model::darkening(world, *interface)) {
+      return Dark{interface.get(), fault};
     }
     switch (interface->type) {
       case InterfaceType::VpcEndpoint:

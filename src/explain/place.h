@@ -13,6 +13,10 @@ struct Nothing {};
 struct Router {};
 struct Resolver {};
 struct Metadata {};
+struct Dark {
+  const model::NetworkInterface* interface = nullptr;
+  const model::Fault* fault = nullptr;
+};
 struct AtInstance {
   const model::NetworkInterface* interface = nullptr;
 };
@@ -27,7 +31,8 @@ struct AtNode {
   const model::LoadBalancerZone* zone = nullptr;
 };
 
-using Place = std::variant<Nothing, Router, Resolver, Metadata, AtInstance, AtEndpoint, AtNode>;
+using Place =
+    std::variant<Nothing, Router, Resolver, Metadata, Dark, AtInstance, AtEndpoint, AtNode>;
 
 // `linked`: dataplane::linked_interfaces() of the World.
 Place place_at(const model::World& world, const dataplane::InterfaceIndex& linked,

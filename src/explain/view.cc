@@ -122,8 +122,11 @@ json::object explain_view(json::object answer, const Id<model::Account>& account
 
 json::object events_view(json::object answer, const Id<model::Account>& account) {
   json::array own;
-  for (const json::value& event : answer.at("events").as_array()) {
+  for (json::value& event : answer.at("events").as_array()) {
     if (is_of(event.as_object(), account)) {
+      // What the operator has broken may be another account's.
+      event.as_object().erase("fault");
+      event.as_object().erase("fault_about");
       own.push_back(event);
     }
   }

@@ -76,7 +76,8 @@ TEST(ExplainView, Others_hops_say_only_whether_they_pass) {
 
 TEST(ExplainView, Events_are_those_of_the_accounts_own_packets) {
   const json::object answer = json::parse(R"({"next": 7, "lost": 0, "events": [
-      {"number": 5, "account": "111111111111"}, {"number": 6, "account": "222222222222"},
+      {"number": 5, "account": "111111111111", "fault": "fault-1",
+       "fault_about": "target i-of-another"}, {"number": 6, "account": "222222222222"},
       {"number": 7}]})")
                                   .as_object();
   EXPECT_EQ(json::serialize(events_view(answer, kAda)),

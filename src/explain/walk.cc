@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include "explain/acls.h"
+#include "explain/broken.h"
 #include "explain/elsewhere.h"
 #include "explain/fix.h"
 #include "explain/listening.h"
 #include "model/endpoint_state.h"
+#include "model/faults.h"
 #include "model/instance_state.h"
 #include "model/target_health.h"
 
@@ -161,11 +163,19 @@ void Walk::pass(const model::NetworkInterface& interface, const std::string& res
       {interface.id.value, interface.address, resource, interface.owner.value});
 }
 
+void Walk::go_on(const Dark& place) {
+  leave({});
+  add(cut_off(*place.interface, *place.fault, Verdict::DestinationUnknown));
+}
+
 void Walk::go_on(const AtInstance& place) {
   path_.admitted = Verdict::InstanceAdmitted;
   pass(*place.interface, resource_of(*place.interface));
   path_.zone = place.interface->zone;
   leave(place.interface->groups);
+  if (auto hop = disturbed(world_, *place.interface)) {
+    add(std::move(*hop));
+  }
   add(ask_inbound_rules(*place.interface, "inbound rules of the destination",
                         Verdict::DestinationIngressDenied));
   if (traffic_.established) {
@@ -214,15 +224,16 @@ bool Walk::refuse_ping(const std::string& step, const std::string& resource,
 
 // [EC2 user guide, "Idle connection tracking timeout"; NLB guide, "Connection idle timeout"]
 void Walk::refuse_forgotten(const std::string& step, const std::string& resource,
-                            const std::string& account, Verdict verdict,
-                            const std::string& because) {
+                            const std::string& account, Verdict verdict, const std::string& because,
+                            std::string_view or_else) {
   add({.step = step,
        .resource = resource,
        .account = account,
        .judgement = Judgement::Stops,
        .because = because,
        .verdict = verdict,
-       .advice = "connect again, and send keep-alives more often than that"});
+       .advice =
+           fmt::format("connect again, and send keep-alives more often than that{}", or_else)});
 }
 
 void Walk::go_on(const AtEndpoint& place) {
@@ -239,6 +250,11 @@ void Walk::go_on(const AtEndpoint& place) {
   }
   const model::VpcEndpoint& endpoint = *place.endpoint;
   pass(*place.interface, endpoint.id.value);
+  if (const auto* node = model::node_behind(world_, *place.subnet)) {
+    if (const auto* fault = model::darkening(world_, *node)) {
+      add(cut_off(*node, *fault, Verdict::EndpointMissing));
+    }
+  }
   const auto* service = world_.find(endpoint.service);
   Hop connection{.step = "connection of the endpoint",
                  .resource = endpoint.id.value,

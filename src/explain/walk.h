@@ -33,6 +33,7 @@ class Walk {
   void go_on(const Router&);
   void go_on(const Resolver&);
   void go_on(const Metadata&);
+  void go_on(const Dark& place);
   void go_on(const AtInstance& place);
   void go_on(const AtEndpoint& place);
   void go_on(const AtNode& place);
@@ -42,7 +43,7 @@ class Walk {
                    const std::string& account);
   void refuse_forgotten(const std::string& step, const std::string& resource,
                         const std::string& account, dataplane::Verdict verdict,
-                        const std::string& because);
+                        const std::string& because, std::string_view or_else = {});
   void choose_targets(const Entry& entry, const model::TargetGroup& group);
   Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
   std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,

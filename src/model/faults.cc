@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/faults.h"
 
+#include "model/target_health.h"
+
 namespace postern::model {
 namespace {
 
@@ -34,6 +36,22 @@ const Fault* disturbing(const World& world, const Id<NetworkInterface>& interfac
     }
   }
   return nullptr;
+}
+
+const NetworkInterface* interface_at(const World& world, const Id<Vpc>& vpc,
+                                     const IpAddress& address) {
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    if (interface->vpc == vpc && interface->address == address) {
+      return interface.get();
+    }
+  }
+  return nullptr;
+}
+
+const NetworkInterface* node_behind(const World& world, const EndpointSubnet& subnet) {
+  const LoadBalancer* balancer = world.find(subnet.load_balancer);
+  const LoadBalancerZone* zone = balancer != nullptr ? zone_of(*balancer, subnet.zone_id) : nullptr;
+  return zone != nullptr ? world.find(zone->network_interface) : nullptr;
 }
 
 void end_faults(Transaction& tx) {

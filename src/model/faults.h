@@ -13,6 +13,13 @@ const Fault* darkening(const World& world, const NetworkInterface& interface);
 // The fault by which packets of the interface are lost or late; null: none.
 const Fault* disturbing(const World& world, const Id<NetworkInterface>& interface);
 
+// The interface that has the address in the VPC; null: none.
+const NetworkInterface* interface_at(const World& world, const Id<Vpc>& vpc,
+                                     const IpAddress& address);
+
+// The interface of the node that a zone of an endpoint enters; null: none.
+const NetworkInterface* node_behind(const World& world, const EndpointSubnet& subnet);
+
 // Takes away the faults whose time is over, and those of interfaces that are gone.
 void end_faults(Transaction& tx);
 

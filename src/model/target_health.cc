@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "model/attributes.h"
+#include "model/faults.h"
 
 namespace postern::model {
 namespace {
@@ -326,6 +327,10 @@ bool is_cross_zone(const LoadBalancer& load_balancer, const TargetGroup& group) 
 
 bool is_zone_healthy(const World& world, const LoadBalancer& load_balancer,
                      const LoadBalancerZone& zone) {
+  const NetworkInterface* node = world.find(zone.network_interface);
+  if (node != nullptr && darkening(world, *node) != nullptr) {
+    return false;
+  }
   return std::ranges::all_of(groups_of(world, load_balancer), [&](const TargetGroup* group) {
     return has_enough(*group, "dns_failover", candidates(world, load_balancer, *group, zone));
   });

@@ -27,16 +27,21 @@ bool Connection::closed() const {
   return reset || both_ended;
 }
 
-bool Connection::expired(std::uint32_t now, const Settings& settings) const {
-  std::uint32_t limit = idle_seconds;
+std::uint32_t Connection::idle_limit(const Settings& settings) const {
   if (protocol() == kTcp && closed()) {
-    limit = settings.closed_seconds;
-  } else if (protocol() == kTcp && !established) {
-    limit = settings.half_open_seconds;
-  } else if (protocol() == kUdp && !target && std::min(begin_packets, answer_packets) < 2) {
-    limit = settings.udp_single_seconds;
+    return settings.closed_seconds;
   }
-  return now - last > limit;
+  if (protocol() == kTcp && !established) {
+    return settings.half_open_seconds;
+  }
+  if (protocol() == kUdp && !target && std::min(begin_packets, answer_packets) < 2) {
+    return settings.udp_single_seconds;
+  }
+  return idle_seconds;
+}
+
+bool Connection::expired(std::uint32_t now, const Settings& settings) const {
+  return now - last > idle_limit(settings);
 }
 
 std::optional<Found> FlowState::find(const Tuple& tuple) const {
@@ -117,6 +122,18 @@ Sweep sweep(FlowState state, const Maps& maps, const Settings& settings, std::ui
   }
   out.state.fragments = std::move(state.fragments);
   return out;
+}
+
+std::uint32_t expire(FlowState& state, const Settings& settings, std::uint32_t now,
+                     std::uint32_t idle_seconds) {
+  std::uint32_t count = 0;
+  for (Connection& each : state.connections) {
+    if (!each.swept && !each.expired(now, settings) && now - each.last >= idle_seconds) {
+      each.last = now - each.idle_limit(settings) - 1;
+      ++count;
+    }
+  }
+  return count;
 }
 
 }  // namespace postern::reference

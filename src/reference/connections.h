@@ -71,6 +71,8 @@ struct Connection {
 
   std::uint8_t protocol() const { return begin.protocol; }
   bool closed() const;
+  // How long it may be silent, in seconds.
+  std::uint32_t idle_limit(const Settings& settings) const;
   bool expired(std::uint32_t now, const Settings& settings) const;
 };
 
@@ -117,5 +119,9 @@ struct Sweep {
   pn_sweep_report report{};
 };
 Sweep sweep(FlowState state, const Maps& maps, const Settings& settings, std::uint32_t now);
+
+// What pn_expire does to connections that have been silent for so long; how many there were.
+std::uint32_t expire(FlowState& state, const Settings& settings, std::uint32_t now,
+                     std::uint32_t idle_seconds);
 
 }  // namespace postern::reference

@@ -68,6 +68,11 @@ Bytes reset_of(const Frame& frame, const pn_port& link) {
   return out.bytes();
 }
 
+// Which packets a share of the losses takes is drawn, and not to be said.
+bool loses_all(const pn_port& link) {
+  return link.loss == kPnLossAll;
+}
+
 class Fabric {
  public:
   Fabric(const Maps& maps, const Settings& settings, FlowState state, const Packet& packet)
@@ -133,6 +138,9 @@ class Fabric {
     const bool own = datagram_->tuple.source == address_of(link.address);
     if (link.kind == kPnPortInstance && (link.flags & kPnPortNoSourceCheck) == 0 && !own) {
       return Verdict::AddressSpoofed;
+    }
+    if (loses_all(link)) {
+      return Verdict::LostOnPurpose;
     }
     if (datagram_->icmp_error) {
       return error(link);
@@ -222,6 +230,9 @@ class Fabric {
                     : proxy_from_client(maps_, connection, frame);
     }
     note(connection, found.answers);
+    if (loses_all(*link_at(maps_, receiver.port))) {
+      return Verdict::LostOnPurpose;
+    }
     to_ = receiver.port;
     sent_ = frame.bytes();
     return std::nullopt;
@@ -292,6 +303,9 @@ class Fabric {
     }
     if (connection.translated) {
       translate_error(frame, answer_to(found->answers ? connection.begin : connection.answer));
+    }
+    if (loses_all(*link_at(maps_, receiver.port))) {
+      return Verdict::LostOnPurpose;
     }
     address_to(frame, *link_at(maps_, receiver.port));
     to_ = receiver.port;

@@ -106,4 +106,17 @@ void change_world(Random& random, Maps& maps) {
   maps.acl_generation += maps.acl_generation != 0 ? 1 : 0;
 }
 
+void change_losses(Random& random, Maps& maps) {
+  if (maps.ports.empty()) {
+    return;
+  }
+  for (auto& [port, link] : maps.ports) {
+    link.loss = 0;
+  }
+  pn_port& link = random.pick_entry(maps.ports)->second;
+  if (link.kind == kPnPortInstance && random.chance(50)) {
+    link.loss = kPnLossAll;
+  }
+}
+
 }  // namespace postern::reference::testing

@@ -150,6 +150,9 @@ std::string surroundings(const Maps& maps, const FlowState& state, const Packet&
   return out;
 }
 
+// One in so many Worlds has faults on purpose.
+constexpr std::uint64_t kOfWorlds = 5;
+
 // One random World and its packets.
 class Run {
  public:
@@ -186,6 +189,22 @@ class Run {
       put_world(fabric_, maps_, changed);
       maps_ = std::move(changed);
     }
+    if (seed_ % kOfWorlds == 0) {
+      break_on_purpose();
+    }
+  }
+
+  // In some of the Worlds only: what is lost or ended early leads nowhere.
+  void break_on_purpose() {
+    if (mischief_.chance(2)) {
+      Maps changed = maps_;
+      change_losses(mischief_, changed);
+      put_world(fabric_, maps_, changed);
+      maps_ = std::move(changed);
+    }
+    if (mischief_.chance(1)) {
+      expire_both();
+    }
   }
 
   void sweep_both() {
@@ -200,12 +219,24 @@ class Run {
     }
   }
 
+  void expire_both() {
+    const std::uint32_t idle_seconds = mischief_.pick({0U, 1U, 5U});
+    fabric_.set_second(now_);
+    const std::uint32_t actual = fabric_.expire(idle_seconds);
+    const std::uint32_t expected = expire(state_, settings_, now_, idle_seconds);
+    if (actual != expected) {
+      disagree(fmt::format("{} connections expired, expected {}\n", actual, expected));
+    }
+  }
+
   void step(std::uint64_t at) {
     Packet packet = packets_.next(maps_);
     packet.now = now_;
     fabric_.set_second(now_);
     const KernelOutcome actual = fabric_.send(packet.port, packet.frame, packet.segment_size);
-    if (actual.sent && actual.frame.size() >= 36) {
+    // What its receiver's link loses was made ready for it before.
+    const bool is_ready = actual.sent || actual.verdict == Verdict::LostOnPurpose;
+    if (is_ready && actual.frame.size() >= 36) {
       packet.chosen_port = Frame(actual.frame).source_port();
     }
     Outcome expected = judge(maps_, settings_, std::move(state_), packet);
@@ -269,6 +300,7 @@ class Run {
   std::uint64_t seed_;
   Report& report_;
   Random random_;
+  Random mischief_{~seed_};  // what the others draw stays as it is without
   Packets packets_;
   Settings settings_;
   Maps maps_;

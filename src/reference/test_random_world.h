@@ -23,4 +23,7 @@ void lose_something(Random& random, Maps& maps);
 // Changes something, as an API call or a process that comes or goes would.
 void change_world(Random& random, Maps& maps);
 
+// Makes one link, or none, lose all packets: which of a share are lost nobody could say.
+void change_losses(Random& random, Maps& maps);
+
 }  // namespace postern::reference::testing

@@ -147,6 +147,32 @@ TEST_F(DataPlane, A_link_without_entries_passes_nothing) {
   EXPECT_GT(count(Verdict::PortUnknown), 0U);
 }
 
+// A queue that holds nothing back is none: `postern fault` refuses a delay without netem.
+TEST_F(DataPlane, What_a_delayed_link_is_sent_arrives_late) {
+  world = twins();
+  world.put(model::Fault{
+      .id = model::Id<model::Fault>("fault-1"), .subject = "eni-i-a1", .delay_ms = 100});
+  start();
+  const Server server(in("i-a2"), "a2", 80);
+  EXPECT_EQ(ask(in("i-a1"), {"10.0.1.11", 80}), "a2");
+  if (const auto can = machine.kernel().check_delays(); !can) {
+    std::cout << can.error().message() << "\n";
+    return;
+  }
+  const std::uint32_t port = world.get<model::NetworkInterface>("eni-i-a1").port;
+  const std::chrono::milliseconds delay(100);
+  ASSERT_TRUE(machine.kernel().set_delay(port, delay).value());
+  const auto connecting = [&] {
+    const auto begin = Clock::now();
+    EXPECT_TRUE(Connection::open(in("i-a1"), {"10.0.1.11", 80}));
+    return Clock::now() - begin;
+  };
+  EXPECT_GE(connecting(), delay);
+  world.erase<model::Fault>("fault-1");
+  apply();
+  EXPECT_LT(connecting(), delay) << "nothing goes by the queue any more";
+}
+
 TEST_F(DataPlane, An_endpoint_leads_to_the_service_in_the_other_account) {
   world = tutorial();
   start();

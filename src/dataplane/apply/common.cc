@@ -15,11 +15,13 @@ bool same(const T& a, const T& b) {
 std::optional<pn_port> common(const pn_port& a, const pn_port& b) {
   pn_port both = b;
   both.flags = a.flags;
+  both.loss = a.loss;
   if (!same(a, both)) {
     return std::nullopt;
   }
   // The flag that lifts a check; what kind of link it is does not change.
-  both.flags = (a.flags & b.flags) | (b.flags & kPnPortTap);
+  both.flags = (a.flags & b.flags) | (b.flags & (kPnPortTap | kPnPortQueued));
+  both.loss = std::max(a.loss, b.loss);
   return both;
 }
 

@@ -136,6 +136,17 @@ TEST(Common, A_lifted_check_is_lifted_only_if_both_lift_it) {
   EXPECT_EQ(both(MapId::Ports, loose, loose)->flags, loose.flags);
 }
 
+TEST(Common, A_link_loses_what_either_loses_and_is_queued_as_the_later_is) {
+  const pn_port whole{.kind = kPnPortInstance, .vpc = 1, .owner = 2};
+  pn_port lossy = whole;
+  lossy.loss = 100;
+  lossy.flags = kPnPortQueued;
+  EXPECT_EQ(both(MapId::Ports, whole, lossy)->loss, 100);
+  EXPECT_EQ(both(MapId::Ports, lossy, whole)->loss, 100);
+  EXPECT_EQ(both(MapId::Ports, whole, lossy)->flags, __u32{kPnPortQueued});
+  EXPECT_EQ(both(MapId::Ports, lossy, whole)->flags, 0U);
+}
+
 TEST(Common, An_endpoint_forwards_only_if_both_do_and_over_the_same_connection) {
   const pn_endpoint open{.state = kPnEndpointForwarding, .connection = 1, .node_eni = 9};
   pn_endpoint closed = open;

@@ -69,8 +69,11 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
     return kPnVerdictMalformed;
   }
   pn_note(packet, flow, now);
+  if (to->loss && pn_loses(to)) {
+    return kPnVerdictLostOnPurpose;
+  }
   packet->to_port = flow->to_port;
-  packet->to_tap = !!(to->flags & kPnPortTap);
+  packet->by_queue = pn_is_queued(to);
   return kPnVerdictFlowForwarded;
 }
 
@@ -84,6 +87,9 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
   if (port->kind == kPnPortInstance && !(port->flags & kPnPortNoSourceCheck) &&
       !pn_same_addr(&packet->key.source, &port->address)) {
     return kPnVerdictAddressSpoofed;
+  }
+  if (port->loss && pn_loses(port)) {
+    return kPnVerdictLostOnPurpose;
   }
   if (packet->icmp_error) {
     return pn_forward_error(skb, packet, port);
@@ -172,18 +178,14 @@ PN_INLINE void pn_count(enum pn_verdict verdict, __u32 bytes) {
 }
 
 // Towards the guest at the other end of link `index`, or behind it.
-PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index, _Bool is_tap) {
+PN_INLINE int pn_send(struct __sk_buff* skb, __u32 index, _Bool by_queue) {
   skb->cb[kPnCbPort] = index;
   // It was addressed to another's MAC when it entered; a stack drops what is marked so, unless the
   // kernel unmarks it on this way itself, as newer ones do.
   if (skb->pkt_type != 0 /* PACKET_HOST */) {
     bpf_skb_change_type(skb, 0);
   }
-  return is_tap ? bpf_redirect(index, 0) : bpf_redirect_peer(index, 0);
-}
-
-PN_INLINE _Bool pn_is_tap(const struct pn_port* port) {
-  return port && port->flags & kPnPortTap;
+  return by_queue ? bpf_redirect(index, 0) : bpf_redirect_peer(index, 0);
 }
 
 SEC("tc")
@@ -210,13 +212,13 @@ int pn_from_eni(struct __sk_buff* skb) {
   }
   switch (action) {
     case kPnActionPass:
-      return pn_send(skb, packet.to_port, packet.to_tap);
+      return pn_send(skb, packet.to_port, packet.by_queue);
     case kPnActionAnswer:
-      return pn_send(skb, packet.port, pn_is_tap(port));
+      return pn_send(skb, packet.port, port && pn_is_queued(port));
     case kPnActionReset:
       if (packet.key.protocol == IPPROTO_TCP && packet.fragment != kPnLaterFragment &&
           !(packet.tcp_flags & kPnTcpRst) && pn_make_reset(skb, port)) {
-        return pn_send(skb, packet.port, pn_is_tap(port));
+        return pn_send(skb, packet.port, port && pn_is_queued(port));
       }
       return TC_ACT_SHOT;
     default:
@@ -238,6 +240,15 @@ int pn_adopt(struct pn_adopt_report* report) {
   bpf_loop(report->count, pn_adopt_flow, &sum, 0);
   report->adopted = sum.adopted;
   report->refused = sum.refused;
+  return 0;
+}
+
+SEC("syscall")
+int pn_expire(struct pn_expire_order* order) {
+  struct pn_expire_round round = {.order = *order, .now = pn_now_exactly()};
+  round.order.expired = 0;
+  bpf_for_each_map_elem(&pn_flows, pn_expire_flow, &round, 0);
+  order->expired = round.order.expired;
   return 0;
 }
 

@@ -233,6 +233,18 @@ pn_sweep_report Fabric::sweep() {
   return report;
 }
 
+std::uint32_t Fabric::expire(std::uint32_t idle_seconds, std::uint32_t node_eni) {
+  pn_expire_order order{.idle_seconds = idle_seconds, .node_eni = node_eni, .expired = 0};
+  bpf_test_run_opts run{};
+  run.sz = sizeof(run);
+  run.ctx_in = &order;
+  run.ctx_size_in = sizeof(order);
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.pn_expire), &run) != 0) {
+    give_up("running pn_expire");
+  }
+  return order.expired;
+}
+
 std::uint64_t Fabric::count(Verdict verdict) const {
   const auto key = static_cast<std::uint32_t>(verdict);
   std::vector<pn_counter> each(static_cast<std::size_t>(libbpf_num_possible_cpus()));

@@ -164,6 +164,14 @@ void TestWorld::port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, 
   fabric_.put(fabric_.maps().pn_ports, index, entry);
 }
 
+void TestWorld::lose(std::uint32_t index, std::uint16_t loss) {
+  pn_port entry{};
+  POSTERN_CHECK(bpf_map_lookup_elem(bpf_map__fd(fabric_.maps().pn_ports), &index, &entry) == 0,
+                "an array has all its entries");
+  entry.loss = loss;
+  fabric_.put(fabric_.maps().pn_ports, index, entry);
+}
+
 void TestWorld::instance(std::uint32_t vpc, std::string_view at, std::uint32_t eni,
                          std::uint32_t index, std::initializer_list<std::uint32_t> groups) {
   port(index, kPnPortInstance, vpc, eni, at);

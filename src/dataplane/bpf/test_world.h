@@ -57,6 +57,8 @@ class TestWorld {
 
   void port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, std::uint32_t owner,
             std::string_view address, std::uint32_t flags = 0);
+  // The link loses so many of kPnLossAll packets.
+  void lose(std::uint32_t index, std::uint16_t loss);
   void instance(std::uint32_t vpc, std::string_view address, std::uint32_t eni, std::uint32_t port,
                 std::initializer_list<std::uint32_t> groups);
   void address(std::uint32_t vpc, std::string_view at, const pn_addr_info& info);

@@ -506,10 +506,19 @@ std::vector<Row> full_rows() {
   };
 }
 
+std::vector<Row> fault_rows() {
+  return {
+      {"its own link loses it", Verdict::LostOnPurpose, kClientPort, client_to_endpoint().bytes(),
+       [](TestWorld& w) { w.lose(kClientPort, kPnLossAll); }},
+      {"the target's link loses it", Verdict::LostOnPurpose, kClientPort,
+       client_to_endpoint().bytes(), [](TestWorld& w) { w.lose(kTarget1Port, kPnLossAll); }},
+  };
+}
+
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
   for (auto part : {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(),
-                    balancer_rows(), acl_rows(), tracking_rows(), full_rows()}) {
+                    balancer_rows(), acl_rows(), tracking_rows(), full_rows(), fault_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

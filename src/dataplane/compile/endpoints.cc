@@ -5,7 +5,7 @@
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 #include "model/endpoint_state.h"
-#include "model/target_health.h"
+#include "model/faults.h"
 
 namespace postern::dataplane {
 namespace {
@@ -19,9 +19,8 @@ void set_node(const World& world, const model::EndpointSubnet& subnet, pn_endpoi
   if (balancer == nullptr) {
     return;
   }
-  const auto* zone = model::zone_of(*balancer, subnet.zone_id);
   const auto* vpc = world.find(balancer->vpc);
-  const auto* node = zone != nullptr ? world.find(zone->network_interface) : nullptr;
+  const auto* node = model::node_behind(world, subnet);
   if (vpc == nullptr || node == nullptr) {
     return;
   }
@@ -32,13 +31,22 @@ void set_node(const World& world, const model::EndpointSubnet& subnet, pn_endpoi
   word.node_address = addr_word(node->address);
 }
 
+// Whether the interface has failed on purpose, or the node behind it: without an entry what is
+// connected through it is cut too.
+bool is_dark(const World& world, const model::NetworkInterface& interface,
+             const model::EndpointSubnet& subnet) {
+  const auto* node = model::node_behind(world, subnet);
+  return model::darkening(world, interface) != nullptr ||
+         (node != nullptr && model::darkening(world, *node) != nullptr);
+}
+
 }  // namespace
 
 void add_endpoints(const World& world, Program& program) {
   for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
     for (const model::EndpointSubnet& subnet : endpoint->subnets) {
       const auto* interface = world.find(subnet.network_interface);
-      if (interface == nullptr) {
+      if (interface == nullptr || is_dark(world, *interface, subnet)) {
         continue;
       }
       pn_endpoint word{

@@ -5,6 +5,7 @@
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
+#include "model/faults.h"
 #include "model/holder_state.h"
 #include "model/vpc.h"
 
@@ -24,9 +25,11 @@ const IpAddress kResolver = IpAddress::v4(0xa9fea9fd);  // 169.254.169.253
 const IpAddress kMetadata = IpAddress::v4(0xa9fea9fe);  // 169.254.169.254
 
 // An instance is on the network from before its first instruction until it is told to end; what the
-// host's own holds, as long as its holder is there.
+// host's own holds, as long as its holder is there. What has failed on purpose keeps its link,
+// which is not programmed: nothing passes in either direction.
 bool has_link(const World& world, const NetworkInterface& interface) {
-  if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment) {
+  if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment ||
+      model::darkening(world, interface) != nullptr) {
     return false;
   }
   if (const model::Holder* holder = model::holder_of(interface)) {
@@ -101,13 +104,18 @@ __u32 port_flags(const NetworkInterface& interface) {
          (is_tap ? __u32{kPnPortTap} : 0U);
 }
 
-void add_link(const Vpc& vpc, const NetworkInterface& interface, __u32 counted, Program& program) {
+void add_link(const World& world, const Vpc& vpc, const NetworkInterface& interface, __u32 counted,
+              Program& program) {
   pn_port port{.kind = kPnPortInstance,
                .vpc = vpc.number,
                .owner = interface.number,
                .flags = port_flags(interface) | counted,
                .address = addr_word(interface.address)};
   copy_mac(interface.mac, port.mac);
+  if (const model::Fault* fault = model::disturbing(world, interface.id)) {
+    port.loss = static_cast<__u16>(kPnLossAll * fault->loss_percent / 100);
+    port.flags |= fault->delay_ms != 0 ? __u32{kPnPortQueued} : 0U;
+  }
   program.tables[MapId::Ports].add(interface.port, port);
 }
 
@@ -197,14 +205,17 @@ void add_places(const World& world, const InterfaceIndex& linked, Program& progr
     if (may_have_link(*interface)) {
       program.links.push_back({kPnPortInstance, interface->number, interface->port});
     }
-    if (interface->type == InterfaceType::VpcEndpoint) {
+    const bool is_dark = model::darkening(world, *interface) != nullptr;
+    if (interface->type == InterfaceType::VpcEndpoint && !is_dark) {
       add_interface(world, *vpc, *interface, 0, 0, program);
     } else if (const auto node = nodes.find(id); node != nodes.end()) {
-      add_interface(world, *vpc, *interface, vpc->services_port, node->second, program);
+      if (!is_dark) {
+        add_interface(world, *vpc, *interface, vpc->services_port, node->second, program);
+      }
       node_addresses.push_back(interface->address);
     } else if (linked.contains({interface->vpc, interface->address})) {
       add_interface(world, *vpc, *interface, interface->port, 0, program);
-      add_link(*vpc, *interface, counted_flag(vpc->id), program);
+      add_link(world, *vpc, *interface, counted_flag(vpc->id), program);
     }
   }
   if (const auto* counters = world.find(Id<model::Counters>("counters"))) {

@@ -28,6 +28,7 @@ Result<> DryRun::load() {
   made->rodata->pn_dry_run = 1;
   bpf_program__set_autoload(made->progs.pn_sweep, false);
   bpf_program__set_autoload(made->progs.pn_adopt, false);
+  bpf_program__set_autoload(made->progs.pn_expire, false);
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, made->obj) {
     const std::string_view name = bpf_map__name(map);

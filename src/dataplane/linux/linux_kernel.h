@@ -5,9 +5,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <set>
 
+#include "dataplane/linux/delay.h"
 #include "dataplane/linux/fabric.h"
 #include "dataplane/linux/flow_table.h"
 #include "dataplane/linux/programs.h"
@@ -50,6 +52,24 @@ class LinuxKernel final : public Kernel {
 
   // One round of the sweeper over the flow table; every few seconds is right.
   Result<pn_sweep_report> sweep() const { return programs_.sweep(); }
+
+  // Expires the connections that have been silent for so long; how many. Any thread.
+  Result<std::uint32_t> expire_idle(std::uint32_t seconds) const {
+    return programs_.expire({.idle_seconds = seconds, .node_eni = 0, .expired = 0});
+  }
+  // Forgets those that entered the node of that number. Any thread.
+  Result<std::uint32_t> forget_of_node(std::uint32_t eni) const {
+    return programs_.expire({.idle_seconds = 0, .node_eni = eni, .expired = 0});
+  }
+
+  // As delay.h has them, of the host ends of links. Any thread.
+  Result<> check_delays() const { return dataplane::check_delays(fabric_.netns_fd()); }
+  Result<std::set<std::uint32_t>> delayed_links() const {
+    return dataplane::delayed_links(fabric_.netns_fd());
+  }
+  Result<bool> set_delay(std::uint32_t port, std::chrono::milliseconds delay) const {
+    return dataplane::set_delay(fabric_.netns_fd(), port, delay);
+  }
 
   // The numbers of the targets that connections are on.
   Result<std::set<std::uint32_t>> targets_in_use() const {

@@ -399,6 +399,47 @@ TEST(LinuxKernel, Connections_of_an_older_layout_are_taken_over_when_the_maps_ho
   EXPECT_TRUE(flow_at(machine.dir(), open.key));
 }
 
+TEST(LinuxKernel, Counters_of_fewer_verdicts_begin_anew_and_connections_stay) {
+  TestMachine machine;
+  const TestConnection open(1000);
+  open.put(machine.dir().map("pn_flows"));
+  const std::string pin = machine.dir().map("pn_counters");
+  std::filesystem::remove(pin);
+  {
+    const Fd fewer(bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "pn_counters", sizeof(__u32),
+                                  sizeof(pn_counter), kPnVerdictCount - 1, nullptr));
+    ASSERT_EQ(bpf_obj_pin(fewer.get(), pin.c_str()), 0);
+  }
+  machine.restart();
+  const auto counters = machine.kernel().counters();
+  ASSERT_TRUE(counters) << counters.error().message();
+  EXPECT_EQ(counters->size(), kVerdicts.size());
+  EXPECT_TRUE(flow_at(machine.dir(), open.key));
+}
+
+// ---- delays
+
+// scripts/test_on_kernel has a kernel with netem; without one the daemon refuses a delay.
+TEST(LinuxKernel, A_link_is_delayed_until_it_is_not_any_more) {
+  TestMachine machine;
+  const auto can = machine.kernel().check_delays();
+  if (!can) {
+    EXPECT_NE(can.error().message().find("netem"), std::string::npos) << can.error().message();
+    return;
+  }
+  const Services services = services_of(1, "vpc-1");
+  ASSERT_TRUE(machine.kernel().ensure(services));
+  const std::uint32_t port = services.port;
+  EXPECT_TRUE(machine.kernel().delayed_links()->empty()) << "the trial leaves nothing behind";
+  ASSERT_TRUE(machine.kernel().set_delay(port, std::chrono::milliseconds(50)).value());
+  ASSERT_TRUE(machine.kernel().set_delay(port, std::chrono::milliseconds(20)).value());
+  EXPECT_EQ(*machine.kernel().delayed_links(), std::set<std::uint32_t>{port});
+  ASSERT_TRUE(machine.kernel().set_delay(port, std::chrono::milliseconds(0)));
+  EXPECT_TRUE(machine.kernel().delayed_links()->empty());
+  EXPECT_FALSE(machine.kernel().set_delay(12345, std::chrono::milliseconds(50)).value());
+  EXPECT_TRUE(machine.kernel().set_delay(12345, std::chrono::milliseconds(0)));
+}
+
 TEST(LinuxKernel, What_a_connection_did_after_it_was_read_first_is_caught_up_with) {
   TestMachine machine;
   const Services services = services_of(1, "vpc-1");

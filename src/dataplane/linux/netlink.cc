@@ -11,6 +11,7 @@
 #include <netlink/route/link/veth.h>
 #include <netlink/route/neighbour.h>
 #include <netlink/route/qdisc.h>
+#include <netlink/route/qdisc/netem.h>
 #include <netlink/route/route.h>
 #include <netlink/route/tc.h>
 
@@ -36,7 +37,25 @@ using AddrPtr = std::unique_ptr<nl_addr, Release<nl_addr_put>>;
 using LocalPtr = std::unique_ptr<rtnl_addr, Release<rtnl_addr_put>>;
 using RoutePtr = std::unique_ptr<rtnl_route, Release<rtnl_route_put>>;
 using NeighbourPtr = std::unique_ptr<rtnl_neigh, Release<rtnl_neigh_put>>;
+using QdiscPtr = std::unique_ptr<rtnl_qdisc, Release<rtnl_qdisc_put>>;
 using CachePtr = std::unique_ptr<nl_cache, Release<nl_cache_free>>;
+
+constexpr const char* kNetem = "netem";
+// How many packets it holds back before it drops some.
+constexpr int kNetemPackets = 100000;
+
+// A netem to be the link's root qdisc; null: there is no room, or libnl does not know it.
+QdiscPtr root_netem(unsigned ifindex) {
+  QdiscPtr made(rtnl_qdisc_alloc());
+  auto* tc = reinterpret_cast<rtnl_tc*>(made.get());
+  if (tc == nullptr || rtnl_tc_set_kind(tc, kNetem) != 0) {
+    return nullptr;
+  }
+  rtnl_tc_set_ifindex(tc, static_cast<int>(ifindex));
+  rtnl_tc_set_parent(tc, TC_H_ROOT);
+  rtnl_tc_set_handle(tc, TC_HANDLE(1, 0));
+  return made;
+}
 
 std::unexpected<Error> refused(int code, std::string_view what) {
   return unavailable("{}: {}", what, nl_geterror(code));
@@ -314,6 +333,46 @@ Result<bool> Netlink::has_filters(unsigned ifindex) {
     const std::string_view name = kind != nullptr ? kind : "";
     found = found || (rtnl_tc_get_ifindex(qdisc) == static_cast<int>(ifindex) &&
                       (name == "clsact" || name == "ingress"));
+  });
+  return found;
+}
+
+Result<bool> Netlink::set_delay(unsigned ifindex, std::chrono::milliseconds delay) {
+  const QdiscPtr made = root_netem(ifindex);
+  if (!made) {
+    return unavailable("libnl knows no netem");
+  }
+  rtnl_netem_set_delay(made.get(), static_cast<int>(std::chrono::microseconds(delay).count()));
+  rtnl_netem_set_limit(made.get(), kNetemPackets);
+  const int code = rtnl_qdisc_add(socket_.get(), made.get(), NLM_F_CREATE | NLM_F_REPLACE);
+  if (code == -NLE_NODEV) {
+    return false;
+  }
+  if (code == -NLE_OBJ_NOTFOUND) {
+    return unavailable("this kernel has no netem (sch_netem): nothing can be late");
+  }
+  TRY(check(code, "setting netem"));
+  return true;
+}
+
+Result<> Netlink::clear_delay(unsigned ifindex) {
+  const QdiscPtr old = root_netem(ifindex);
+  const int code = old ? rtnl_qdisc_delete(socket_.get(), old.get()) : 0;
+  const bool gone = code == -NLE_NODEV || code == -NLE_OBJ_NOTFOUND;
+  return gone ? Result<>() : check(code, "removing netem");
+}
+
+Result<std::set<std::uint32_t>> Netlink::delayed() {
+  nl_cache* raw = nullptr;
+  TRY(check(rtnl_qdisc_alloc_cache(socket_.get(), &raw), "listing qdiscs"));
+  const CachePtr cache(raw);
+  std::set<std::uint32_t> found;
+  for_each_in(cache.get(), [&](nl_object* each) {
+    auto* qdisc = reinterpret_cast<rtnl_tc*>(each);
+    const char* kind = rtnl_tc_get_kind(qdisc);
+    if (kind != nullptr && std::string_view(kind) == kNetem) {
+      found.insert(static_cast<std::uint32_t>(rtnl_tc_get_ifindex(qdisc)));
+    }
   });
   return found;
 }

@@ -2,10 +2,12 @@
 // Netlink: links, addresses and routes of one network namespace, by libnl.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,6 +82,13 @@ class Netlink {
   Result<bool> has_address(unsigned ifindex);
   // Whether the link has a qdisc to attach filters to, as somebody's filters need.
   Result<bool> has_filters(unsigned ifindex);
+  // Holds what the link sends back for so long; false: there is no such link. Unavailable if the
+  // kernel has no netem.
+  Result<bool> set_delay(unsigned ifindex, std::chrono::milliseconds delay);
+  // A link that is not there, or not held back, is no error.
+  Result<> clear_delay(unsigned ifindex);
+  // The links that are held back.
+  Result<std::set<std::uint32_t>> delayed();
   // A neighbour that is never asked for.
   Result<> set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac);
 

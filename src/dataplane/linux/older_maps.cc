@@ -107,6 +107,23 @@ Result<> drop_older_maps(const RunDir& dir) {
   return remove_maps(dir.bpf());
 }
 
+Result<> drop_counters_of_fewer_verdicts(const RunDir& dir) {
+  const std::string pin = dir.map("pn_counters");
+  const Fd counters(bpf_obj_get(pin.c_str()));
+  if (!counters) {
+    return {};
+  }
+  bpf_map_info info{};
+  __u32 size = sizeof info;
+  if (bpf_obj_get_info_by_fd(counters.get(), &info, &size) != 0) {
+    return unavailable_errno("reading the size of " + pin);
+  }
+  if (info.max_entries < kPnVerdictCount && unlink(pin.c_str()) != 0) {
+    return unavailable_errno("removing " + pin);
+  }
+  return {};
+}
+
 Result<> replace_older_maps(const RunDir& dir) {
   TRY_ASSIGN(const auto ours, names_in(dir.next()));
   for (const std::string& name : ours) {

@@ -26,6 +26,9 @@ Result<Pins> look_at_pins(const RunDir& dir);
 // Takes the older maps away, with all that they hold.
 Result<> drop_older_maps(const RunDir& dir);
 
+// Takes pn_counters away if it was made for fewer verdicts: it grants nothing, and begins anew.
+Result<> drop_counters_of_fewer_verdicts(const RunDir& dir);
+
 // Moves the maps of RunDir::next() over the older ones, which go.
 Result<> replace_older_maps(const RunDir& dir);
 

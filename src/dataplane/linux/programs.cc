@@ -182,6 +182,9 @@ Result<Programs> Programs::load(const RunDir& dir, Attachment attachment, bool h
     TRY(drop_older_maps(dir));  // nobody has a connection
     pins = Pins::Ours;
   }
+  if (pins == Pins::Ours) {
+    TRY(drop_counters_of_fewer_verdicts(dir));
+  }
   Fd older_flows;
   if (pins == Pins::Older) {
     log::info("taking connections over from maps of an older layout");
@@ -349,6 +352,11 @@ Result<pn_sweep_report> Programs::sweep() const {
   pn_sweep_report report{};
   TRY(run_syscall(object_->progs.pn_sweep, &report, sizeof report, "sweeping the flow table"));
   return report;
+}
+
+Result<std::uint32_t> Programs::expire(pn_expire_order order) const {
+  TRY(run_syscall(object_->progs.pn_expire, &order, sizeof order, "expiring connections"));
+  return order.expired;
 }
 
 Result<std::vector<VerdictCount>> Programs::counters() const {

@@ -56,6 +56,8 @@ class Programs {
 
   // One round over the flow table. [layout.h, pn_sweep]
   Result<pn_sweep_report> sweep() const;
+  // Ends connections; how many. [layout.h, pn_expire]
+  Result<std::uint32_t> expire(pn_expire_order order) const;
   // Every verdict's count since the maps were made.
   Result<std::vector<VerdictCount>> counters() const;
 

@@ -5,6 +5,7 @@
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
 #include "model/dns_names.h"
+#include "model/faults.h"
 #include "model/target_health.h"
 
 namespace postern::dns {
@@ -81,7 +82,8 @@ Node regional_node(const World& world, const VpcEndpoint& endpoint) {
       continue;
     }
     all.addresses.push_back(*address);
-    if (leads_to_health(world, subnet)) {
+    const NetworkInterface* interface = world.find(subnet.network_interface);
+    if (leads_to_health(world, subnet) && model::darkening(world, *interface) == nullptr) {
       healthy.addresses.push_back(*address);
     }
   }

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
+#include "model/faults.h"
 #include "model/target_health.h"
 
 namespace postern::health {
@@ -62,12 +64,21 @@ std::optional<Probe> probe_of(const World& world, const TargetGroup& group, cons
                .thresholds = {check.healthy_threshold, check.unhealthy_threshold}};
 }
 
-// `probe` from each node of the NLB.
+// Whether the zone's node can make checks: it is there, and nobody has broken it on purpose.
+bool can_check(const World& world, const LoadBalancerZone& zone) {
+  const NetworkInterface* node = world.find(zone.network_interface);
+  return node != nullptr && model::darkening(world, *node) == nullptr;
+}
+
+// `probe` from each node of the NLB that can make checks; if none can, from all, which then find
+// that nothing answers.
 void add_nodes(const World& world, const LoadBalancer& load_balancer, int listener_port,
                const Probe& probe, std::vector<Probe>& probes) {
+  const bool any_can = std::ranges::any_of(
+      load_balancer.zones, [&](const LoadBalancerZone& zone) { return can_check(world, zone); });
   for (const LoadBalancerZone& zone : load_balancer.zones) {
     const NetworkInterface* node = world.find(zone.network_interface);
-    if (node != nullptr) {
+    if (node != nullptr && (!any_can || can_check(world, zone))) {
       Probe from_node = probe;
       from_node.zone = zone.zone;
       from_node.source = node->address;

@@ -22,6 +22,9 @@ struct Parts {
   model::World world() const {
     model::WorldBuilder builder;
     builder.put(node("eni-a", "10.0.1.20")).put(node("eni-c", "10.0.2.20"));
+    for (const model::Fault& fault : faults) {
+      builder.put(fault);
+    }
     return builder.put(nlb).put(group).put(listener).put(instance).put(target).build();
   }
   std::vector<Probe> planned() const { return plan(world()); }
@@ -53,6 +56,7 @@ struct Parts {
                        .target_id = "i-1",
                        .port = 80,
                        .number = 7};
+  std::vector<model::Fault> faults;
 };
 
 // [NLB guide, "Health checks": every node checks every target, from its own address]
@@ -127,6 +131,18 @@ TEST(Plan, A_node_without_an_interface_does_not_check) {
   parts.nlb.zones[0].network_interface = Id<model::NetworkInterface>("eni-none");
   ASSERT_EQ(parts.planned().size(), 1U);
   EXPECT_EQ(parts.planned()[0].zone, "c");
+}
+
+TEST(Plan, A_node_that_has_failed_checks_nothing_as_long_as_another_can) {
+  Parts parts;
+  const auto fault_at = [](const char* interface) {
+    return model::Fault{.id = Id<model::Fault>(interface), .subject = interface};
+  };
+  parts.faults = {fault_at("eni-a")};
+  ASSERT_EQ(parts.planned().size(), 1U);
+  EXPECT_EQ(parts.planned()[0].zone, "c");
+  parts.faults.push_back(fault_at("eni-c"));
+  EXPECT_EQ(parts.planned().size(), 2U) << "they find that nothing answers";
 }
 
 TEST(Plan, Only_verdicts_of_targets_that_are_not_checked_are_outdated) {

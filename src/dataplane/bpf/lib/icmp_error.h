@@ -110,7 +110,10 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   if (!pn_write_eth(skb, to->mac)) {
     return kPnVerdictMalformed;
   }
+  if (to->loss && pn_loses(to)) {
+    return kPnVerdictLostOnPurpose;
+  }
   packet->to_port = flow->to_port;
-  packet->to_tap = !!(to->flags & kPnPortTap);
+  packet->by_queue = pn_is_queued(to);
   return kPnVerdictErrorForwarded;
 }

@@ -36,11 +36,22 @@ struct pn_packet {
   __u8 icmp_type;
   __u8 icmp_code;
   _Bool icmp_error;
-  __u8 fragment;  // enum pn_fragment_part
-  _Bool to_tap;   // the link that it goes to is a tap device
+  __u8 fragment;   // enum pn_fragment_part
+  _Bool by_queue;  // not straight to the guest's end of the link that it goes to
 };
 // Kernels before 6.4 refuse to be shown bytes that nobody has written.
 _Static_assert(sizeof(struct pn_packet) == 64, "no hidden padding");
+
+// Whether what the link is sent goes by its host end's queue, and not straight to the guest's end.
+PN_INLINE _Bool pn_is_queued(const struct pn_port* port) {
+  return !!(port->flags & (kPnPortTap | kPnPortQueued));
+}
+
+// Whether a packet of the link is lost. Asked what would become of a packet, none is: what is lost
+// is not decided but drawn.
+PN_INLINE _Bool pn_loses(const struct pn_port* port) {
+  return !pn_dry_run && bpf_get_prandom_u32() % kPnLossAll < port->loss;
+}
 
 PN_INLINE void pn_map_ipv4(struct pn_addr* address, __u32 ipv4_be) {
   address->word_be[0] = 0;

@@ -35,3 +35,47 @@ static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_fl
   }
   return 0;
 }
+
+struct pn_expire_round {
+  struct pn_expire_order order;
+  __u32 now;
+};
+
+// A node's connections are as if they had been swept: no packet finds them any more.
+PN_INLINE _Bool pn_forget_of_node(struct pn_flow* flow, struct pn_flow* other, __u32 node_eni) {
+  if (flow->node_eni != node_eni) {
+    return 0;
+  }
+  __sync_fetch_and_or(&flow->seen, kPnSeenDead);
+  __sync_fetch_and_or(&other->seen, kPnSeenDead);
+  return 1;
+}
+
+// Takes the time away of a connection that has been silent for long enough: the next packet finds
+// it expired, as it would after the real time.
+PN_INLINE _Bool pn_expire_silent(struct pn_flow* flow, struct pn_flow* other,
+                                 const struct pn_expire_round* round) {
+  if (pn_age(flow->last, round->now) < round->order.idle_seconds ||
+      pn_age(other->last, round->now) < round->order.idle_seconds ||
+      pn_is_expired(flow, other, round->now)) {
+    return 0;
+  }
+  const __u32 long_ago = round->now - pn_idle_limit(flow, other) - 1;
+  flow->last = long_ago;
+  other->last = long_ago;
+  return 1;
+}
+
+// Each connection is met at its forward entry.
+static long pn_expire_flow(const void* map, struct pn_flow_key* key, struct pn_flow* flow,
+                           struct pn_expire_round* round) {
+  if (flow->flags & kPnFlowReply || flow->seen & kPnSeenDead) {
+    return 0;
+  }
+  struct pn_flow* other = pn_other_flow(key, flow);
+  if (other && (round->order.node_eni ? pn_forget_of_node(flow, other, round->order.node_eni)
+                                      : pn_expire_silent(flow, other, round))) {
+    round->order.expired++;
+  }
+  return 0;
+}
