@@ -8,6 +8,7 @@
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
 #include "lib/ipv4.h"
+#include "lib/meter.h"
 #include "lib/proxy.h"
 #include "lib/reset.h"
 #include "lib/rewrite.h"
@@ -46,6 +47,8 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
   if (!to) {
     return kPnVerdictDestinationGone;
   }
+  const __u32 frame_bytes = skb->len;
+  const __u32 segment_bytes = skb->gso_size;
   if (flow->flags & kPnFlowEndpoint) {
     if (packet->size > kPnEndpointMtu) {
       return kPnVerdictEndpointOversize;
@@ -71,6 +74,9 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
   pn_note(packet, flow, now);
   if (to->loss && pn_loses(to)) {
     return kPnVerdictLostOnPurpose;
+  }
+  if (flow->node_eni) {
+    pn_meter_forwarded(packet, flow, frame_bytes, segment_bytes);
   }
   packet->to_port = flow->to_port;
   packet->by_queue = pn_is_queued(to);
@@ -126,7 +132,13 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
     return is_second ? admitted : kPnVerdictFlowTableFull;
   }
   verdict = pn_forward(skb, packet, flow, now);
-  return verdict == kPnVerdictFlowForwarded && !is_second ? admitted : verdict;
+  if (verdict != kPnVerdictFlowForwarded || is_second) {
+    return verdict;
+  }
+  if (flow->node_eni) {
+    pn_meter_admitted(flow, admitted);
+  }
+  return admitted;
 }
 
 PN_INLINE enum pn_verdict pn_judge(struct __sk_buff* skb, struct pn_packet* packet,
@@ -210,14 +222,18 @@ int pn_from_eni(struct __sk_buff* skb) {
     pn_count_traffic(&packet, port, action == kPnActionPass ? kPnVerdictFlowForwarded : verdict,
                      bytes, segment_bytes);
   }
+  const _Bool resets = action == kPnActionReset && packet.key.protocol == IPPROTO_TCP &&
+                       packet.fragment != kPnLaterFragment && !(packet.tcp_flags & kPnTcpRst);
+  if (action != kPnActionPass && pn_is_metered(verdict)) {
+    pn_meter_refused(&packet, verdict, bytes, segment_bytes, resets);
+  }
   switch (action) {
     case kPnActionPass:
       return pn_send(skb, packet.to_port, packet.by_queue);
     case kPnActionAnswer:
       return pn_send(skb, packet.port, port && pn_is_queued(port));
     case kPnActionReset:
-      if (packet.key.protocol == IPPROTO_TCP && packet.fragment != kPnLaterFragment &&
-          !(packet.tcp_flags & kPnTcpRst) && pn_make_reset(skb, port)) {
+      if (resets && pn_make_reset(skb, port)) {
         return pn_send(skb, packet.port, port && pn_is_queued(port));
       }
       return TC_ACT_SHOT;
@@ -228,7 +244,9 @@ int pn_from_eni(struct __sk_buff* skb) {
 
 SEC("syscall")
 int pn_sweep(struct pn_sweep_report* report) {
-  struct pn_sweep_round round = {.now = pn_now_exactly()};
+  const __u32 zero = 0;
+  __u32* number = bpf_map_lookup_elem(&pn_active_round, &zero);
+  struct pn_sweep_round round = {.now = pn_now_exactly(), .number = number ? ++*number : 0};
   bpf_for_each_map_elem(&pn_flows, pn_sweep_flow, &round, 0);
   *report = round.report;
   return 0;

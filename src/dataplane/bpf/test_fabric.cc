@@ -78,7 +78,9 @@ void clear_hash(bpf_map* map) {
   constexpr std::uint32_t kBatch = 4096;
   const int fd = bpf_map__fd(map);
   std::vector<std::uint8_t> keys(kBatch * std::size_t{bpf_map__key_size(map)});
-  std::vector<std::uint8_t> values(kBatch * std::size_t{bpf_map__value_size(map)});
+  // Of maps that have one for each CPU, all of them.
+  const auto cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
+  std::vector<std::uint8_t> values(kBatch * cpus * std::size_t{bpf_map__value_size(map)});
   std::uint32_t count = kBatch;
   // Its errors are: no more entries.
   while (bpf_map_lookup_and_delete_batch(fd, nullptr, keys.data(), keys.data(), values.data(),
@@ -147,9 +149,10 @@ void Fabric::clear_flows() {
 }
 
 void Fabric::clear() {
-  for (bpf_map* map : {maps().pn_vpcs, maps().pn_addrs, maps().pn_groups, maps().pn_endpoints,
-                       maps().pn_listeners, maps().pn_choices, maps().pn_targets, maps().pn_acls,
-                       maps().pn_flows, maps().pn_fragments, maps().pn_traffic}) {
+  for (bpf_map* map :
+       {maps().pn_vpcs, maps().pn_addrs, maps().pn_groups, maps().pn_endpoints, maps().pn_listeners,
+        maps().pn_choices, maps().pn_targets, maps().pn_acls, maps().pn_flows, maps().pn_fragments,
+        maps().pn_traffic, maps().pn_meters, maps().pn_active}) {
     clear_hash(map);
   }
   for (std::uint32_t port = 0; port <= kLastPort; ++port) {

@@ -15,11 +15,12 @@
 namespace postern::dataplane {
 
 // Calls `visit(keys, values)`, which gives a Result<>, with the entries of the map `fd`, as many of
-// one as of the other. What comes or goes meanwhile may be among them or not.
+// one as of the other; or `each` values of each key, one a CPU. What comes or goes meanwhile may be
+// among them or not.
 template <class Key, class Value, class Visit>
-Result<> walk_map(int fd, std::string_view what, Visit visit) {
+Result<> walk_map(int fd, std::string_view what, Visit visit, std::size_t each = 1) {
   std::vector<Key> keys(4096);
-  std::vector<Value> values(keys.size());
+  std::vector<Value> values(each * keys.size());
   std::array<std::byte, sizeof(Key)> place{};  // the kernel's, in its walk
   bool first = true;
   while (true) {
@@ -28,7 +29,7 @@ Result<> walk_map(int fd, std::string_view what, Visit visit) {
                                           keys.data(), values.data(), &count, nullptr);
     if (code == -ENOSPC) {
       keys.resize(2 * keys.size());  // one bucket alone holds more
-      values.resize(keys.size());
+      values.resize(each * keys.size());
       continue;
     }
     if (code != 0 && code != -ENOENT) {
@@ -37,7 +38,7 @@ Result<> walk_map(int fd, std::string_view what, Visit visit) {
     }
     first = false;
     TRY(visit(std::span<const Key>(keys).first(count),
-              std::span<const Value>(values).first(count)));
+              std::span<const Value>(values).first(each * count)));
     if (code == -ENOENT) {
       return {};
     }

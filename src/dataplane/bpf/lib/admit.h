@@ -97,6 +97,7 @@ static __noinline enum pn_verdict pn_admit_probe(struct pn_work* work,
   if (!target || target->kind != kPnAddrInstance) {
     return kPnVerdictTargetMissing;
   }
+  work->forward.node_eni = node->eni;
   pn_set_service(work, key->destination_port_be);
   if (node->group_count) {
     pn_set_peer(work, &key->destination, target);

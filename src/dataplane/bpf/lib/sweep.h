@@ -3,11 +3,12 @@
 // deleted element is used again at once, and a packet on another CPU may just be reading it.
 #pragma once
 
-#include "lib/flow.h"
+#include "lib/meter.h"
 
 struct pn_sweep_round {
   struct pn_sweep_report report;
   __u32 now;
+  __u32 number;  // of the sweep, for pn_active
 };
 
 static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_flow* flow,
@@ -21,17 +22,22 @@ static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_fl
   // A connection whose link is gone or another's now can pass nothing any more.
   _Bool over = !pn_is_still(flow->from_port, flow->from_owner) ||
                !pn_is_still(flow->to_port, flow->to_owner);
+  _Bool active = 0;
   if (!over) {
     const struct pn_flow* other = pn_other_flow(key, flow);
     // Half a connection is given a moment: the other half may be on its way in.
     over = other ? pn_is_expired(flow, other, sweep->now)
                  : pn_age(flow->last, sweep->now) > pn_closed_seconds;
+    active = other && pn_is_active(flow, other);
   }
   if (over) {
     __sync_fetch_and_or(&flow->seen, kPnSeenDead);
     sweep->report.marked++;
   } else {
     sweep->report.live++;
+    if (active) {
+      pn_count_active(flow, sweep->number);
+    }
   }
   return 0;
 }
