@@ -25,6 +25,7 @@ struct Typed {
   std::vector<std::string> host_names;
   std::vector<std::string> subscriber_networks;
   std::optional<int> flow_log_window;
+  int metric_period = 60;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
   bool allow_reset = false;
@@ -138,6 +139,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .flow_log_window = typed.flow_log_window
                              ? std::optional(std::chrono::seconds(*typed.flow_log_window))
                              : std::nullopt,
+      .metric_period = std::chrono::seconds(typed.metric_period),
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
       .destroy = typed.destroy};
@@ -188,6 +190,10 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
                  "Write flow logs' records every so many seconds at least, 1 to 600, whatever they "
                  "were asked for")
       ->check(CLI::Range(1, 600));
+  app.add_option("--metric-period", typed.metric_period,
+                 "How many seconds CloudWatch's metrics are measured for at a time")
+      ->check(CLI::IsMember({5, 6, 10, 12, 15, 20, 30, 60}))
+      ->capture_default_str();
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -35,6 +35,8 @@ struct Config {
   std::vector<std::string> host_names;
   // How long flow logs' windows are at most; nullopt: as long as they were asked for.
   std::optional<std::chrono::seconds> flow_log_window;
+  // How long the periods are that CloudWatch's metrics are measured in; divides a minute.
+  std::chrono::seconds metric_period{60};
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids
   bool destroy = false;  // take everything of the data directory's off the host, and end

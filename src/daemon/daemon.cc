@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "api/cloudwatch/service.h"
 #include "api/ec2/default_vpc.h"
 #include "api/ec2/service.h"
 #include "api/elbv2/service.h"
@@ -32,11 +33,13 @@
 #include "daemon/flow_log_writer.h"
 #include "daemon/host_places.h"
 #include "daemon/housekeeping.h"
+#include "daemon/metric_collector.h"
 #include "daemon/metrics.h"
 #include "daemon/operator_api.h"
 #include "daemon/seen_sockets.h"
 #include "dataplane/linux/dry_run.h"
 #include "dataplane/linux/event_reader.h"
+#include "dataplane/linux/meter_reader.h"
 #include "dataplane/linux/mounts.h"
 #include "dataplane/linux/preflight.h"
 #include "dataplane/linux/traffic_reader.h"
@@ -52,6 +55,7 @@
 #include "model/older_worlds.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
+#include "store/metric_store.h"
 #include "store/sqlite_store.h"
 
 namespace postern::daemon {
@@ -109,23 +113,27 @@ std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount
 class Daemon {
  public:
   Daemon(const Config& config, std::unique_ptr<store::Store> store, model::World world,
-         std::unique_ptr<store::LogStore> logs, std::unique_ptr<dataplane::LinuxKernel> kernel,
+         std::unique_ptr<store::LogStore> logs, std::unique_ptr<store::MetricStore> metrics,
+         std::string metrics_progress, std::unique_ptr<dataplane::LinuxKernel> kernel,
          instances::Launcher launcher)
       : config_(config),
         store_(std::move(store)),
         logs_(std::move(logs)),
+        metric_store_(std::move(metrics)),
         kernel_(std::move(kernel)),
         console_(instances_dir(config)),
         data_plane_(*kernel_),
-        flows_(*kernel_),
+        flows_(*kernel_, [this](auto connections) { collector_.sample(std::move(connections)); }),
         instance_network_(*kernel_),
         sockets_(kernel_->run_dir()),
         dry_run_(kernel_->run_dir()),
         event_reader_(kernel_->run_dir()),
         traffic_reader_(kernel_->run_dir()),
+        meter_reader_(kernel_->run_dir()),
         host_places_(*kernel_),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
+        collector_(collector_parts(std::move(metrics_progress))),
         sweeper_(core_, reconciler_, flows_),
         runner_(runner_parts(), std::move(launcher)),
         attacher_(attacher_parts()),
@@ -150,6 +158,7 @@ class Daemon {
   AttacherParts attacher_parts();
   FlowLogParts flow_log_parts();
   FaultKeeperParts fault_parts();
+  MetricCollectorParts collector_parts(std::string progress);
   metadata::ServerParts metadata_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
@@ -171,6 +180,7 @@ class Daemon {
   std::optional<SeededIds> seeded_ids_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::LogStore> logs_;
+  std::unique_ptr<store::MetricStore> metric_store_;
   std::unique_ptr<dataplane::LinuxKernel> kernel_;
   instances::Console console_;
   LinuxDataPlane data_plane_;
@@ -180,6 +190,7 @@ class Daemon {
   dataplane::DryRun dry_run_;
   dataplane::EventReader event_reader_;
   dataplane::TrafficReader traffic_reader_;
+  dataplane::MeterReader meter_reader_;
   EventLog events_{[this]() -> Result<std::pair<std::vector<pn_event>, std::uint64_t>> {
                      TRY_ASSIGN(auto batch, event_reader_.read(kEventPatience));
                      return std::pair(std::move(batch.events), batch.lost);
@@ -190,6 +201,7 @@ class Daemon {
   std::atomic<bool> ready_ = false;
   core::Core core_;
   core::Reconciler reconciler_;
+  MetricCollector collector_;
   core::Sweeper sweeper_;
   instances::Runner runner_;
   Attacher attacher_;
@@ -247,6 +259,17 @@ api::Service ec2_and_insights() {
   return ec2;
 }
 
+std::vector<api::Service> all_services() {
+  std::vector<api::Service> services = {
+      ec2_and_insights(),        api::elbv2::elbv2_service(),     api::iam::iam_service(),
+      api::logs::logs_service(), api::route53::route53_service(), api::sns::sns_service(),
+      api::sts::sts_service()};
+  for (api::Service& service : api::cloudwatch::cloudwatch_services()) {
+    services.push_back(std::move(service));
+  }
+  return services;
+}
+
 FlowLogParts Daemon::flow_log_parts() {
   return {.core = core_,
           .clock = clock_,
@@ -274,6 +297,25 @@ FaultKeeperParts Daemon::fault_parts() {
                 return kernel_->set_delay(port, delay);
               },
           .forget_of_node = [this](std::uint32_t node) { return kernel_->forget_of_node(node); }};
+}
+
+MetricCollectorParts Daemon::collector_parts(std::string progress) {
+  return {.core = core_,
+          .clock = clock_,
+          .read = [this]() -> Result<std::vector<metrics::Counted>> {
+            TRY_ASSIGN(const auto rows, meter_reader_.read());
+            std::vector<metrics::Counted> out;
+            for (const auto& [key, meter] : rows) {
+              out.push_back({.key = key, .meter = meter});
+            }
+            return out;
+          },
+          .forget = [this](const auto& keys) { return meter_reader_.forget(keys); },
+          .write = [this](const auto& measured,
+                          const auto& told) { return metric_store_->write(measured, told); },
+          .keep_house = [this](TimePoint now) { return metric_store_->keep_house(now); },
+          .progress = std::move(progress),
+          .period = config_.metric_period};
 }
 
 metadata::ServerParts Daemon::metadata_parts() {
@@ -343,11 +385,10 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
   return {.core = core_,
           .clock = clock_,
           .ids = random_ids_,
-          .services = {ec2_and_insights(), api::elbv2::elbv2_service(), api::iam::iam_service(),
-                       api::logs::logs_service(), api::route53::route53_service(),
-                       api::sns::sns_service(), api::sts::sts_service()},
+          .services = all_services(),
           .machine = {.console_output = [this](const auto& id) { return console_output(id); },
-                      .logs = logs_.get()},
+                      .logs = logs_.get(),
+                      .metrics = metric_store_.get()},
           .mode = config_.auth,
           .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
           .wait_programmed =
@@ -483,7 +524,7 @@ Result<std::string> Daemon::metrics() {
 Result<> Daemon::reset() {
   TRY_ASSIGN(const std::uint64_t revision, core::reset(core_, kResetPatience, stopping_));
   reconciler_.wait_programmed(revision, kProgrammedPatience);
-  return {};
+  return metric_store_->clear();
 }
 
 Result<> Daemon::start() {
@@ -496,6 +537,7 @@ Result<> Daemon::start() {
   reconciler_.start();
   sweeper_.start();
   flow_logs_.start();
+  collector_.start();
   runner_.start();
   dns::Settings dns;
   for (const IpAddress& address : config_.dns_upstreams) {
@@ -575,12 +617,14 @@ Result<> run(const Config& config) {
   TRY_ASSIGN(auto store, store::SqliteStore::open(config.data_dir));
   TRY_ASSIGN(auto world, store->load());
   TRY_ASSIGN(auto logs, store::LogStore::open(config.data_dir));
+  TRY_ASSIGN(auto metrics, store::MetricStore::open(config.data_dir));
+  TRY_ASSIGN(auto metrics_progress, metrics->progress());
   TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   TRY_ASSIGN(const auto image, instances::host_image("/", {}));
   TRY(launcher.check_machine(image.trees));
-  Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(kernel),
-                std::move(launcher));
+  Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(metrics),
+                std::move(metrics_progress), std::move(kernel), std::move(launcher));
   TRY(daemon.start());
   while (sigtimedwait(&ends, nullptr, &kTick) < 0) {
     daemon.tick();

@@ -4,15 +4,18 @@
 // inside VPCs.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "core/reconcile.h"
 #include "core/sweeper.h"
 #include "dataplane/apply/apply.h"
 #include "dataplane/linux/linux_kernel.h"
+#include "dataplane/linux/meter_reader.h"
 #include "instances/runner/network.h"
 #include "sockets/vpc_sockets.h"
 
@@ -33,17 +36,28 @@ class LinuxDataPlane final : public core::DataPlane {
 
 class LinuxFlowTable final : public core::FlowTable {
  public:
+  // What the load balancers' connections were in a sweep.
+  using Tell = std::function<void(std::vector<std::pair<pn_meter_key, std::uint32_t>>)>;
+
   // `kernel` outlives this.
-  explicit LinuxFlowTable(const dataplane::LinuxKernel& kernel) : kernel_(kernel) {}
+  LinuxFlowTable(const dataplane::LinuxKernel& kernel, Tell tell)
+      : kernel_(kernel), meters_(kernel.run_dir()), tell_(std::move(tell)) {}
 
   Result<std::uint64_t> sweep() override {
     TRY_ASSIGN(const pn_sweep_report report, kernel_.sweep());
+    if (auto connections = meters_.connections(); connections) {
+      tell_(std::move(*connections));
+    } else {
+      log::warn("connections not counted", {{"error", connections.error().message()}});
+    }
     return report.live / 2;  // entries, two for each
   }
   Result<std::set<std::uint32_t>> targets_in_use() override { return kernel_.targets_in_use(); }
 
  private:
   const dataplane::LinuxKernel& kernel_;
+  dataplane::MeterReader meters_;
+  const Tell tell_;
 };
 
 class LinuxInstanceNetwork final : public instances::InstanceNetwork {

@@ -38,6 +38,7 @@ class Statement {
   // Its parameters in their order. A text stays where it is until the statement is through.
   Statement& bind(std::string_view text);
   Statement& bind(std::int64_t number);
+  Statement& bind(double number);
   Statement& bind(TimePoint time) { return bind(time.time_since_epoch().count()); }
 
   // Whether there is a (next) row. When there is none, or after a failure, the statement begins
@@ -69,6 +70,7 @@ class Statement {
   std::string_view view(int column) const;
   std::string text(int column) const { return std::string(view(column)); }
   std::int64_t number(int column) const;
+  double real(int column) const;
   TimePoint time(int column) const { return TimePoint(TimePoint::duration(number(column))); }
 
  private:

@@ -7,7 +7,7 @@ import botocore
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "sns"]
+SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns"]
 # What is said of these was looked at by hand; the rest is what the answers say.
 INTRODUCTION = """# What of AWS's API is served
 

@@ -4,6 +4,14 @@
 #include "model/permissions.h"
 
 namespace postern::api::auth {
+namespace {
+
+// What policies call a service: by the name that it is signed for, with one exception.
+std::string_view policy_name(std::string_view signing_name) {
+  return signing_name == "monitoring" ? "cloudwatch" : signing_name;
+}
+
+}  // namespace
 
 Result<> authorize(wire::Dialect dialect, const model::World& world, const model::Caller& caller,
                    std::string_view service, std::string_view action) {
@@ -15,7 +23,7 @@ Result<> authorize(wire::Dialect dialect, const model::World& world, const model
     return refuse(faults::InvalidClientTokenId,
                   "The security token included in the request is invalid.");
   }
-  const std::string wanted = fmt::format("{}:{}", service, action);
+  const std::string wanted = fmt::format("{}:{}", policy_name(service), action);
   const model::PolicyAnswer answer = model::permission(
       world, caller, {.action = wanted, .context = model::caller_context(world, caller)});
   if (answer == model::PolicyAnswer::Allowed) {

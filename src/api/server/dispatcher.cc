@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/auth/authorize.h"
+#include "api/wire/cbor.h"
 #include "api/wire/json.h"
 #include "api/wire/sigv4_text.h"
 #include "api/wire/utf8.h"
@@ -32,6 +33,24 @@ wire::Dialect dialect_of_nobody(const wire::HttpRequest& request) {
   const std::string* type = request.header("Content-Type");
   return type != nullptr && type->find("json") != std::string::npos ? wire::Dialect::Json
                                                                     : wire::Dialect::Query;
+}
+
+// Whether that is how the request's client speaks, of a service that speaks in several ways.
+bool speaks(const Service& service, const wire::HttpRequest& request) {
+  const bool in_cbor = request.header("smithy-protocol") != nullptr;
+  const bool in_json = request.header("X-Amz-Target") != nullptr;
+  switch (service.dialect) {
+    case wire::Dialect::QueryCbor:
+      return in_cbor;
+    case wire::Dialect::QueryJson:
+      return in_json;
+    case wire::Dialect::Query:
+    case wire::Dialect::Ec2:
+    case wire::Dialect::RestXml:
+    case wire::Dialect::Json:
+      return true;
+  }
+  return true;
 }
 
 // The service that `wanted` is true of, or nobody's.
@@ -83,6 +102,43 @@ std::string printable_or(const std::optional<std::string>& name, const char* abs
   return name && !name->empty() ? printable(*name) : absent;
 }
 
+const char* content_type(wire::Dialect dialect) {
+  switch (dialect) {
+    case wire::Dialect::Json:
+      return "application/x-amz-json-1.1";
+    case wire::Dialect::QueryJson:
+      return "application/x-amz-json-1.0";
+    case wire::Dialect::QueryCbor:
+      return "application/cbor";
+    case wire::Dialect::Query:
+    case wire::Dialect::Ec2:
+    case wire::Dialect::RestXml:
+      break;
+  }
+  return "text/xml;charset=UTF-8";
+}
+
+// What the protocol says of an answer beside its body.
+void add_headers(wire::Dialect dialect, const Result<std::string>& outcome,
+                 std::vector<wire::HttpHeader>& headers) {
+  if (dialect == wire::Dialect::QueryCbor) {
+    headers.push_back({"smithy-protocol", "rpc-v2-cbor"});
+  }
+  if (outcome) {
+    return;
+  }
+  const Fault& fault = outcome.error().fault();
+  if (dialect == wire::Dialect::Json) {
+    headers.push_back({"x-amzn-ErrorType", std::string(fault.code)});
+  }
+  // Clients that know the service from its Query days find its fault's code here.
+  if (dialect == wire::Dialect::QueryJson || dialect == wire::Dialect::QueryCbor) {
+    headers.push_back(
+        {"x-amzn-query-error",
+         fmt::format("{};{}", fault.code, fault.http_status >= 500 ? "Receiver" : "Sender")});
+  }
+}
+
 bool has_region(const model::World& world, const model::Caller& caller) {
   const auto* account = world.find(caller.account);
   return account != nullptr && std::find(account->regions.begin(), account->regions.end(),
@@ -107,15 +163,11 @@ struct Dispatcher::Call {
     const std::string body =
         outcome ? wire::answer_document(service->dialect, action, service->xmlns, id, *outcome)
                 : wire::error_document(service->dialect, outcome.error(), service->xmlns, id);
-    const bool json = service->dialect == wire::Dialect::Json;
-    wire::HttpResponse out{.status = outcome ? status() : outcome.error().fault().http_status,
-                           .headers = {{"Content-Type", json ? "application/x-amz-json-1.1"
-                                                             : "text/xml;charset=UTF-8"},
-                                       {"x-amzn-RequestId", id}},
-                           .body = body};
-    if (json && !outcome) {
-      out.headers.push_back({"x-amzn-ErrorType", std::string(outcome.error().fault().code)});
-    }
+    wire::HttpResponse out{
+        .status = outcome ? status() : outcome.error().fault().http_status,
+        .headers = {{"Content-Type", content_type(service->dialect)}, {"x-amzn-RequestId", id}},
+        .body = body};
+    add_headers(service->dialect, outcome, out.headers);
     if (outcome && out.status == 201) {
       out.headers.push_back({"Location", wire::location(request, *outcome)});
     }
@@ -153,7 +205,7 @@ wire::HttpResponse Dispatcher::refuse_large(const wire::HttpRequest& head,
   if (const auto signature = wire::read_signature(head)) {
     call.service_name = printable(signature->service);
     call.service = &find_service(parts_.services, head, [&](const Service& service) {
-      return service.signing_name == signature->service;
+      return service.signing_name == signature->service && speaks(service, head);
     });
   }
   const Result<std::string> refused = refuse(
@@ -187,7 +239,7 @@ Result<> Dispatcher::identify(Call& call) const {
   }
   call.service_name = printable(signature->service);
   call.service = &find_service(parts_.services, call.request, [&](const Service& service) {
-    return service.signing_name == signature->service;
+    return service.signing_name == signature->service && speaks(service, call.request);
   });
   const auto world = parts_.core.snapshot();
   TRY_ASSIGN(call.caller, auth::authenticate(parts_.mode, call.service->dialect, call.request,
@@ -220,13 +272,33 @@ Result<> Dispatcher::read_json(Call& call) const {
   return {};
 }
 
+// As read_form(), of a service whose requests name their action in their path:
+// /service/GraniteServiceVersion20100801/operation/ListMetrics.
+Result<> Dispatcher::read_cbor(Call& call) const {
+  const auto parts = wire::split(call.request.path(), '/');
+  if (parts.size() != 5 || parts[1] != "service" || parts[3] != "operation" ||
+      call.request.method != "POST") {
+    return refuse(faults::UnknownOperation,
+                  "The actions of this service are at /service/.../operation/...");
+  }
+  call.version = printable(parts[2]);
+  call.action = printable(parts[4]);
+  TRY_ASSIGN(call.form, wire::cbor_parameters(call.request.body));
+  return {};
+}
+
 // Fills in form, action and version.
 Result<> Dispatcher::read_form(Call& call) const {
   if (!call.service->routes.empty()) {
     return read_rest(call);
   }
-  if (call.service->dialect == wire::Dialect::Json && !is_nobodys(*call.service)) {
+  const wire::Dialect dialect = call.service->dialect;
+  if ((dialect == wire::Dialect::Json || dialect == wire::Dialect::QueryJson) &&
+      !is_nobodys(*call.service)) {
     return read_json(call);
+  }
+  if (dialect == wire::Dialect::QueryCbor) {
+    return read_cbor(call);
   }
   const std::string form = form_of(call.request);
   auto parsed = wire::parse_parameters(form);

@@ -52,6 +52,7 @@ class Dispatcher {
   Result<> read_form(Call& call) const;
   Result<> read_rest(Call& call) const;
   Result<> read_json(Call& call) const;
+  Result<> read_cbor(Call& call) const;
   Result<const Action*> find_action(const Call& call);
   Result<> ensure_region(const model::Caller& caller) const;
   Result<std::string> perform(const Call& call, const Action& action) const;

@@ -19,7 +19,8 @@ Result<> decode_number(Dialect dialect, const Parameter& from, T& out) {
 }  // namespace
 
 std::vector<const Parameter*> items(Dialect dialect, const Parameter& list) {
-  if (dialect == Dialect::RestXml || dialect == Dialect::Json) {
+  if (dialect == Dialect::RestXml || dialect == Dialect::Json || dialect == Dialect::QueryJson ||
+      dialect == Dialect::QueryCbor) {
     return list.all();
   }
   const Parameter* numbers = dialect == Dialect::Query ? list.child("member") : &list;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/wire/xml.h"
 
+#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <pugixml.hpp>
 #include <sstream>
+
+#include "api/wire/answer_tree.h"
+#include "api/wire/cbor.h"
 
 namespace postern::api::wire {
 namespace {
@@ -24,6 +28,26 @@ std::string printable(std::string_view value) {
     }
   }
   return out;
+}
+
+// What the service models call the shapes of Query's faults where that is another name.
+std::string_view shape_of(std::string_view code) {
+  return code == faults::InvalidParameterValue.code         ? "InvalidParameterValueException"
+         : code == faults::InvalidParameterCombination.code ? "InvalidParameterCombinationException"
+         : code == faults::MissingParameter.code            ? "MissingRequiredParameterException"
+                                                            : code;
+}
+
+struct QueryError {
+  std::string __type;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(QueryError, (), (__type, message))
+
+std::string query_error(Dialect dialect, const Error& error) {
+  const AnswerTree tree = answer_tree(
+      QueryError{.__type = std::string(shape_of(error.fault().code)), .message = error.message()});
+  return dialect == Dialect::QueryJson ? json_of(tree) : cbor_of(tree);
 }
 
 std::string escaped(std::string_view value) {
@@ -86,7 +110,7 @@ std::string item_name(Dialect dialect, std::string_view list) {
 
 std::string answer_document(Dialect dialect, std::string_view action, std::string_view xmlns,
                             std::string_view request_id, std::string_view elements) {
-  if (dialect == Dialect::Json) {
+  if (dialect == Dialect::Json || dialect == Dialect::QueryJson || dialect == Dialect::QueryCbor) {
     return std::string(elements);
   }
   if (dialect == Dialect::RestXml) {
@@ -108,6 +132,9 @@ std::string error_document(Dialect dialect, const Error& error, std::string_view
   if (dialect == Dialect::Json) {
     return boost::json::serialize(
         boost::json::object{{"__type", error.fault().code}, {"message", error.message()}});
+  }
+  if (dialect == Dialect::QueryJson || dialect == Dialect::QueryCbor) {
+    return query_error(dialect, error);
   }
   const std::string message = escaped(error.message());
   if (dialect == Dialect::Ec2) {
