@@ -222,6 +222,8 @@ class Working(Tutorial):
         if address:
             self.postern.exec(on, "sh", "-c",
                               f"setsid python3 /root/serve.py {address} > /dev/null 2>&1 &")
+            wait_for("it listens", lambda: self.postern.exec(
+                on, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1/", check=False).returncode == 0)
 
     def register(self, *targets: dict) -> None:
         self.b.elbv2.register_targets(TargetGroupArn=self.target_group, Targets=list(targets))
