@@ -11,6 +11,7 @@
 All but direct_9001 have the MTU of what passes an endpoint, and all the same congestion control: a host's
 default may pace by timers, and then a ratio is a coin toss.
 """
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -39,6 +40,7 @@ class Path:
     put it there; `address` is where the client sends to."""
 
     name = ""
+    beside = "direct"  # the path that its ratios are taken to
     carries_udp = True
     packages: list[str] = []
 
@@ -52,6 +54,16 @@ class Path:
 
     def start(self) -> None:
         raise NotImplementedError
+
+    def serve(self, server: pathlib.Path) -> None:
+        """Once it has started: its ends are made ready, and the server runs."""
+        for inside in (self.client, self.server):
+            settle(inside)
+        self.spawn(*self.server, "taskset", "-c", "1", server, "serve", PORT)
+
+    def during(self) -> contextlib.AbstractContextManager:
+        """What is so while a sample is taken."""
+        return contextlib.nullcontext()
 
     def stop(self) -> None:
         for process in self.processes:

@@ -16,12 +16,10 @@ TESTS = {
     "udp_pps": ("1/s", lambda s: s["udp"]["rate"]),
 }
 
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
-
-
-def row(test: str, path: str, rounds: list[dict]) -> dict | None:
+def row(test: str, path: str, beside: str, rounds: list[dict]) -> dict | None:
     """One path's figures in one test. `rounds`: path -> load -> sample, for each round. The ratio is the
-    median of the rounds' own ratios, since a machine's speed drifts between rounds."""
+    median of the rounds' own ratios, since a machine's speed drifts between rounds; to the path `beside`, or
+    to direct where that is not measured."""
     value = TESTS[test][1]
     figures, ratios = [], []
     for samples in rounds:
@@ -30,19 +28,20 @@ def row(test: str, path: str, rounds: list[dict]) -> dict | None:
         except KeyError:  # not measured on this path
             return None
         figures.append(figure)
-        if "direct" in samples:
-            ratios.append(figure / value(samples["direct"]))
+        beside = beside if beside in samples else "direct"
+        if beside in samples:
+            ratios.append(figure / value(samples[beside]))
     made = {"test": test, "path": path, "unit": TESTS[test][0], "median": statistics.median(figures),
             "min": min(figures), "max": max(figures)}
     if ratios:
-        made |= {"ratio_to_direct": statistics.median(ratios), "ratio_min": min(ratios),
+        made |= {f"ratio_to_{beside}": statistics.median(ratios), "ratio_min": min(ratios),
                  "ratio_max": max(ratios)}
     return made
 
 
-def rows(rounds: list[dict]) -> list[dict]:
-    paths = list(dict.fromkeys(path for samples in rounds for path in samples))
-    made = [row(test, path, rounds) for test in TESTS for path in paths]
+def rows(rounds: list[dict], beside: dict[str, str]) -> list[dict]:
+    """`beside`: path -> the path that its ratios are taken to."""
+    made = [row(test, path, other, rounds) for test in TESTS for path, other in beside.items()]
     return [r for r in made if r]
 
 
@@ -59,25 +58,25 @@ def table(made: list[dict]) -> str:
         for path in paths:
             r = next((r for r in made if r["test"] == test and r["path"] == path), None)
             cell = number(r["median"]) if r else "–"
-            if r and path != "direct" and "ratio_to_direct" in r:
-                cell += (f", **{r['ratio_to_direct']:.2f}** "
-                         f"({r['ratio_min']:.2f}-{r['ratio_max']:.2f})")
+            ratio = next((r[key] for key in r or {} if key.startswith("ratio_to_")), None)
+            if ratio is not None and path != "direct":
+                cell += f", **{ratio:.2f}** ({r['ratio_min']:.2f}-{r['ratio_max']:.2f})"
             cells.append(cell)
         lines.append(f"| {test}, {TESTS[test][0]} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def programs_table(figures: list[dict]) -> str:
-    """Markdown: a line for each case of bench/programs.cc."""
-    lines = ["| the packet program alone | median | min-max |", "|---|---|---|"]
+def cases_table(title: str, figures: list[dict]) -> str:
+    """Markdown: a line for each case of bench/programs.cc or bench/explain.cc."""
+    lines = [f"| {title} | median | min-max |", "|---|---|---|"]
     lines += [f"| {f['case']} | {number(f['median'])} {f['unit']} | "
               f"{number(f['min'])}-{number(f['max'])} |" for f in figures]
     return "\n".join(lines)
 
 
-def write_docs(page: pathlib.Path, text: str) -> None:
-    """Replaces what stands between the marks of the page."""
-    old = page.read_text(encoding="utf-8")
-    head, rest = old.split(BEGIN)
-    tail = rest.split(END)[1]
-    page.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", encoding="utf-8")
+def write_docs(page: pathlib.Path, text: str, what: str = "results") -> None:
+    """Replaces what stands between the marks of that name in the page."""
+    begin, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
+    head, rest = page.read_text(encoding="utf-8").split(begin)
+    tail = rest.split(end)[1]
+    page.write_text(f"{head}{begin}\n{text}\n{end}{tail}", encoding="utf-8")
