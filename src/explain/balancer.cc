@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "dataplane/compile/parts.h"
 #include "explain/acls.h"
 #include "explain/broken.h"
 #include "explain/fix.h"
@@ -230,9 +231,9 @@ std::optional<Hop> Walk::listening_of(const TargetGroup& group, const Target& ta
 Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) {
   Branch made{.target = target.target_id, .port = static_cast<std::uint16_t>(target.port)};
   const auto address = model::target_address(world_, target);
-  const auto at = address ? linked_.find({group.vpc, *address}) : linked_.end();
+  const auto* found = address ? ground_.interface_at(group.vpc, *address) : nullptr;
   Hop where{.step = "target", .resource = target.target_id, .account = group.owner.value};
-  if (at == linked_.end()) {
+  if (found == nullptr || !dataplane::has_link(world_, *found)) {
     where.judgement = Judgement::Stops;
     where.verdict = Verdict::TargetMissing;
     where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
@@ -246,7 +247,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
     made.hops.push_back(std::move(where));
     return made;
   }
-  const model::NetworkInterface& interface = *at->second;
+  const model::NetworkInterface& interface = *found;
   made.passage =
       Passage{interface.id.value, interface.address, resource_of(interface), interface.owner.value};
   where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);

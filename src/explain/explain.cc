@@ -17,7 +17,6 @@
 namespace postern::explain {
 namespace {
 
-using dataplane::InterfaceIndex;
 using model::Id;
 using model::NetworkInterface;
 using model::World;
@@ -94,9 +93,9 @@ Meant balancer_meant(const World& world, const model::LoadBalancer& balancer) {
 }
 
 // The load balancer at an address, or behind the endpoint there.
-const model::LoadBalancer* balancer_at(const World& world, const InterfaceIndex& linked,
+const model::LoadBalancer* balancer_at(const World& world, const Ground& ground,
                                        const model::Vpc& vpc, const IpAddress& address) {
-  const Place place = place_at(world, linked, vpc, address);
+  const Place place = place_at(world, ground, vpc, address);
   if (const auto* node = std::get_if<AtNode>(&place)) {
     return node->balancer;
   }
@@ -159,10 +158,9 @@ std::optional<std::uint16_t> only_port(const World& world, const model::LoadBala
                            : std::nullopt;
 }
 
-Hop state_of_source(const World& world, const InterfaceIndex& linked,
-                    const NetworkInterface& source) {
+Hop state_of_source(const World& world, const NetworkInterface& source) {
   Hop hop{.step = "source", .resource = source.id.value, .account = source.owner.value};
-  if (linked.contains({source.vpc, source.address})) {
+  if (dataplane::has_link(world, source)) {
     hop.because = fmt::format("{} in {}", source.address.text(), source.subnet);
     return hop;
   }
@@ -219,18 +217,18 @@ Ask ask_of(std::string from, std::string_view to) {
 
 Path explain_path(const World& world, const NetworkInterface& source, const IpAddress& destination,
                   const Traffic& traffic) {
-  return Walk(world, dataplane::linked_interfaces(world), source, destination, traffic, {}).run();
+  return Walk(world, Ground(world), source, destination, traffic, {}).run();
 }
 
 Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sight) {
   TRY_ASSIGN(const NetworkInterface* source, source_named(world, ask.from));
   TRY_ASSIGN(const std::uint8_t protocol, protocol_number(ask.protocol));
-  const InterfaceIndex linked = dataplane::linked_interfaces(world);
+  const Ground ground(world);
   Explanation explanation{.source = source->id.value,
                           .account = source->owner.value,
                           .address = source->address,
                           .traffic = {.protocol = protocol, .established = ask.established}};
-  explanation.lookup.push_back(state_of_source(world, linked, *source));
+  explanation.lookup.push_back(state_of_source(world, *source));
   if (auto hop = disturbed(world, *source)) {
     explanation.lookup.push_back(std::move(*hop));
   }
@@ -259,7 +257,7 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
     }
     const model::Vpc* vpc = world.find(source->vpc);
     if (vpc != nullptr && !meant->addresses.empty()) {
-      meant->balancer = balancer_at(world, linked, *vpc, meant->addresses.front());
+      meant->balancer = balancer_at(world, ground, *vpc, meant->addresses.front());
     }
   }
   const auto port = ask.port ? ask.port : only_port(world, meant->balancer, protocol);
@@ -269,7 +267,7 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
   explanation.traffic.port = protocol == 1 ? std::uint16_t{0} : port.value_or(0);
   for (const IpAddress& address : meant->addresses) {
     explanation.paths.push_back(
-        Walk(world, linked, *source, address, explanation.traffic, sight).run());
+        Walk(world, ground, *source, address, explanation.traffic, sight).run());
   }
   return explanation;
 }

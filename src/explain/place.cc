@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/place.h"
 
+#include "dataplane/compile/parts.h"
 #include "model/faults.h"
 
 namespace postern::explain {
@@ -11,15 +12,9 @@ using model::NetworkInterface;
 using model::Vpc;
 using model::World;
 
-Place endpoint_at(const World& world, const NetworkInterface& interface) {
-  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
-    for (const model::EndpointSubnet& subnet : endpoint->subnets) {
-      if (subnet.network_interface == interface.id) {
-        return AtEndpoint{&interface, endpoint.get(), &subnet};
-      }
-    }
-  }
-  return AtEndpoint{&interface, nullptr, nullptr};
+Place endpoint_at(const Ground& ground, const NetworkInterface& interface) {
+  const EndpointZone zone = ground.endpoint_of(interface);
+  return AtEndpoint{&interface, zone.endpoint, zone.subnet};
 }
 
 Place node_at(const World& world, const NetworkInterface& interface) {
@@ -55,30 +50,28 @@ Place vpcs_own(const World& world, const Vpc& vpc, const IpAddress& address) {
 
 }  // namespace
 
-Place place_at(const World& world, const dataplane::InterfaceIndex& linked, const Vpc& vpc,
-               const IpAddress& address) {
-  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
-    if (interface->vpc != vpc.id || interface->address != address) {
-      continue;
-    }
-    if (const auto* fault = model::darkening(world, *interface)) {
-      return Dark{interface.get(), fault};
-    }
-    switch (interface->type) {
-      case InterfaceType::VpcEndpoint:
-        return endpoint_at(world, *interface);
-      case InterfaceType::NetworkLoadBalancer:
-        return node_at(world, *interface);
-      case InterfaceType::Interface:
-        if (linked.contains({vpc.id, address})) {
-          return AtInstance{interface.get()};
-        }
-        return Nothing{};
-      case InterfaceType::NatGateway:
-        return Nothing{};
-    }
+Place place_at(const World& world, const Ground& ground, const Vpc& vpc, const IpAddress& address) {
+  const NetworkInterface* interface = ground.interface_at(vpc.id, address);
+  if (interface == nullptr) {
+    return vpcs_own(world, vpc, address);
   }
-  return vpcs_own(world, vpc, address);
+  if (const auto* fault = model::darkening(world, *interface)) {
+    return Dark{interface, fault};
+  }
+  switch (interface->type) {
+    case InterfaceType::VpcEndpoint:
+      return endpoint_at(ground, *interface);
+    case InterfaceType::NetworkLoadBalancer:
+      return node_at(world, *interface);
+    case InterfaceType::Interface:
+      if (dataplane::has_link(world, *interface)) {
+        return AtInstance{interface};
+      }
+      break;
+    case InterfaceType::NatGateway:
+      break;
+  }
+  return Nothing{};
 }
 
 std::string resource_of(const NetworkInterface& interface) {

@@ -4,8 +4,7 @@
 
 #include <variant>
 
-#include "dataplane/compile/parts.h"
-#include "model/world.h"
+#include "explain/ground.h"
 
 namespace postern::explain {
 
@@ -34,9 +33,8 @@ struct AtNode {
 using Place =
     std::variant<Nothing, Router, Resolver, Metadata, Dark, AtInstance, AtEndpoint, AtNode>;
 
-// `linked`: dataplane::linked_interfaces() of the World.
-Place place_at(const model::World& world, const dataplane::InterfaceIndex& linked,
-               const model::Vpc& vpc, const IpAddress& address);
+Place place_at(const model::World& world, const Ground& ground, const model::Vpc& vpc,
+               const IpAddress& address);
 
 // The instance that has the interface, or the interface itself.
 std::string resource_of(const model::NetworkInterface& interface);

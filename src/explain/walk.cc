@@ -23,23 +23,20 @@ namespace {
 constexpr const char* kForgotten = "no such connection is tracked any more";
 
 // The instance that does not run and whose interface has the address; null: none.
-const model::Instance* resting_at(const World& world, const model::Vpc& vpc,
+const model::Instance* resting_at(const World& world, const Ground& ground, const model::Vpc& vpc,
                                   const IpAddress& address) {
-  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
-    if (interface->vpc == vpc.id && interface->address == address && interface->attachment) {
-      return world.find(model::Id<model::Instance>(interface->attachment->instance_id));
-    }
-  }
-  return nullptr;
+  const auto* interface = ground.interface_at(vpc.id, address);
+  return interface != nullptr && interface->attachment
+             ? world.find(model::Id<model::Instance>(interface->attachment->instance_id))
+             : nullptr;
 }
 
 }  // namespace
 
-Walk::Walk(const World& world, const dataplane::InterfaceIndex& linked,
-           const model::NetworkInterface& source, IpAddress destination, Traffic traffic,
-           const Sight& sight)
+Walk::Walk(const World& world, const Ground& ground, const model::NetworkInterface& source,
+           IpAddress destination, Traffic traffic, const Sight& sight)
     : world_(world),
-      linked_(linked),
+      ground_(ground),
       source_(source),
       vpc_(world.find(source.vpc)),
       traffic_(traffic),
@@ -55,7 +52,7 @@ Path Walk::run() && {
          .because = "it is gone"});
     return std::move(path_);
   }
-  const Place place = place_at(world_, linked_, *vpc_, path_.destination);
+  const Place place = place_at(world_, ground_, *vpc_, path_.destination);
   std::visit([this](const auto& at) { go_on(at); }, place);
   return std::move(path_);
 }
@@ -86,7 +83,7 @@ Hop Walk::ask_inbound_rules(const model::NetworkInterface& interface, const char
 
 void Walk::go_on(const Nothing&) {
   leave({});
-  if (const auto* instance = resting_at(world_, *vpc_, path_.destination)) {
+  if (const auto* instance = resting_at(world_, ground_, *vpc_, path_.destination)) {
     add({.step = "destination",
          .resource = instance->id.value,
          .account = instance->owner.value,

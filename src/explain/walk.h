@@ -11,9 +11,8 @@ namespace postern::explain {
 
 class Walk {
  public:
-  Walk(const model::World& world, const dataplane::InterfaceIndex& linked,
-       const model::NetworkInterface& source, IpAddress destination, Traffic traffic,
-       const Sight& sight);
+  Walk(const model::World& world, const Ground& ground, const model::NetworkInterface& source,
+       IpAddress destination, Traffic traffic, const Sight& sight);
 
   // From the source to whatever is at the destination, and on from there.
   Path run() &&;
@@ -59,7 +58,7 @@ class Walk {
   void add(Hop hop) { path_.hops.push_back(std::move(hop)); }
 
   const model::World& world_;
-  const dataplane::InterfaceIndex& linked_;
+  const Ground& ground_;
   const model::NetworkInterface& source_;
   const model::Vpc* vpc_;
   Traffic traffic_;

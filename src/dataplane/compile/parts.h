@@ -10,6 +10,8 @@
 
 namespace postern::dataplane {
 
+// Whether it is one of an instance that runs, or of a holder that has it.
+bool has_link(const model::World& world, const model::NetworkInterface& interface);
 // The interfaces of instances that have a link, by VPC and address: those that packets can be sent
 // to.
 using InterfaceIndex =

@@ -24,22 +24,6 @@ constexpr __u8 kRouterMac[6] = PN_ROUTER_MAC;
 const IpAddress kResolver = IpAddress::v4(0xa9fea9fd);  // 169.254.169.253
 const IpAddress kMetadata = IpAddress::v4(0xa9fea9fe);  // 169.254.169.254
 
-// An instance is on the network from before its first instruction until it is told to end; what the
-// host's own holds, as long as its holder is there. What has failed on purpose keeps its link,
-// which is not programmed: nothing passes in either direction.
-bool has_link(const World& world, const NetworkInterface& interface) {
-  if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment ||
-      model::darkening(world, interface) != nullptr) {
-    return false;
-  }
-  if (const model::Holder* holder = model::holder_of(interface)) {
-    return holder->state == model::HolderState::Attached;
-  }
-  const auto* instance = world.find(Id<model::Instance>(interface.attachment->instance_id));
-  return instance != nullptr && (instance->state == model::InstanceState::Pending ||
-                                 instance->state == model::InstanceState::Running);
-}
-
 // The link of one that waits for its holder is no use to the next: it goes.
 bool may_have_link(const NetworkInterface& interface) {
   const model::Holder* holder = model::holder_of(interface);
@@ -176,6 +160,22 @@ std::map<Id<NetworkInterface>, __u32> nodes_of(const World& world) {
 }
 
 }  // namespace
+
+// An instance is on the network from before its first instruction until it is told to end; what the
+// host's own holds, as long as its holder is there. What has failed on purpose keeps its link,
+// which is not programmed: nothing passes in either direction.
+bool has_link(const World& world, const NetworkInterface& interface) {
+  if (interface.type != InterfaceType::Interface || interface.port == 0 || !interface.attachment ||
+      model::darkening(world, interface) != nullptr) {
+    return false;
+  }
+  if (const model::Holder* holder = model::holder_of(interface)) {
+    return holder->state == model::HolderState::Attached;
+  }
+  const auto* instance = world.find(Id<model::Instance>(interface.attachment->instance_id));
+  return instance != nullptr && (instance->state == model::InstanceState::Pending ||
+                                 instance->state == model::InstanceState::Running);
+}
 
 InterfaceIndex linked_interfaces(const World& world) {
   InterfaceIndex index;
