@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """VPC flow logs: records of real packets, made and read by the aws CLI.
 [VPC user guide, "Logging IP traffic using VPC Flow Logs"]"""
+import contextlib
+import gzip
 import json
+import pathlib
+import re
+import shutil
 import signal
+import subprocess
 import time
 
 import pytest
@@ -42,8 +48,14 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
 
 
 @pytest.fixture(scope="module")
-def daemon(tmp_path_factory):
-    daemon = Postern(tmp_path_factory.mktemp("flow-logs"), "--flow-log-window", str(WINDOW))
+def buckets(tmp_path_factory) -> pathlib.Path:
+    return tmp_path_factory.mktemp("buckets")
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory, buckets):
+    daemon = Postern(tmp_path_factory.mktemp("flow-logs"), "--flow-log-window", str(WINDOW),
+                     "--buckets", str(buckets))
     try:
         daemon.start()
         yield daemon
@@ -81,16 +93,15 @@ def role(account) -> str:
     return f"arn:aws:iam::{account.id}:role/deliver"
 
 
-class FlowLog:
+class Log:
     """A flow log with all of FIELDS, and what it has told so far."""
 
-    def __init__(self, side, resource: str, kind: str, group: str, traffic: str = "ALL"):
-        self.account, self.group = side.account, group
+    def __init__(self, side, resource: str, kind: str, traffic: str, *destination: str):
+        self.account = side.account
         answer = aws(self.account, "ec2", "create-flow-logs", "--resource-type", kind,
                      "--resource-ids", resource, "--traffic-type", traffic,
-                     "--log-group-name", group, "--max-aggregation-interval", "60",
-                     "--deliver-logs-permission-arn", role(self.account), "--log-format",
-                     " ".join(f"${{{name}}}" for name in FIELDS))
+                     "--max-aggregation-interval", "60", "--log-format",
+                     " ".join(f"${{{name}}}" for name in FIELDS), *destination)
         assert answer["Unsuccessful"] == []
         self.id = answer["FlowLogIds"][0]
 
@@ -98,17 +109,17 @@ class FlowLog:
         assert aws(self.account, "ec2", "delete-flow-logs", "--flow-log-ids",
                    self.id)["Unsuccessful"] == []
 
-    def events(self) -> list[dict]:
-        run = run_aws(self.account, "logs", "filter-log-events", "--log-group-name", self.group)
-        # The group is made with the first record.
-        if run.returncode != 0:
-            assert "ResourceNotFoundException" in run.stderr
-            return []
-        return json.loads(run.stdout)["events"]
+    def lines(self) -> list[str]:
+        raise NotImplementedError
+
+    def status(self) -> tuple[str, str | None]:
+        shown = aws(self.account, "ec2", "describe-flow-logs", "--flow-log-ids",
+                    self.id)["FlowLogs"][0]
+        return shown["DeliverLogsStatus"], shown.get("DeliverLogsErrorMessage")
 
     def records(self, **wanted: str) -> list[dict]:
         """Those whose fields have the wanted values; names with _ for the dashes."""
-        rows = [dict(zip(FIELDS, event["message"].split())) for event in self.events()]
+        rows = [dict(zip(FIELDS, line.split())) for line in self.lines()]
         return [row for row in rows
                 if all(row[name.replace("_", "-")] == value for name, value in wanted.items())]
 
@@ -120,6 +131,59 @@ class FlowLog:
             packets, octets = found.get(key, (0, 0))
             found[key] = packets + int(row["packets"]), octets + int(row["bytes"])
         return found
+
+
+class FlowLog(Log):
+    """One that goes to a log group."""
+
+    def __init__(self, side, resource: str, kind: str, group: str, traffic: str = "ALL"):
+        self.group = group
+        super().__init__(side, resource, kind, traffic, "--log-group-name", group,
+                         "--deliver-logs-permission-arn", role(side.account))
+
+    def lines(self) -> list[str]:
+        return [event["message"] for event in self.events()]
+
+    def events(self) -> list[dict]:
+        run = run_aws(self.account, "logs", "filter-log-events", "--log-group-name", self.group)
+        # The group is made with the first record.
+        if run.returncode != 0:
+            assert "ResourceNotFoundException" in run.stderr
+            return []
+        return json.loads(run.stdout)["events"]
+
+
+class BucketLog(Log):
+    """One whose files go to a bucket, a client's interface's."""
+
+    def __init__(self, t, buckets: pathlib.Path, bucket: str, prefix: str = "", *options: str):
+        self.folder = buckets / bucket
+        self.folder.mkdir(exist_ok=True)
+        self.client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+        super().__init__(t.a, self.client, "NetworkInterface", "ALL", "--log-destination-type", "s3",
+                         "--log-destination", f"arn:aws:s3:::{bucket}{prefix}", *options)
+
+    def files(self) -> list[pathlib.Path]:
+        return sorted(self.folder.rglob(f"*_{self.id}_*.log.gz"))
+
+    def lines(self) -> list[str]:
+        found = []
+        for file in self.files():
+            header, *lines = gzip.decompress(file.read_bytes()).decode().splitlines()
+            assert header.split() == FIELDS
+            assert lines
+            found += lines
+        return found
+
+
+def send(t, count: int = 5) -> str:
+    """Datagrams of ten bytes and their echoes, all of which a log tells of. The source port."""
+    return t.postern.cli("exec", t.client, "--", "python3", "-c", DATAGRAMS, t.endpoint_address(),
+                         "80", str(count), "10").stdout.strip()
+
+
+def wait_until_told(log: BucketLog, port: str, count: int = 5) -> None:
+    wait_for_sums(log, {(log.client, "egress"): (count, count * 38)}, srcport=port)
 
 
 def interface(side, **filters: str) -> dict:
@@ -270,11 +334,7 @@ def test_flow_logs_outlive_the_daemon_and_miss_no_packet(path):
     t = path
     client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
     log = FlowLog(t.a, client, "NetworkInterface", "survives")
-
-    def send() -> str:
-        return t.postern.cli("exec", t.client, "--", "python3", "-c", DATAGRAMS,
-                             t.endpoint_address(), "80", "5", "10").stdout.strip()
-    port = send()
+    port = send(t)
     wait_for_sums(log, {(client, "egress"): (5, 5 * 38)}, srcport=port)
     t.postern.stop(signal.SIGKILL)
     t.postern.start()
@@ -283,7 +343,7 @@ def test_flow_logs_outlive_the_daemon_and_miss_no_packet(path):
         f"Name=resource-id,Values={client}")["FlowLogs"]] == [log.id]
     # What was written before is there, and what comes is counted.
     assert log.sums(srcport=port) == {(client, "egress"): (5, 5 * 38)}
-    port = send()
+    port = send(t)
     wait_for_sums(log, {(client, "egress"): (5, 5 * 38)}, srcport=port)
     log.delete()
 
@@ -314,7 +374,118 @@ def test_a_missing_resource_is_named_in_the_answer(path):
     assert answer["FlowLogIds"] == []
     assert answer["Unsuccessful"][0]["ResourceId"] == "vpc-11111111"
     assert answer["Unsuccessful"][0]["Error"]["Code"] == "InvalidVpcID.NotFound"
-    refused = run_aws(path.a.account, "ec2", "create-flow-logs", "--resource-type", "VPC",
-                      "--resource-ids", path.a.vpc, "--traffic-type", "ALL",
-                      "--log-destination-type", "s3", "--log-destination", "arn:aws:s3:::bucket")
-    assert "(Unsupported)" in refused.stderr
+
+
+# [VPC user guide, "Flow log files"]
+def test_a_bucket_gets_a_file_of_each_window(path, buckets):
+    t = path
+    log = BucketLog(t, buckets, "logs")
+    port = send(t)
+    wait_until_told(log, port)
+    account = t.a.account.id
+    for file in log.files():
+        assert re.fullmatch(
+            rf"AWSLogs/{account}/vpcflowlogs/ap-northeast-1/\d{{4}}/\d\d/\d\d/"
+            rf"{account}_vpcflowlogs_ap-northeast-1_{log.id}_\d{{8}}T\d{{4}}Z_[0-9a-f]{{8}}\.log\.gz",
+            str(file.relative_to(buckets / "logs")))
+    # Within a second of a window's end; of several, in case the machine was busy.
+    late = [file.stat().st_mtime % WINDOW for file in log.files()]
+    assert min(late) < PATIENCE, late
+    row = log.records(srcport=port)[0]
+    assert (row["dstport"], row["protocol"], row["action"]) == ("80", "17", "ACCEPT")
+    assert log.status() == ("SUCCESS", None)
+    shown = aws(t.a.account, "ec2", "describe-flow-logs", "--filter",
+                "Name=log-destination-type,Values=s3")["FlowLogs"]
+    assert [(s["LogDestination"], s["DestinationOptions"]) for s in shown] == [
+        ("arn:aws:s3:::logs", {"FileFormat": "plain-text", "HiveCompatiblePartitions": False,
+                               "PerHourPartition": False})]
+    # No half of a file is left.
+    assert all(file.suffix == ".gz" for file in (buckets / "logs").rglob("*") if file.is_file())
+    log.delete()
+
+
+def test_a_buckets_folders_are_named_as_it_was_asked_for(path, buckets):
+    t = path
+    log = BucketLog(t, buckets, "logs", "/teams/net/", "--destination-options",
+                    "FileFormat=plain-text,HiveCompatiblePartitions=true,PerHourPartition=true")
+    wait_until_told(log, send(t))
+    for file in log.files():
+        assert re.fullmatch(
+            rf"teams/net/AWSLogs/aws-account-id={t.a.account.id}/aws-service=vpcflowlogs/"
+            r"aws-region=ap-northeast-1/year=\d{4}/month=\d\d/day=\d\d/hour=\d\d",
+            str(file.parent.relative_to(buckets / "logs")))
+    log.delete()
+
+
+# [VPC user guide, "Troubleshoot VPC Flow Logs"]
+def test_a_bucket_must_be_there_when_its_log_is_made(path, buckets):
+    account = path.a.account
+    make = ("ec2", "create-flow-logs", "--resource-type", "VPC", "--resource-ids", path.a.vpc,
+            "--traffic-type", "ALL", "--log-destination-type", "s3", "--log-destination")
+    answer = aws(account, *make, "arn:aws:s3:::later")
+    assert answer["FlowLogIds"] == []
+    assert answer["Unsuccessful"][0]["ResourceId"] == path.a.vpc
+    assert answer["Unsuccessful"][0]["Error"] == {"Code": "400",
+                                                  "Message": "LogDestination: later does not exist."}
+    (buckets / "later").mkdir()
+    made = aws(account, *make, "arn:aws:s3:::later")["FlowLogIds"]
+    aws(account, "ec2", "delete-flow-logs", "--flow-log-ids", *made)
+    for arn in ("arn:aws:s3:::later/../logs", "arn:aws:s3:::later/AWSLogs/", "arn:aws:s3:::.."):
+        assert "(InvalidParameter)" in run_aws(account, *make, arn).stderr
+
+
+@contextlib.contextmanager
+def small_disk(at: pathlib.Path):
+    at.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", at], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", at], check=True)
+
+
+def test_a_full_disk_is_said_and_what_was_to_be_written_comes_later(path, buckets):
+    with small_disk(buckets / "small"):
+        log = BucketLog(path, buckets, "small")
+        with contextlib.suppress(OSError), (buckets / "small" / "filler").open("wb") as filler:
+            filler.write(b"x" * (1 << 20))
+        port = send(path)
+        wait_for("the failure", lambda: log.status() == ("FAILED", "Unknown error"),
+                 timeout=WINDOW + 3, every=0.3)
+        assert log.files() == []
+        (buckets / "small" / "filler").unlink()
+        wait_until_told(log, port)
+        wait_for("it is mended", lambda: log.status() == ("SUCCESS", None), timeout=3, every=0.3)
+        log.delete()
+
+
+def test_a_bucket_that_goes_is_said_and_nothing_goes_elsewhere(path, buckets, tmp_path):
+    log = BucketLog(path, buckets, "goes")
+    wait_until_told(log, send(path))
+    shutil.rmtree(log.folder)
+    log.folder.symlink_to(tmp_path)
+    port = send(path)
+    wait_for("the failure", lambda: log.status() == ("FAILED", "Access error"),
+             timeout=WINDOW + 3, every=0.3)
+    assert list(tmp_path.iterdir()) == []
+    log.folder.unlink()
+    log.folder.mkdir()
+    wait_until_told(log, port)
+    wait_for("it is mended", lambda: log.status() == ("SUCCESS", None), timeout=3, every=0.3)
+    log.delete()
+
+
+def test_a_bucket_misses_nothing_when_the_daemon_is_ended_and_started(path, buckets):
+    log = BucketLog(path, buckets, "restart")
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        first = send(path)
+        if how == signal.SIGKILL:
+            wait_until_told(log, first)  # what is gathered in an unfinished window goes with a kill
+        else:
+            time.sleep(1.1)  # so that it has been gathered
+        path.postern.stop(how)
+        path.postern.start()
+        wait_until_told(log, first)
+        wait_until_told(log, send(path))
+    log.delete()
+

@@ -26,6 +26,7 @@ struct Typed {
   std::vector<std::string> subscriber_networks;
   std::optional<int> flow_log_window;
   int metric_period = 60;
+  std::string buckets;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
   bool allow_reset = false;
@@ -140,6 +141,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
                              ? std::optional(std::chrono::seconds(*typed.flow_log_window))
                              : std::nullopt,
       .metric_period = std::chrono::seconds(typed.metric_period),
+      .buckets = typed.buckets.empty() ? "" : directory_path(typed.buckets),
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
       .destroy = typed.destroy};
@@ -194,6 +196,9 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
                  "How many seconds CloudWatch's metrics are measured for at a time")
       ->check(CLI::IsMember({5, 6, 10, 12, 15, 20, 30, 60}))
       ->capture_default_str();
+  app.add_option(
+      "--buckets", typed.buckets,
+      "The folder whose sub-folders are S3's buckets to flow logs (default: no buckets)");
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -27,6 +27,7 @@
 #include "core/accounts.h"
 #include "core/reset.h"
 #include "daemon/attacher.h"
+#include "daemon/bucket_folder.h"
 #include "daemon/data_plane.h"
 #include "daemon/event_log.h"
 #include "daemon/fault_keeper.h"
@@ -71,6 +72,15 @@ constexpr timespec kTick = {.tv_sec = 1, .tv_nsec = 0};
 
 std::string instances_dir(const Config& config) {
   return config.data_dir + "/instances";
+}
+
+// What of the host no instance sees.
+std::vector<std::string> private_paths(const Config& config) {
+  std::vector<std::string> paths = {config.data_dir, config.run_dir};
+  if (!config.buckets.empty()) {
+    paths.push_back(config.buckets);
+  }
+  return paths;
 }
 
 // postern-init lies beside the daemon.
@@ -131,6 +141,7 @@ class Daemon {
         traffic_reader_(kernel_->run_dir()),
         meter_reader_(kernel_->run_dir()),
         host_places_(*kernel_),
+        buckets_(config.buckets),
         core_(*store_, std::move(world), clock_, core_ids()),
         reconciler_(core_, data_plane_),
         collector_(collector_parts(std::move(metrics_progress))),
@@ -159,6 +170,8 @@ class Daemon {
   FlowLogParts flow_log_parts();
   FaultKeeperParts fault_parts();
   MetricCollectorParts collector_parts(std::string progress);
+  Result<> look_at_buckets();
+  api::Service ec2();
   metadata::ServerParts metadata_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
@@ -197,6 +210,7 @@ class Daemon {
                    },
                    clock_};
   LinuxHostPlaces host_places_;
+  BucketFolder buckets_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> ready_ = false;
   core::Core core_;
@@ -227,16 +241,15 @@ IdSource& Daemon::core_ids() {
 }
 
 instances::RunnerParts Daemon::runner_parts() {
-  return {.core = core_,
-          .network = instance_network_,
-          .image =
-              [this](const std::string&) {
-                return instances::host_image("/", {config_.data_dir, config_.run_dir});
-              },
-          .wait_programmed =
-              [this](std::uint64_t revision) {
-                reconciler_.wait_programmed(revision, kProgrammedPatience);
-              }};
+  return {
+      .core = core_,
+      .network = instance_network_,
+      .image =
+          [this](const std::string&) { return instances::host_image("/", private_paths(config_)); },
+      .wait_programmed =
+          [this](std::uint64_t revision) {
+            reconciler_.wait_programmed(revision, kProgrammedPatience);
+          }};
 }
 
 AttacherParts Daemon::attacher_parts() {
@@ -249,21 +262,44 @@ AttacherParts Daemon::attacher_parts() {
           }};
 }
 
-// EC2 with what explains it.
-api::Service ec2_and_insights() {
+Result<> Daemon::look_at_buckets() {
+  TRY_ASSIGN(auto names, buckets_.names());
+  TRY(core_.run([&](model::Transaction& tx) -> Result<> {
+    model::set_buckets(tx, std::move(names));
+    return {};
+  }));
+  return {};
+}
+
+// EC2 with what explains it. A bucket may have been made a moment before a flow log that is to go
+// there.
+api::Service Daemon::ec2() {
   api::Service ec2 = api::ec2::ec2_service();
   for (auto* of_resource : {api::insights::path_actions, api::insights::analysis_actions}) {
     const auto actions = of_resource();
     ec2.actions.insert(ec2.actions.end(), actions.begin(), actions.end());
   }
+  for (api::Action& action : ec2.actions) {
+    if (action.name == "CreateFlowLogs") {
+      action.write = [this, write = std::move(action.write)](
+                         const auto dialect, const auto& caller,
+                         const auto& root) -> Result<api::Write> {
+        TRY(look_at_buckets());
+        return write(dialect, caller, root);
+      };
+    }
+  }
   return ec2;
 }
 
-std::vector<api::Service> all_services() {
-  std::vector<api::Service> services = {
-      ec2_and_insights(),        api::elbv2::elbv2_service(),     api::iam::iam_service(),
-      api::logs::logs_service(), api::route53::route53_service(), api::sns::sns_service(),
-      api::sts::sts_service()};
+std::vector<api::Service> all_services(api::Service ec2) {
+  std::vector<api::Service> services = {std::move(ec2),
+                                        api::elbv2::elbv2_service(),
+                                        api::iam::iam_service(),
+                                        api::logs::logs_service(),
+                                        api::route53::route53_service(),
+                                        api::sns::sns_service(),
+                                        api::sts::sts_service()};
   for (api::Service& service : api::cloudwatch::cloudwatch_services()) {
     services.push_back(std::move(service));
   }
@@ -278,6 +314,7 @@ FlowLogParts Daemon::flow_log_parts() {
             return TrafficBatch{.rows = std::move(batch.rows), .lost = batch.lost};
           },
           .write = [this](const auto& events) { return logs_->write(events); },
+          .put = [this](const auto& object) { return buckets_.put(object); },
           .keep = [this](const auto& groups) { return logs_->keep(groups); },
           .longest_window = config_.flow_log_window};
 }
@@ -385,7 +422,7 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
   return {.core = core_,
           .clock = clock_,
           .ids = random_ids_,
-          .services = all_services(),
+          .services = all_services(ec2()),
           .machine = {.console_output = [this](const auto& id) { return console_output(id); },
                       .logs = logs_.get(),
                       .metrics = metric_store_.get()},
@@ -534,6 +571,7 @@ Result<> Daemon::start() {
     model::set_subscriber_networks(tx, config_.subscriber_networks);
     return {};
   }));
+  TRY(look_at_buckets());
   reconciler_.start();
   sweeper_.start();
   flow_logs_.start();

@@ -35,16 +35,24 @@ void FlowLogWriter::loop(const std::stop_token& stop) {
     parts_.core.world().wake();
   });
   while (!stopping) {
-    const auto seen = parts_.core.snapshot();
-    const std::chrono::milliseconds wait = step();
-    if (recorder_.is_idle()) {
-      // The first flow log's window begins when it is made.
-      parts_.core.world().wait_newer(seen, wait, stopping);
-    } else {
-      std::unique_lock lock(mutex_);
-      stopped_.wait_for(lock, stop, wait, [] { return false; });
-    }
+    auto seen = parts_.core.snapshot();
+    const SteadyPoint next = parts_.clock.steady_now() + step();
+    do {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(next - parts_.clock.steady_now());
+      seen = parts_.core.world().wait_newer(seen, left, stopping);
+      // The first flow log's window begins when it is made; later ones begin with the others'.
+    } while (!recorder_.is_idle() && !stopping && parts_.clock.steady_now() < next);
   }
+  finish();
+}
+
+void FlowLogWriter::finish() {
+  if (is_counting_) {
+    gather();
+  }
+  write_out(recorder_.close_early(*parts_.core.snapshot()));
+  send_to_buckets();
 }
 
 std::chrono::milliseconds FlowLogWriter::step() {
@@ -57,6 +65,9 @@ std::chrono::milliseconds FlowLogWriter::step() {
   const auto world = parts_.core.snapshot();
   if (const auto lines = recorder_.close(*world, now); !lines.empty()) {
     write_out(lines);
+  }
+  if (!objects_.empty()) {
+    send_to_buckets();
   }
   if (now - kept_house_ >= kKeepHouseEvery) {
     kept_house_ = now;
@@ -111,6 +122,66 @@ Result<std::string> FlowLogWriter::group_key(const model::FlowLog& log) {
 
 void FlowLogWriter::write_out(const std::vector<flow_logs::Line>& lines) {
   const auto world = parts_.core.snapshot();
+  std::vector<flow_logs::Line> of_groups;
+  std::map<std::pair<model::Id<model::FlowLog>, TimePoint>, std::vector<std::string>> of_buckets;
+  for (const flow_logs::Line& line : lines) {
+    const auto* log = world->find(line.log);
+    if (log != nullptr && model::is_to_bucket(*log)) {
+      of_buckets[{line.log, line.window}].push_back(line.text);
+    } else {
+      of_groups.push_back(line);
+    }
+  }
+  if (!of_groups.empty()) {
+    write_to_groups(of_groups);
+  }
+  for (const auto& [of, records] : of_buckets) {
+    for (auto& object : flow_logs::objects_of(*world->find(of.first), of.second, records)) {
+      if (const std::size_t given_up = objects_.add(std::move(object)); given_up > 0) {
+        log::warn("flow logs' files given up: too many wait for their buckets",
+                  {{"files", given_up}});
+      }
+    }
+  }
+}
+
+// What has become of a log's newest file is in its record, for DescribeFlowLogs.
+void FlowLogWriter::send_to_buckets() {
+  const auto world = parts_.core.snapshot();
+  std::map<model::Id<model::FlowLog>, std::string> changed;
+  for (const auto& [id, end] : objects_.send(*world, parts_.put)) {
+    const bool access = !end && end.error().kind() == ErrorKind::Refusal;
+    const std::string words = end ? "" : access ? model::kAccessError : model::kUnknownError;
+    if (world->find(id)->bucket_error == words) {
+      continue;
+    }
+    changed[id] = words;
+    if (end) {
+      log::info("flow log delivered again", {{"flow_log", id}});
+    } else {
+      log::warn("flow log not delivered", {{"flow_log", id}, {"error", end.error().message()}});
+    }
+  }
+  if (changed.empty()) {
+    return;
+  }
+  const auto done = parts_.core.run([&](model::Transaction& tx) -> Result<> {
+    for (const auto& [id, words] : changed) {
+      if (const auto* found = tx.world().find(id)) {
+        model::FlowLog log = *found;
+        log.bucket_error = words;
+        tx.put(std::move(log));
+      }
+    }
+    return {};
+  });
+  if (!done) {
+    log::warn("a flow log's delivery was not noted", {{"error", done.error().message()}});
+  }
+}
+
+void FlowLogWriter::write_to_groups(const std::vector<flow_logs::Line>& lines) {
+  const auto world = parts_.core.snapshot();
   const TimePoint now = parts_.clock.now();
   std::map<model::Id<model::FlowLog>, std::string> groups;  // empty: not to be written to
   std::vector<model::LogEvent> events;
@@ -118,7 +189,7 @@ void FlowLogWriter::write_out(const std::vector<flow_logs::Line>& lines) {
     const auto [at, is_new] = groups.try_emplace(line.log);
     const auto* log = world->find(line.log);
     // Who may not write says so in DescribeFlowLogs.
-    if (is_new && log != nullptr && model::may_deliver(*world, *log)) {
+    if (is_new && log != nullptr && model::delivery_error(*world, *log).empty()) {
       const auto key = group_key(*log);
       at->second = key.value_or("");
       if (!key) {

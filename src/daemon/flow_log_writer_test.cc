@@ -46,6 +46,17 @@ class FlowLogWriterTest : public testing::Test {
             .created_at = TimePoint(std::chrono::seconds(1000))};
   }
 
+  static model::FlowLog log_to_bucket() {
+    model::FlowLog made = log();
+    made.destination_type = "s3";
+    made.destination = "arn:aws:s3:::bucket";
+    made.log_group = made.role_arn = "";
+    return made;
+  }
+  std::string bucket_error() const {
+    return core_.snapshot()->find(model::Id<model::FlowLog>("fl-1"))->bucket_error;
+  }
+
   template <class Change>
   void change(Change change) {
     ASSERT_TRUE(core_.run([&](model::Transaction& tx) -> Result<> {
@@ -74,6 +85,8 @@ class FlowLogWriterTest : public testing::Test {
   int reads_ = 0;
   std::vector<TrafficBatch> batches_;  // of the next readings
   std::vector<model::LogEvent> written_;
+  std::vector<flow_logs::Object> put_;
+  std::optional<Error> disk_;  // what is wrong with it
   std::map<std::string, std::optional<TimePoint>> kept_;
   FlowLogWriter writer_{{.core = core_,
                          .clock = clock_,
@@ -88,6 +101,13 @@ class FlowLogWriterTest : public testing::Test {
                          },
                          .write = [this](const std::vector<model::LogEvent>& events) -> Result<> {
                            written_.insert(written_.end(), events.begin(), events.end());
+                           return {};
+                         },
+                         .put = [this](const flow_logs::Object& object) -> Result<> {
+                           if (disk_) {
+                             return std::unexpected(*disk_);
+                           }
+                           put_.push_back(object);
                            return {};
                          },
                          .keep = [this](const auto& groups) -> Result<> {
@@ -111,6 +131,48 @@ TEST_F(FlowLogWriterTest, Records_are_written_when_their_window_is_over) {
   EXPECT_EQ(written_.front().group, model::log_key(*group));
   EXPECT_EQ(written_.front().time, TimePoint(std::chrono::seconds(1010)));
   EXPECT_EQ(written_.front().ingested, clock_.now());
+}
+
+TEST_F(FlowLogWriterTest, A_buckets_records_of_a_window_are_one_object) {
+  change([](model::Transaction& tx) { tx.put(log_to_bucket()); });
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  pass_window();
+  EXPECT_TRUE(written_.empty());
+  ASSERT_EQ(put_.size(), 1U);
+  EXPECT_EQ(put_[0].bucket, "bucket");
+  EXPECT_NE(put_[0].name.find("_fl-1_19700101T0016Z_"), std::string::npos);
+}
+
+// [EC2 API reference, FlowLog, deliverLogsErrorMessage]
+TEST_F(FlowLogWriterTest, What_is_wrong_with_a_bucket_is_said_until_it_is_mended) {
+  change([](model::Transaction& tx) { tx.put(log_to_bucket()); });
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  disk_ = Error(ErrorKind::Environment, faults::InternalError, "no space left");
+  pass_window();
+  EXPECT_EQ(bucket_error(), "Unknown error");
+  const std::uint64_t revision = core_.snapshot()->revision();
+  writer_.step();
+  EXPECT_EQ(core_.snapshot()->revision(), revision);  // nothing new to say
+  disk_ = Error(ErrorKind::Refusal, faults::AccessDenied, "no such folder");
+  writer_.step();
+  EXPECT_EQ(bucket_error(), "Access error");
+  disk_ = std::nullopt;
+  writer_.step();
+  EXPECT_EQ(bucket_error(), "");
+  EXPECT_EQ(put_.size(), 1U);
+}
+
+TEST_F(FlowLogWriterTest, When_it_ends_what_was_seen_of_a_window_is_written) {
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  writer_.step();
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  writer_.finish();
+  ASSERT_EQ(written_.size(), 1U);
+  EXPECT_TRUE(written_[0].message.ends_with("ACCEPT OK"));
+  writer_.finish();
+  EXPECT_EQ(written_.size(), 1U);
 }
 
 TEST_F(FlowLogWriterTest, Nothing_is_written_that_the_role_does_not_allow) {

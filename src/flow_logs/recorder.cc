@@ -106,19 +106,35 @@ std::vector<Line> Recorder::close(const model::World& world, TimePoint now) {
     }
     Window next{.begin = begin_at(now, length), .flows = {}};
     take_later(end, window.flows, next.flows);
-    for (const auto& [id, log] : world.all<model::FlowLog>()) {
-      if (length_of(*log) == length) {
-        auto lines = lines_of(world, *log, window, end);
-        std::ranges::move(lines, std::back_inserter(out));
-      }
-    }
+    std::ranges::move(lines_of(world, length, window, end), std::back_inserter(out));
     window = std::move(next);
   }
   return out;
 }
 
+std::vector<Line> Recorder::close_early(const model::World& world) {
+  std::vector<Line> out;
+  for (auto& [length, window] : windows_) {
+    std::ranges::move(lines_of(world, length, window, std::nullopt), std::back_inserter(out));
+    window.flows.clear();
+  }
+  return out;
+}
+
+// Of all logs whose windows are of that length.
+std::vector<Line> Recorder::lines_of(const model::World& world, std::chrono::seconds length,
+                                     const Window& window, std::optional<TimePoint> end) {
+  std::vector<Line> out;
+  for (const auto& [id, log] : world.all<model::FlowLog>()) {
+    if (length_of(*log) == length) {
+      std::ranges::move(lines_of(world, *log, window, end), std::back_inserter(out));
+    }
+  }
+  return out;
+}
+
 std::vector<Line> Recorder::lines_of(const model::World& world, const model::FlowLog& log,
-                                     const Window& window, TimePoint end) {
+                                     const Window& window, std::optional<TimePoint> end) {
   const auto format = model::parse_flow_log_format(log.format);
   POSTERN_CHECK(format.has_value(), "a flow log's format was checked when it was made");
   std::vector<Line> out;
@@ -130,18 +146,18 @@ std::vector<Line> Recorder::lines_of(const model::World& world, const model::Flo
     busy.insert(key.interface);
     if (is_wanted(log, key.accepted)) {
       told_.insert({log.id.value, key.interface});
-      out.push_back({log.id, stream_of(log, key.interface), passage.first,
+      out.push_back({log.id, window.begin, stream_of(log, key.interface), passage.first,
                      record_text(world, *format, passage)});
     }
   }
   for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
-    if (!model::is_about(log, *interface) || !told_.contains({log.id.value, id.value})) {
+    if (!end || !model::is_about(log, *interface) || !told_.contains({log.id.value, id.value})) {
       continue;
     }
     const bool is_quiet = !busy.contains(id.value);
     if (window.skipped || is_quiet) {
-      out.push_back({log.id, stream_of(log, id.value), window.begin,
-                     empty_record_text(world, *format, *interface, window.begin, end,
+      out.push_back({log.id, window.begin, stream_of(log, id.value), window.begin,
+                     empty_record_text(world, *format, *interface, window.begin, *end,
                                        window.skipped ? "SKIPDATA" : "NODATA")});
     }
   }

@@ -2,8 +2,8 @@
 // Recorder: gathers what interfaces see, and makes it into flow logs' records when a window of time
 // is over. Pure.
 //
-// Windows begin at multiples of their length. A window that was begun when the process ended is
-// begun anew: packets that were counted meanwhile are in the next one, with their own times.
+// Windows begin at multiples of their length. A window in which the process ends is told in parts:
+// what was gathered until then, and what was counted since, by the next process.
 #pragma once
 
 #include <map>
@@ -16,9 +16,10 @@
 
 namespace postern::flow_logs {
 
-// A log event to be written to its group.
+// A record to be written where its flow log says.
 struct Line {
   model::Id<model::FlowLog> log;
+  TimePoint window;  // when it began
   std::string stream;
   TimePoint time;
   std::string text;
@@ -42,6 +43,8 @@ class Recorder {
 
   // The records of the windows that are over at `now`. Oldest first for each stream.
   std::vector<Line> close(const model::World& world, TimePoint now);
+  // The records of all that was gathered, before the process ends.
+  std::vector<Line> close_early(const model::World& world);
 
  private:
   // A flow at an interface, in one direction.
@@ -65,9 +68,12 @@ class Recorder {
   };
 
   static void take_later(TimePoint end, Flows& from, Flows& to);
+  std::vector<Line> lines_of(const model::World& world, std::chrono::seconds length,
+                             const Window& window, std::optional<TimePoint> end);
   std::chrono::seconds length_of(const model::FlowLog& log) const;
+  // `end`: of a window that is over; nullopt: of one that is not, whose silence says nothing yet.
   std::vector<Line> lines_of(const model::World& world, const model::FlowLog& log,
-                             const Window& window, TimePoint end);
+                             const Window& window, std::optional<TimePoint> end);
 
   const std::optional<std::chrono::seconds> longest_;
   std::map<std::chrono::seconds, Window> windows_;  // by their length

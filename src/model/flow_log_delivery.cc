@@ -20,19 +20,7 @@ const Role* role_of(const World& world, const FlowLog& log) {
   return role != nullptr && arn_of(*role) == log.role_arn ? role : nullptr;
 }
 
-}  // namespace
-
-Id<LogGroup> log_group_of(const FlowLog& log) {
-  return log_group_id(log.owner, log.region, log.log_group);
-}
-
-bool is_about(const FlowLog& log, const NetworkInterface& interface) {
-  // The account of a VPC is its interfaces' too, whoever asked for them.
-  return log.resource_id == interface.vpc.value || log.resource_id == interface.subnet.value ||
-         log.resource_id == interface.id.value;
-}
-
-bool may_deliver(const World& world, const FlowLog& log) {
+bool may_write_to_group(const World& world, const FlowLog& log) {
   const Role* role = role_of(world, log);
   if (role == nullptr) {
     return false;
@@ -52,6 +40,29 @@ bool may_deliver(const World& world, const FlowLog& log) {
     return service_may(world, *role, kService, context,
                        {.action = action, .resource = group.value + ":*"});
   });
+}
+
+}  // namespace
+
+Id<LogGroup> log_group_of(const FlowLog& log) {
+  return log_group_id(log.owner, log.region, log.log_group);
+}
+
+bool is_about(const FlowLog& log, const NetworkInterface& interface) {
+  // The account of a VPC is its interfaces' too, whoever asked for them.
+  return log.resource_id == interface.vpc.value || log.resource_id == interface.subnet.value ||
+         log.resource_id == interface.id.value;
+}
+
+bool is_to_bucket(const FlowLog& log) {
+  return log.destination_type == "s3";
+}
+
+std::string delivery_error(const World& world, const FlowLog& log) {
+  if (is_to_bucket(log)) {
+    return log.bucket_error;
+  }
+  return may_write_to_group(world, log) ? "" : kAccessError;
 }
 
 }  // namespace postern::model

@@ -12,8 +12,14 @@ Id<LogGroup> log_group_of(const FlowLog& log);
 // What interfaces it is about.
 bool is_about(const FlowLog& log, const NetworkInterface& interface);
 
-// Whether its role lets VPC flow logs write to its group, and make it if it is not there.
-// [VPC user guide, "IAM role for publishing flow logs to CloudWatch Logs"]
-bool may_deliver(const World& world, const FlowLog& log);
+bool is_to_bucket(const FlowLog& log);
+
+// What stands in the way of its records, in DescribeFlowLogs' words; empty: nothing. A group's:
+// that its role does not let VPC flow logs write to it, or make it if it is not there. A bucket's:
+// why the newest file was not written. [VPC user guide, "IAM role for publishing flow logs to
+// CloudWatch Logs"; EC2 API reference, FlowLog, deliverLogsErrorMessage]
+std::string delivery_error(const World& world, const FlowLog& log);
+inline constexpr const char* kAccessError = "Access error";
+inline constexpr const char* kUnknownError = "Unknown error";
 
 }  // namespace postern::model

@@ -105,9 +105,17 @@ TEST(FlowLogDelivery, Needs_a_role_that_trusts_flow_logs_and_may_write_to_the_gr
     if (c.group_is_there) {
       world.put(LogGroup{.id = log_group_of(log_of()), .owner = kAccount});
     }
-    EXPECT_EQ(may_deliver(world.build(), log_of()), c.may);
+    EXPECT_EQ(delivery_error(world.build(), log_of()), c.may ? "" : kAccessError);
   }
-  EXPECT_FALSE(may_deliver(World(), log_of()));
+  EXPECT_EQ(delivery_error(World(), log_of()), kAccessError);
+}
+
+TEST(FlowLogDelivery, Into_a_bucket_needs_no_role_and_fails_as_its_newest_file_did) {
+  FlowLog log = log_of();
+  log.destination_type = "s3";
+  EXPECT_EQ(delivery_error(World(), log), "");
+  log.bucket_error = kUnknownError;
+  EXPECT_EQ(delivery_error(World(), log), kUnknownError);
 }
 
 }  // namespace

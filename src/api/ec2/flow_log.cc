@@ -5,8 +5,8 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
+#include "api/ec2/flow_log_request.h"
 #include "api/ec2/select.h"
-#include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "api/ec2/unsuccessful.h"
 #include "model/flow_log_delivery.h"
@@ -17,32 +17,11 @@ namespace {
 
 using model::FlowLog;
 
-constexpr std::string_view kCloudWatchLogs = "cloud-watch-logs";
 constexpr std::size_t kResourcesMax = 1000;
 // [VPC quotas: flow logs per network interface, subnet or VPC]
 constexpr int kLogsOfResourceMax = 2;
 
 // ---- CreateFlowLogs ----
-
-struct CreateFlowLogsRequest {
-  std::optional<std::string> ClientToken;
-  std::optional<std::string> DeliverLogsPermissionArn;
-  std::optional<std::string> DeliverCrossAccountRole;
-  std::optional<std::string> LogGroupName;
-  std::vector<std::string> ResourceId;
-  std::string ResourceType;
-  std::string TrafficType;
-  std::optional<std::string> LogDestinationType;
-  std::optional<std::string> LogDestination;
-  std::optional<std::string> LogFormat;
-  TagSpecifications TagSpecification;
-  std::optional<int> MaxAggregationInterval;
-  std::optional<Unserved> DestinationOptions;
-};
-BOOST_DESCRIBE_STRUCT(CreateFlowLogsRequest, (),
-                      (ClientToken, DeliverLogsPermissionArn, DeliverCrossAccountRole, LogGroupName,
-                       ResourceId, ResourceType, TrafficType, LogDestinationType, LogDestination,
-                       LogFormat, TagSpecification, MaxAggregationInterval, DestinationOptions))
 
 struct CreateFlowLogsAnswer {
   std::optional<std::string> clientToken;
@@ -50,56 +29,6 @@ struct CreateFlowLogsAnswer {
   std::vector<UnsuccessfulItem> unsuccessful;
 };
 BOOST_DESCRIBE_STRUCT(CreateFlowLogsAnswer, (), (clientToken, flowLogIdSet, unsuccessful))
-
-Result<> check_one_of(std::string_view parameter, const std::string& value,
-                      std::initializer_list<std::string_view> all) {
-  if (std::find(all.begin(), all.end(), value) == all.end()) {
-    return refuse(faults::InvalidParameterValue, "Value ({}) for parameter {} is invalid.", value,
-                  parameter);
-  }
-  return {};
-}
-
-// The name in an ARN of a log group, with or without the :* at its end; of the caller's own account
-// and region: there is no delivery to others'.
-Result<std::string> group_in_arn(const model::Caller& caller, std::string arn) {
-  const std::string prefix =
-      fmt::format("arn:aws:logs:{}:{}:log-group:", caller.region, caller.account);
-  if (arn.ends_with(":*")) {
-    arn.resize(arn.size() - 2);
-  }
-  const std::string name = arn.starts_with(prefix) ? arn.substr(prefix.size()) : "";
-  if (name.empty() || name.find(':') != std::string::npos) {
-    return refuse(faults::InvalidParameter,
-                  "LogDestination {} is not the ARN of a log group of this account and region",
-                  arn);
-  }
-  return name;
-}
-
-Result<> check_destination(const CreateFlowLogsRequest& request) {
-  TRY(check_one_of("LogDestinationType",
-                   request.LogDestinationType.value_or(std::string(kCloudWatchLogs)),
-                   {kCloudWatchLogs, "s3", "kinesis-data-firehose"}));
-  TRY(only("LogDestinationType", request.LogDestinationType, std::string(kCloudWatchLogs)));
-  TRY(absent("DeliverCrossAccountRole", request.DeliverCrossAccountRole));
-  const bool by_name = !request.LogGroupName.value_or("").empty();
-  const bool by_arn = !request.LogDestination.value_or("").empty();
-  if (by_name && by_arn) {
-    return refuse(faults::InvalidParameter,
-                  "Please only provide LogGroupName or only provide LogDestination.");
-  }
-  if (!by_name && !by_arn) {
-    return refuse(faults::InvalidParameter,
-                  "LogDestination can't be empty if LogGroupName is not provided.");
-  }
-  if (request.DeliverLogsPermissionArn.value_or("").empty()) {
-    return refuse(
-        faults::InvalidParameter,
-        "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.");
-  }
-  return {};
-}
 
 // What all the logs of a request have in common.
 Result<FlowLog> log_of(model::Transaction& tx, const model::Caller& caller,
@@ -111,7 +40,6 @@ Result<FlowLog> log_of(model::Transaction& tx, const model::Caller& caller,
     return refuse(faults::Unsupported, "Flow logs of transit gateways are not supported");
   }
   TRY(check_one_of("TrafficType", request.TrafficType, {"ACCEPT", "REJECT", "ALL"}));
-  TRY(check_destination(request));
   const int interval = request.MaxAggregationInterval.value_or(600);
   if (interval != 60 && interval != 600) {
     return refuse(faults::InvalidParameter, "Invalid Flow Log Max Aggregation Interval");
@@ -121,21 +49,16 @@ Result<FlowLog> log_of(model::Transaction& tx, const model::Caller& caller,
                                  : *request.LogFormat;
   TRY(model::parse_flow_log_format(format));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "vpc-flow-log"));
-  std::string group = request.LogGroupName.value_or("");
-  if (group.empty()) {
-    TRY_ASSIGN(group, group_in_arn(caller, *request.LogDestination));
-  }
-  return FlowLog{.owner = caller.account,
-                 .region = caller.region,
-                 .resource_type = request.ResourceType,
-                 .traffic_type = request.TrafficType,
-                 .log_group = std::move(group),
-                 .destination = request.LogDestination.value_or(""),
-                 .role_arn = *request.DeliverLogsPermissionArn,
-                 .format = format,
-                 .interval_seconds = interval,
-                 .created_at = tx.now(),
-                 .tags = std::move(tags)};
+  FlowLog log{.owner = caller.account,
+              .region = caller.region,
+              .resource_type = request.ResourceType,
+              .traffic_type = request.TrafficType,
+              .format = format,
+              .interval_seconds = interval,
+              .created_at = tx.now(),
+              .tags = std::move(tags)};
+  TRY(set_destination(tx.world(), caller, request, log));
+  return log;
 }
 
 Result<> check_resource(const model::World& world, const model::Caller& caller,
@@ -158,7 +81,7 @@ Result<> check_others(const model::World& world, const FlowLog& log) {
       continue;
     }
     ++others;
-    if (other->log_group == log.log_group && other->traffic_type == log.traffic_type &&
+    if (is_same_destination(*other, log) && other->traffic_type == log.traffic_type &&
         other->format == log.format && other->interval_seconds == log.interval_seconds) {
       return refuse(faults::FlowLogAlreadyExists,
                     "Error. There is an existing Flow Log with the same configuration and log "
@@ -173,8 +96,8 @@ Result<> check_others(const model::World& world, const FlowLog& log) {
   return {};
 }
 
-// Resources that are not there are named in the answer, the others get their logs; one that has
-// such a log already fails the whole request. [recorded answers]
+// Resources that are not there, and those whose bucket is not, are named in the answer, the others
+// get their logs; one that has such a log already fails the whole request. [recorded answers]
 Result<CreateFlowLogsAnswer> create_flow_logs(model::Transaction& tx, const model::Caller& caller,
                                               const CreateFlowLogsRequest& request) {
   if (request.ResourceId.empty()) {
@@ -189,6 +112,7 @@ Result<CreateFlowLogsAnswer> create_flow_logs(model::Transaction& tx, const mode
     TRY(check_resource(tx.world(), caller, request.ResourceType, resource));
     log.resource_id = resource;
     TRY(check_others(tx.world(), log));
+    TRY(check_destination_exists(tx.world(), log));
     log.id = model::Id<FlowLog>(tx.ids().ec2_id("fl-"));
     answer.flowLogIdSet.push_back(log.id.value);
     tx.put(log);
@@ -217,27 +141,36 @@ struct DescribeFlowLogsRequest {
 };
 BOOST_DESCRIBE_STRUCT(DescribeFlowLogsRequest, (), (Filter, FlowLogId, MaxResults, NextToken))
 
+struct DestinationOptionsItem {
+  std::string fileFormat = "plain-text";
+  bool hiveCompatiblePartitions = false;
+  bool perHourPartition = false;
+};
+BOOST_DESCRIBE_STRUCT(DestinationOptionsItem, (),
+                      (fileFormat, hiveCompatiblePartitions, perHourPartition))
+
 struct FlowLogItem {
   TimePoint creationTime;
   std::optional<std::string> deliverLogsErrorMessage;
-  std::string deliverLogsPermissionArn;
+  std::optional<std::string> deliverLogsPermissionArn;
   std::string deliverLogsStatus;
   std::string flowLogId;
   std::string flowLogStatus = "ACTIVE";
-  std::string logGroupName;
+  std::optional<std::string> logGroupName;
   std::string resourceId;
   std::string trafficType;
-  std::string logDestinationType{kCloudWatchLogs};
+  std::string logDestinationType;
   std::optional<std::string> logDestination;
   std::string logFormat;
   std::vector<TagItem> tagSet;
   int maxAggregationInterval = 0;
+  std::optional<DestinationOptionsItem> destinationOptions;
 };
 BOOST_DESCRIBE_STRUCT(FlowLogItem, (),
                       (creationTime, deliverLogsErrorMessage, deliverLogsPermissionArn,
                        deliverLogsStatus, flowLogId, flowLogStatus, logGroupName, resourceId,
                        trafficType, logDestinationType, logDestination, logFormat, tagSet,
-                       maxAggregationInterval))
+                       maxAggregationInterval, destinationOptions))
 
 struct DescribeFlowLogsAnswer {
   std::vector<FlowLogItem> flowLogSet;
@@ -246,7 +179,7 @@ struct DescribeFlowLogsAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeFlowLogsAnswer, (), (flowLogSet, nextToken))
 
 std::string delivery_text(const model::World& world, const FlowLog& log) {
-  return model::may_deliver(world, log) ? "SUCCESS" : "FAILED";
+  return model::delivery_error(world, log).empty() ? "SUCCESS" : "FAILED";
 }
 
 FilterTable<FlowLog> flow_log_filters(const model::World& world) {
@@ -254,7 +187,7 @@ FilterTable<FlowLog> flow_log_filters(const model::World& world) {
       field_of<FlowLog>("deliver-log-status",
                         [&world](const FlowLog& log) { return delivery_text(world, log); }),
       field_of<FlowLog>("log-destination-type",
-                        [](const FlowLog&) { return std::string(kCloudWatchLogs); }),
+                        [](const FlowLog& log) { return log.destination_type; }),
       field_of<FlowLog>("flow-log-id", [](const FlowLog& log) { return log.id.value; }),
       field_of<FlowLog>("log-group-name", [](const FlowLog& log) { return log.log_group; }),
       field_of<FlowLog>("resource-id", [](const FlowLog& log) { return log.resource_id; }),
@@ -262,22 +195,27 @@ FilterTable<FlowLog> flow_log_filters(const model::World& world) {
   };
 }
 
+std::optional<std::string> unless_empty(std::string text) {
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
 FlowLogItem item_of(const model::World& world, const FlowLog& log) {
   FlowLogItem item{.creationTime = log.created_at,
-                   .deliverLogsPermissionArn = log.role_arn,
+                   .deliverLogsErrorMessage = unless_empty(model::delivery_error(world, log)),
+                   .deliverLogsPermissionArn = unless_empty(log.role_arn),
                    .deliverLogsStatus = delivery_text(world, log),
                    .flowLogId = log.id.value,
-                   .logGroupName = log.log_group,
+                   .logGroupName = unless_empty(log.log_group),
                    .resourceId = log.resource_id,
                    .trafficType = log.traffic_type,
+                   .logDestinationType = log.destination_type,
+                   .logDestination = unless_empty(log.destination),
                    .logFormat = log.format,
                    .tagSet = tag_items(log.tags),
                    .maxAggregationInterval = log.interval_seconds};
-  if (item.deliverLogsStatus == "FAILED") {
-    item.deliverLogsErrorMessage = "Access error";
-  }
-  if (!log.destination.empty()) {
-    item.logDestination = log.destination;
+  if (model::is_to_bucket(log)) {
+    item.destinationOptions = {.hiveCompatiblePartitions = log.hive_compatible_partitions,
+                               .perHourPartition = log.per_hour_partition};
   }
   return item;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // [EC2 API reference, CreateFlowLogs, DescribeFlowLogs, DeleteFlowLogs]
 #include "api/ec2/ec2_test.h"
+#include "model/chosen.h"
+#include "model/flow_log_delivery.h"
 #include "model/test_delivery_role.h"
 
 namespace postern::api::ec2 {
@@ -18,6 +20,14 @@ class FlowLogTest : public Ec2Test {
   }
   std::string make_log(const std::string& more = "&TrafficType=ALL&LogGroupName=flows") {
     return make("CreateFlowLogs", of("VPC", vpc_, more), "//flowLogIdSet/item");
+  }
+
+  std::string to_bucket(const std::string& arn, const std::string& more = "") {
+    return "ResourceType=VPC&ResourceId.1=" + vpc_ +
+           "&TrafficType=ALL&LogDestinationType=s3&LogDestination=" + arn + more;
+  }
+  void make_bucket() {
+    change([](model::Transaction& tx) { model::set_buckets(tx, {"logs"}); });
   }
 
   std::string vpc_ = make_vpc();
@@ -101,14 +111,15 @@ TEST_F(FlowLogTest, Refuses_as_AWS_does) {
        "InvalidParameter: DeliverLogsPermissionArn can't be empty"},
       {of("VPC", vpc_, "&TrafficType=ALL&LogDestination=arn:aws:logs:r-2:111111111111:log-group:f"),
        "InvalidParameter"},
-      {of("VPC", vpc_, "&TrafficType=ALL&LogDestinationType=s3&LogDestination=arn:aws:s3:::b"),
-       "Unsupported: The parameter LogDestinationType is not supported with the value s3"},
+      {of("VPC", vpc_, all + "&LogDestinationType=kinesis-data-firehose"),
+       "Unsupported: The parameter LogDestinationType is not supported with the value kinesis-"},
       {of("VPC", vpc_, all + "&LogDestinationType=paper"), "InvalidParameterValue"},
       {of("VPC", vpc_, all + "&MaxAggregationInterval=30"),
        "InvalidParameter: Invalid Flow Log Max Aggregation Interval"},
       {of("VPC", vpc_, all + "&LogFormat=${colour}"),
        "InvalidParameter: Unknown fields provided: (${colour})"},
-      {of("VPC", vpc_, all + "&DestinationOptions.FileFormat=parquet"), "Unsupported"},
+      {of("VPC", vpc_, all + "&DestinationOptions.FileFormat=plain-text"),
+       "InvalidParameter: DestinationOptions is not applicable for cloud-watch-logs delivery"},
       {of("VPC", vpc_, all + "&TagSpecification.1.ResourceType=vpc"), "InvalidParameterValue"},
   };
   for (const Case& c : cases) {
@@ -119,6 +130,120 @@ TEST_F(FlowLogTest, Refuses_as_AWS_does) {
               StartsWith("InvalidFlowLogId.NotFound: These flow log ids in the input list are not "
                          "found: [TotalCount: 1] fl-11111111"));
   EXPECT_THAT(refusal("DeleteFlowLogs", "FlowLogId.1=x"), StartsWith("InvalidFlowLogId.Malformed"));
+}
+
+// [EC2 API reference, CreateFlowLogs; VPC user guide, "Publish flow logs to Amazon S3"]
+TEST_F(FlowLogTest, Goes_into_a_bucket_that_there_is) {
+  make_bucket();
+  make("CreateFlowLogs", to_bucket("arn:aws:s3:::logs/eu/"), "//flowLogIdSet/item");
+  const Answer found =
+      must("DescribeFlowLogs", "Filter.1.Name=log-destination-type&Filter.1.Value.1=s3");
+  EXPECT_EQ(found.text("//logDestination"), "arn:aws:s3:::logs/eu/");
+  EXPECT_EQ(found.text("//logDestinationType"), "s3");
+  EXPECT_EQ(found.text("//deliverLogsStatus"), "SUCCESS");
+  EXPECT_EQ(found.count("//logGroupName"), 0U);
+  EXPECT_EQ(found.count("//deliverLogsPermissionArn"), 0U);
+  // They are there also of a log that was made without. [recorded answers]
+  EXPECT_EQ(found.text("//destinationOptions/fileFormat"), "plain-text");
+  EXPECT_EQ(found.text("//destinationOptions/hiveCompatiblePartitions"), "false");
+  EXPECT_EQ(found.text("//destinationOptions/perHourPartition"), "false");
+
+  make("CreateFlowLogs",
+       to_bucket("arn:aws:s3:::logs",
+                 "&DestinationOptions.FileFormat=plain-text&DestinationOptions."
+                 "HiveCompatiblePartitions=true&DestinationOptions.PerHourPartition=true"),
+       "//flowLogIdSet/item");
+  const Answer both = must("DescribeFlowLogs");
+  EXPECT_EQ(both.count("//hiveCompatiblePartitions[.='true']"), 1U);
+  EXPECT_EQ(both.count("//perHourPartition[.='true']"), 1U);
+}
+
+TEST_F(FlowLogTest, Says_why_its_files_are_not_written) {
+  make_bucket();
+  const std::string id =
+      make("CreateFlowLogs", to_bucket("arn:aws:s3:::logs"), "//flowLogIdSet/item");
+  change([&](model::Transaction& tx) {
+    model::FlowLog log = *tx.world().find(model::Id<model::FlowLog>(id));
+    log.bucket_error = model::kUnknownError;
+    tx.put(log);
+  });
+  const Answer found = must("DescribeFlowLogs");
+  EXPECT_EQ(found.text("//deliverLogsStatus"), "FAILED");
+  EXPECT_EQ(found.text("//deliverLogsErrorMessage"), "Unknown error");
+}
+
+// [VPC user guide, "Troubleshoot VPC Flow Logs": LogDestinationNotFoundException; recorded answers:
+// the resource is named with the code 400]
+TEST_F(FlowLogTest, A_bucket_that_is_not_there_is_named_with_the_resource) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Answer answer = must("CreateFlowLogs", to_bucket("arn:aws:s3:::other/a"));
+    EXPECT_EQ(answer.count("//flowLogIdSet/item"), 0U);
+    EXPECT_EQ(answer.text("//unsuccessful/item/resourceId"), vpc_);
+    EXPECT_EQ(answer.text("//unsuccessful/item/error/code"), "400");
+    EXPECT_EQ(answer.text("//unsuccessful/item/error/message"),
+              "LogDestination: other does not exist.");
+    make_bucket();
+  }
+}
+
+TEST_F(FlowLogTest, Two_into_the_same_folder_of_a_bucket_are_alike) {
+  make_bucket();
+  make("CreateFlowLogs", to_bucket("arn:aws:s3:::logs/a"), "//flowLogIdSet/item");
+  EXPECT_THAT(refusal("CreateFlowLogs", to_bucket("arn:aws:s3:::logs/a/")),
+              StartsWith("FlowLogAlreadyExists"));
+  make("CreateFlowLogs", to_bucket("arn:aws:s3:::logs/b/"), "//flowLogIdSet/item");
+}
+
+TEST_F(FlowLogTest, Refuses_what_is_no_bucket_and_what_is_not_for_buckets) {
+  make_bucket();
+  struct Case {
+    std::string parameters;
+    const char* error;
+  };
+  const std::string arn = "arn:aws:s3:::logs";
+  const std::vector<Case> cases = {
+      {to_bucket(""), "InvalidParameter: LogDestination can't be empty"},
+      {to_bucket("logs"), "InvalidParameter: LogDestination logs is not the ARN of an S3 bucket"},
+      {to_bucket("arn:aws:s3:::../etc"), "InvalidParameter"},
+      {to_bucket(arn + "/../../etc"), "InvalidParameter"},
+      {to_bucket(arn + "/AWSLogs/"), "InvalidParameter: LogDestination arn:aws:s3:::logs/AWSLogs/"},
+      {to_bucket(arn, "&LogGroupName=g"),
+       "InvalidParameter: LogDestination type must be cloud-watch-logs if LogGroupName is "
+       "provided."},
+      {to_bucket(arn, kRole),
+       "InvalidParameter: DeliverLogsPermissionArn is not applicable for s3 delivery"},
+      {to_bucket(arn, "&DestinationOptions.FileFormat=parquet"),
+       "Unsupported: The parameter DestinationOptions.FileFormat is not supported with the value "
+       "parquet"},
+      {to_bucket(arn, "&DestinationOptions.FileFormat=csv"), "InvalidParameterValue"},
+      {to_bucket(arn, "&DestinationOptions.Colour=red"), "UnknownParameter"},
+      {to_bucket(arn, "&DeliverCrossAccountRole=arn:aws:iam::222222222222:role/r"), "Unsupported"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.parameters);
+    EXPECT_THAT(refusal("CreateFlowLogs", c.parameters), StartsWith(c.error));
+  }
+}
+
+// [VPC user guide, "Publish flow logs to Amazon S3": "IAM policy for IAM principals"]
+TEST_F(FlowLogTest, Who_makes_one_into_a_bucket_must_be_allowed_to_deliver) {
+  make_bucket();
+  change([](model::Transaction& tx) {
+    model::User user{
+        .id = model::iam_id<model::User>(model::Id<model::Account>("111111111111"), "u"),
+        .owner = model::Id<model::Account>("111111111111"),
+        .name = "u",
+        .path = "/"};
+    user.policies.documents["p"] =
+        R"({"Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}})";
+    tx.put(user);
+  });
+  caller_.principal_arn = "arn:aws:iam::111111111111:user/u";
+  caller_.user = model::iam_id<model::User>(model::Id<model::Account>("111111111111"), "u");
+  EXPECT_THAT(refusal("CreateFlowLogs", to_bucket("arn:aws:s3:::logs")),
+              StartsWith("UnauthorizedOperation: You are not authorized to perform this operation. "
+                         "User: arn:aws:iam::111111111111:user/u is not authorized to perform: "
+                         "logs:CreateLogDelivery"));
 }
 
 TEST_F(FlowLogTest, Has_tags_like_any_resource) {
