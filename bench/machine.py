@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The machine that a benchmark runs on: what it is, and whether it is quiet."""
+"""The machine that a benchmark runs on: what it is, what it has, and whether it is quiet."""
 import os
 import pathlib
 import platform
@@ -37,3 +37,24 @@ def wait_until_quiet(share: float, patience: float) -> float:
     while (seen := busy_share(0.25)) > share and time.monotonic() < deadline:
         pass
     return seen
+
+
+def install(packages: list[str]) -> None:
+    """What is missing, without starting a service of it."""
+    missing = [p for p in packages if subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Status}", p], capture_output=True, text=True,
+        check=False).stdout != "install ok installed"]
+    if not missing:
+        return
+    policy = pathlib.Path("/usr/sbin/policy-rc.d")
+    ours = not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+                       check=True, stdout=subprocess.DEVNULL,
+                       env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+    finally:
+        if ours:
+            policy.unlink()

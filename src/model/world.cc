@@ -11,25 +11,13 @@ World& World::operator=(World&& other) noexcept = default;
 World::~World() = default;
 
 template <class T>
-Table<T>& World::writable() {
-  auto& shared = std::get<Shared<T>>(tables_);
-  if (!shared) {
-    shared = std::make_shared<Table<T>>();
-  } else if (shared.use_count() > 1) {
-    shared = std::make_shared<Table<T>>(*shared);
-  }
-  return const_cast<Table<T>&>(*shared);
-}
-
-template <class T>
 [[gnu::noinline, gnu::used]] void World::put(T record) {
-  auto shared = std::make_shared<const T>(std::move(record));
-  writable<T>().insert_or_assign(shared->id, shared);
+  std::get<Table<T>>(tables_).put(std::make_shared<const T>(std::move(record)));
 }
 
 template <class T>
 [[gnu::noinline, gnu::used]] void World::erase(const Id<T>& id) {
-  writable<T>().erase(Id<T>(id));
+  std::get<Table<T>>(tables_).erase(id);
 }
 
 // Calls the functions of every record type, which makes them.

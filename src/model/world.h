@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // World: every record there is, as one value. Copying it is cheap, and a copy never changes under
-// its holder: tables are shared until a Transaction writes to one.
+// its holder: tables are shared, and of one that a Transaction writes to, what it does not.
 //
 // What writes to a table is compiled once for each record type, in world.cc: every file that puts a
 // record would pay for it again.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -29,12 +28,10 @@
 #include "model/network_insights.h"
 #include "model/route_table.h"
 #include "model/settings.h"
+#include "model/table.h"
 #include "model/topic.h"
 
 namespace postern::model {
-
-template <class T>
-using Table = std::map<Id<T>, std::shared_ptr<const T>>;
 
 // The one list of record types: World, the store and the record codec are made from it.
 template <template <class...> class Of>
@@ -58,17 +55,13 @@ class World {
   // The record, or null. Valid as long as this World or a copy of it lives.
   template <class T>
   const T* find(const Id<T>& id) const {
-    const auto& table = all<T>();
-    const auto at = table.find(id);
-    return at == table.end() ? nullptr : at->second.get();
+    return all<T>().find(id);
   }
 
   // All records of a type, by id.
   template <class T>
   const Table<T>& all() const {
-    static const Table<T> kNone;
-    const auto& table = std::get<Shared<T>>(tables_);
-    return table ? *table : kNone;
+    return std::get<Table<T>>(tables_);
   }
 
   // The number of the transaction that made this World; 0 for the empty one.
@@ -78,14 +71,9 @@ class World {
   friend class Transaction;
   friend class WorldBuilder;
 
-  template <class T>
-  using Shared = std::shared_ptr<const Table<T>>;
   template <class... Ts>
-  using SharedTables = std::tuple<Shared<Ts>...>;
+  using Tables = std::tuple<Table<Ts>...>;
 
-  // The table to write to: in place when no copy of this World shares it, else copied first.
-  template <class T>
-  Table<T>& writable();
   template <class T>
   void put(T record);
   template <class T>
@@ -94,7 +82,7 @@ class World {
   struct Writers;
   static void call_writers(World& world);
 
-  ForEachRecord<SharedTables> tables_;
+  ForEachRecord<Tables> tables_;
   std::uint64_t revision_ = 0;
 };
 
