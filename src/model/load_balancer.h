@@ -5,10 +5,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <map>
-#include <string>
-#include <vector>
 
-#include "model/certificate.h"
 #include "model/network_interface.h"
 
 namespace postern::model {
@@ -101,16 +98,10 @@ struct Listener {
   Attributes attributes;
   std::uint32_t number = 0;  // its name in the data plane; never used again
   Tags tags;
-  // TLS only.
-  std::string ssl_policy;
-  std::string alpn_policy;                          // HTTP1Only, …; empty: none was given
-  Id<Certificate> certificate;                      // the default one
-  std::vector<Id<Certificate>> other_certificates;  // by the names that clients ask for
 };
 BOOST_DESCRIBE_STRUCT(Listener, (),
                       (id, owner, region, load_balancer, protocol, port, target_group, action_order,
-                       attributes, number, tags, ssl_policy, alpn_policy, certificate,
-                       other_certificates))
+                       attributes, number, tags))
 
 // What the health checks last found. Unused and Draining are not found but derived; see
 // model/target_health.h. Unavailable: no check could be made so far.

@@ -11,7 +11,6 @@
 #include <tuple>
 #include <utility>
 
-#include "model/certificate.h"
 #include "model/client_token.h"
 #include "model/connection_notification.h"
 #include "model/endpoint.h"
@@ -41,7 +40,7 @@ using ForEachRecord =
        Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
        InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup, FlowLog,
        NetworkInsightsPath, NetworkInsightsAnalysis, ConnectionNotification, Topic,
-       TopicSubscription, TopicMessage, TopicDelivery, Settings, Fault, Certificate>;
+       TopicSubscription, TopicMessage, TopicDelivery, Settings, Fault>;
 
 class World {
  public:

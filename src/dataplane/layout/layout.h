@@ -246,18 +246,13 @@ struct pn_endpoint {
 PN_SIZE(struct pn_endpoint, 60);
 
 // ---- pn_listeners: HASH, pn_listener_key -> pn_listener -----------------------------------------
-// A TCP_UDP listener is two entries, and so is a TLS one: the clients' side is handed to the relay,
-// a program in the VPC's services namespace that listens at the node's own address, and the relay's
-// side says where its connections go on to. A program that knows no relay finds no target on the
-// clients' side: nothing gets past the relay. (docs/adr/0018)
-
-enum pn_listener_side { kPnSideClients = 0, kPnSideRelay = 1 };
+// A TCP_UDP listener is two entries.
 
 struct pn_listener_key {
   __u32 balancer;  // LoadBalancer::number
   __u16 port_be;
   __u8 protocol;  // IPPROTO_TCP or IPPROTO_UDP
-  __u8 side;      // enum pn_listener_side
+  __u8 pad;
 };
 PN_SIZE(struct pn_listener_key, 8);
 
@@ -271,18 +266,6 @@ enum pn_listener_flag {
   // Its target group wants the PROXY protocol's header, version 2, before what the client sends.
   // [NLB guide, "Proxy protocol"]
   kPnListenerProxyV2 = 4,
-  // The clients' side of a TLS listener: target_group is 0.
-  kPnListenerRelay = 8,
-};
-
-// What stands for others at the relay, 169.254.255.1 and .2: an address of no VPC, since none may
-// have a CIDR of 169.254.0.0/16.
-enum {
-  // Source of what comes through an endpoint, since its clients' addresses may be anybody's. The
-  // port tells them apart; it is drawn as a node's towards a target.
-  kPnRelayClients = 0xa9feff01,
-  // Destination of the relay's own connections: from a node's address to the port of its listener.
-  kPnRelayTargets = 0xa9feff02,
 };
 
 struct pn_listener {
