@@ -237,7 +237,7 @@ void TestWorld::no_endpoint() {
 
 void TestWorld::listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& entry) {
   const pn_listener_key key{
-      .balancer = kBalancer, .port_be = htons(port), .protocol = protocol, .side = kPnSideClients};
+      .balancer = kBalancer, .port_be = htons(port), .protocol = protocol, .pad = 0};
   fabric_.put(fabric_.maps().pn_listeners, key, entry);
 }
 
