@@ -205,7 +205,7 @@ class Bench {
         world_.target(choice.targets[i], world_.target_entry(kTcpTarget1));
       }
       fabric_.put(fabric_.maps().pn_choices, pn_choice_key{3000000 + n, 4000000 + n}, choice);
-      const pn_listener_key key{.balancer = 5000000 + n, .port_be = 80, .protocol = kUdp, .side = kPnSideClients};
+      const pn_listener_key key{.balancer = 5000000 + n, .port_be = 80, .protocol = kUdp, .pad = 0};
       fabric_.put(fabric_.maps().pn_listeners, key,
                   pn_listener{.listener = 6000000 + n, .target_group = 3000000 + n});
     }

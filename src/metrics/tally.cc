@@ -81,10 +81,9 @@ std::string_view blocked_name(Verdict verdict, std::uint8_t protocol) {
              : "SecurityGroupBlockedFlowCount_Outbound_UDP";
 }
 
-// The name of a metric of flows, for one protocol. What has no target is of a TLS listener.
-std::string_view of_protocol(const pn_meter_key& key, std::string_view tcp, std::string_view udp,
-                             std::string_view tls) {
-  return key.protocol != IPPROTO_TCP ? udp : key.target == 0 ? tls : tcp;
+// The name of a metric of flows, for one protocol.
+std::string_view of_protocol(const pn_meter_key& key, std::string_view tcp, std::string_view udp) {
+  return key.protocol == IPPROTO_TCP ? tcp : udp;
 }
 
 double value_or_zero(const std::map<std::string_view, double>& sums, std::string_view name) {
@@ -104,26 +103,20 @@ void Tally::add(const std::vector<Scope>& scopes, std::string_view name, double 
 }
 
 void Tally::add_flows(const Places& places, const Counted& counted) {
-  if (places.is_relayed(counted.key)) {
-    return;
-  }
   const auto flows = static_cast<double>(counted.meter.packets);
   const auto balancer = places.balancer(counted.key);
   add(balancer, "NewFlowCount", flows);
-  add(balancer,
-      of_protocol(counted.key, "NewFlowCount_TCP", "NewFlowCount_UDP", "NewFlowCount_TLS"), flows);
+  add(balancer, of_protocol(counted.key, "NewFlowCount_TCP", "NewFlowCount_UDP"), flows);
   add(places.endpoint(counted.key), "NewConnections", flows);
   add(places.service(counted.key), "NewConnections", flows);
 }
 
-// `bytes` that are told: those of health checks and of a TLS connection's other half are not.
+// `bytes` that are told: those of health checks are not.
 void Tally::add_processed(const std::vector<Scope>& scopes, const Counted& counted, double bytes) {
   const auto packets = static_cast<double>(counted.meter.packets);
   add(scopes, "ProcessedPackets", packets);
   add(scopes, "ProcessedBytes", bytes);
-  add(scopes,
-      of_protocol(counted.key, "ProcessedBytes_TCP", "ProcessedBytes_UDP", "ProcessedBytes_TLS"),
-      bytes);
+  add(scopes, of_protocol(counted.key, "ProcessedBytes_TCP", "ProcessedBytes_UDP"), bytes);
   for (const Scope& scope : scopes) {
     entries_[scope].packets += packets;
     entries_[scope].bytes += bytes;
@@ -134,7 +127,7 @@ void Tally::add_forwarded(const Places& places, const Counted& counted) {
   const auto balancer = places.balancer(counted.key);
   const auto bytes = static_cast<double>(counted.meter.bytes);
   const auto resets = static_cast<double>(counted.meter.resets);
-  add_processed(balancer, counted, places.is_relayed(counted.key) ? 0 : bytes);
+  add_processed(balancer, counted, bytes);
   add(balancer, counted.key.reply != 0 ? "TCP_Target_Reset_Count" : "TCP_Client_Reset_Count",
       resets);
   const auto endpoint = places.endpoint(counted.key);
@@ -216,13 +209,9 @@ void Tally::end_bucket(std::chrono::milliseconds length) {
 void Tally::sample(const Places& places, const Connections& connections) {
   std::map<Scope, std::map<std::string_view, double>> found;
   for (const auto& [key, count] : connections) {
-    if (places.is_relayed(key)) {
-      continue;
-    }
     for (const Scope& scope : places.balancer(key)) {
       found[scope]["ActiveFlowCount"] += count;
-      found[scope][of_protocol(key, "ActiveFlowCount_TCP", "ActiveFlowCount_UDP",
-                               "ActiveFlowCount_TLS")] += count;
+      found[scope][of_protocol(key, "ActiveFlowCount_TCP", "ActiveFlowCount_UDP")] += count;
     }
     for (const auto& scopes : {places.endpoint(key), places.service(key)}) {
       for (const Scope& scope : scopes) {
@@ -312,8 +301,7 @@ void Tally::put_balancer(const Scope& scope, const Entry& entry, TimePoint begin
         measured(scope, name, begin, once(at == entry.gauges.end() ? 0 : at->second.maximum)));
   }
   std::vector<std::string_view> connections = {"ActiveFlowCount"};
-  for (const std::string_view name :
-       {"ActiveFlowCount_TCP", "ActiveFlowCount_UDP", "ActiveFlowCount_TLS"}) {
+  for (const std::string_view name : {"ActiveFlowCount_TCP", "ActiveFlowCount_UDP"}) {
     if (entry.gauges.contains(name)) {
       connections.push_back(name);
     }

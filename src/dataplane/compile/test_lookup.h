@@ -45,7 +45,7 @@ inline std::optional<pn_listener> listener(const TestWorld& world, const Program
   const pn_listener_key key{.balancer = world.get<model::LoadBalancer>(balancer).number,
                             .port_be = static_cast<std::uint16_t>(value << 8 | value >> 8),
                             .protocol = protocol,
-                            .side = kPnSideClients};
+                            .pad = 0};
   return program.tables[MapId::Listeners].get<pn_listener>(key);
 }
 
