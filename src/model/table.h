@@ -19,6 +19,7 @@ namespace postern::model {
 template <class T>
 class Table {
  public:
+  using key_type = Id<T>;
   using value_type = std::pair<Id<T>, std::shared_ptr<const T>>;
 
  private:
@@ -102,6 +103,8 @@ class Table {
     const auto entry = entry_of(**chunk, id);
     return entry != (*chunk)->end() && entry->first == id ? entry->second.get() : nullptr;
   }
+
+  bool contains(const Id<T>& id) const { return find(id) != nullptr; }
 
   // Adds the record, or replaces the one of its id.
   void put(std::shared_ptr<const T> record) {
