@@ -7,8 +7,8 @@ namespace {
 template <class T>
 std::shared_ptr<const T> shared(const model::World& world, const model::Id<T>& id) {
   const auto& table = world.all<T>();
-  const auto at = table.find(id);
-  return at == table.end() ? nullptr : at->second;
+  const auto at = table.lower_bound(id);
+  return at == table.end() || at->first != id ? nullptr : at->second;
 }
 
 }  // namespace
