@@ -63,7 +63,11 @@ void obey(int master, const std::string& message) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  signal(SIGPIPE, SIG_DFL);
+  // What the daemon ignores, or was started by somebody who ignores it (nohup), the program must
+  // not: it is ended by SIGHUP, and people interrupt what they run in it.
+  for (const int ignored : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGCHLD, SIGTSTP}) {
+    signal(ignored, SIG_DFL);
+  }
   setsid();
   ioctl(slave, TIOCSCTTY, 0);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -72,6 +73,16 @@ TEST_F(TerminalsTest, A_sessions_end_hangs_up_its_own_terminals) {
   EXPECT_THAT(shown(ended, "nothing"), HasSubstr("<hung up>"));
   ASSERT_EQ(write(other.stream.get(), "on\n", 3), 3);
   EXPECT_THAT(shown(other, "on: "), HasSubstr("on: "));
+  terminals_.reap();
+}
+
+TEST_F(TerminalsTest, Who_ignores_hanging_up_itself_hangs_up_others) {
+  const auto before = signal(SIGHUP, SIG_IGN);  // as nohup starts a daemon
+  const WebSocketPeer peer = open("ended");
+  signal(SIGHUP, before);
+  shown(peer, "24 80");
+  terminals_.close("ended");
+  EXPECT_THAT(shown(peer, "nothing"), HasSubstr("<hung up>"));
   terminals_.reap();
 }
 
