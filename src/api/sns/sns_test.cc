@@ -115,6 +115,8 @@ TEST_F(SnsTest, Names_and_attributes_that_are_none_are_refused) {
     std::string error;
   };
   const std::string set = "TopicArn=" + arn_ + "&AttributeName=";
+  // As Terraform's provider says it when nobody has asked for any.
+  EXPECT_EQ(run("SetTopicAttributes", set + "SQSSuccessFeedbackSampleRate&AttributeValue=0"), "");
   for (const Case& c : {
            Case{"CreateTopic", "Name=", "Invalid parameter: Topic Name"},
            Case{"CreateTopic", "Name=a.fifo", "Invalid parameter: Topic Name"},
@@ -126,6 +128,12 @@ TEST_F(SnsTest, Names_and_attributes_that_are_none_are_refused) {
                 "Invalid parameter: AttributeName"},
            Case{"SetTopicAttributes", set + "KmsMasterKeyId&AttributeValue=alias/x",
                 "Invalid parameter: KmsMasterKeyId Reason: the value alias/x is not supported"},
+           Case{"SetTopicAttributes", set + "LambdaSuccessFeedbackSampleRate&AttributeValue=5",
+                "Invalid parameter: LambdaSuccessFeedbackSampleRate Reason: delivery status is not "
+                "supported"},
+           Case{"SetTopicAttributes", set + "HTTPFailureFeedbackRoleArn&AttributeValue=arn",
+                "Invalid parameter: HTTPFailureFeedbackRoleArn Reason: delivery status is not "
+                "supported"},
            Case{"SetTopicAttributes", set + "Policy&AttributeValue=no",
                 "Invalid parameter: Policy Reason: Policy statement must have the form of IAM's "
                 "policies"},

@@ -37,12 +37,11 @@ Result<> check_attribute(const std::string& name, const std::string& value) {
     std::string_view name;
     std::string_view value;
   };
-  static constexpr Fixed kFixed[] = {{"ContentBasedDeduplication", "false"},
-                                     {"DeliveryPolicy", ""},
-                                     {"FifoTopic", "false"},
-                                     {"KmsMasterKeyId", ""},
-                                     {"SignatureVersion", "1"},
-                                     {"TracingConfig", "PassThrough"}};
+  static constexpr Fixed kFixed[] = {
+      {"ArchivePolicy", ""},           {"ContentBasedDeduplication", "false"},
+      {"DeliveryPolicy", ""},          {"FifoTopic", "false"},
+      {"KmsMasterKeyId", ""},          {"SignatureVersion", "1"},
+      {"TracingConfig", "PassThrough"}};
   if (name == "Policy") {
     if (!value.empty() && !model::parse_resource_policy(value)) {
       return invalid("Policy", "Policy statement must have the form of IAM's policies");
@@ -51,6 +50,18 @@ Result<> check_attribute(const std::string& name, const std::string& value) {
   }
   if (name == "DisplayName") {
     return value.size() <= kDisplayNameMax ? Result<>() : invalid("DisplayName");
+  }
+  // [SNS guide, "Message delivery status"]: Amazon CloudWatch Logs are told of a share of what was
+  // delivered, by a role. Here of none.
+  for (const std::string_view protocol : {"Application", "Firehose", "HTTP", "Lambda", "SQS"}) {
+    const std::string feedback = name.starts_with(protocol) ? name.substr(protocol.size()) : "";
+    if (feedback == "SuccessFeedbackSampleRate") {
+      return value.empty() || value == "0" ? Result<>()
+                                           : invalid(name, "delivery status is not supported");
+    }
+    if (feedback == "SuccessFeedbackRoleArn" || feedback == "FailureFeedbackRoleArn") {
+      return value.empty() ? Result<>() : invalid(name, "delivery status is not supported");
+    }
   }
   for (const Fixed& fixed : kFixed) {
     if (name == fixed.name) {
