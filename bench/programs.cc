@@ -12,10 +12,16 @@
 #include <random>
 #include <sstream>
 
+#include "bench/cases.h"
 #include "dataplane/bpf/test_world.h"
 
 namespace postern::dataplane::testing {
 namespace {
+
+using bench::end_cases;
+using bench::Figure;
+using bench::figure_of;
+using bench::print;
 
 constexpr int kRounds = 7;
 constexpr int kPackets = 20000;  // of one round, each a run of its own
@@ -23,23 +29,6 @@ constexpr std::uint16_t kFirstListener = 2000, kListeners = 20;
 constexpr std::uint32_t kTargets = 40, kFirstTarget = 70000;
 constexpr std::uint32_t kPorts = 55000;  // of the client, on each listener
 constexpr std::uint8_t kUdp = 17;
-
-struct Figure {
-  double median, least, most;
-};
-
-Figure figure_of(std::vector<double> values) {
-  std::ranges::sort(values);
-  return {values[values.size() / 2], values.front(), values.back()};
-}
-
-void print(const std::string& name, const Figure& figure, const char* unit) {
-  static bool first = true;
-  std::cout << (first ? "[" : ",\n") << "{\"case\": \"" << name << "\", \"unit\": \"" << unit
-            << "\", \"median\": " << figure.median << ", \"min\": " << figure.least
-            << ", \"max\": " << figure.most << "}" << std::flush;
-  first = false;
-}
 
 class Bench {
  public:
@@ -88,7 +77,7 @@ class Bench {
     }
     sweeping();
     memory();
-    std::cout << "]\n";
+    end_cases();
   }
 
  private:
@@ -205,7 +194,8 @@ class Bench {
         world_.target(choice.targets[i], world_.target_entry(kTcpTarget1));
       }
       fabric_.put(fabric_.maps().pn_choices, pn_choice_key{3000000 + n, 4000000 + n}, choice);
-      const pn_listener_key key{.balancer = 5000000 + n, .port_be = 80, .protocol = kUdp, .pad = 0};
+      const pn_listener_key key{
+          .balancer = 5000000 + n, .port_be = 80, .protocol = kUdp, .side = kPnSideClients};
       fabric_.put(fabric_.maps().pn_listeners, key,
                   pn_listener{.listener = 6000000 + n, .target_group = 3000000 + n});
     }

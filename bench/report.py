@@ -67,7 +67,7 @@ def table(made: list[dict]) -> str:
 
 
 def cases_table(title: str, figures: list[dict]) -> str:
-    """Markdown: a line for each case of bench/programs.cc or bench/explain.cc."""
+    """Markdown: a line for each case that a program has printed."""
     lines = [f"| {title} | median | min-max |", "|---|---|---|"]
     lines += [f"| {f['case']} | {number(f['median'])} {f['unit']} | "
               f"{number(f['min'])}-{number(f['max'])} |" for f in figures]

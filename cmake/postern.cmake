@@ -28,20 +28,32 @@ function(postern_folder out)
 endfunction()
 
 # postern_library(SOURCES a.cc… DEPENDS base model… [LINK Boost::json…]
-#                 [TESTS a_test.cc… [TEST_DEPENDS instances/image…] [LABEL kernel]])
+#                 [TESTS a_test.cc… [TEST_DEPENDS instances/image…] [LABEL kernel]]
+#                 [ALONE a.cc…] [OPTIMIZED])
 #
 # A library of the caller's folder. DEPENDS names the folders that its files may include; the layer
 # check (tools/check_layers) holds every #include "…" to it. TESTS become one gtest program,
 # registered with ctest under LABEL (default `unit`; `kernel` needs root). TEST_DEPENDS names what
 # only they may include beside DEPENDS.
+# ALONE names sources whose unnamed namespaces have a name that another's has too: they are compiled
+# by themselves (see POSTERN_UNITY).
+# OPTIMIZED is for what runs at each change of a World, over all of it: -O2, and so without the
+# precompiled headers, which other flags have made.
 function(postern_library)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS;LINK;TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL" "SOURCES;DEPENDS;LINK;TESTS;TEST_DEPENDS;ALONE" ${ARGN})
   postern_folder(folder)
+  if(ARG_ALONE)
+    set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
   string(REPLACE "/" "_" name ${folder})
   set(scope PUBLIC)
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
-    postern_precompile(${name} "" ${ARG_DEPENDS} ${folder})
+    if(ARG_OPTIMIZED)
+      target_compile_options(${name} PRIVATE -O2)
+    else()
+      postern_precompile(${name} "" ${ARG_DEPENDS} ${folder})
+    endif()
   else()
     add_library(${name} INTERFACE)
     set(scope INTERFACE)

@@ -18,12 +18,8 @@ def pytest_configure():
 @pytest.fixture(scope="session")
 def postern(tmp_path_factory):
     """A running posternd that all tests of the session share. Nothing of it is left afterwards."""
-    daemon = Postern(tmp_path_factory.mktemp("postern"), "--subscriber-network", "127.0.0.1/32")
-    try:
-        daemon.start()
+    with Postern(tmp_path_factory.mktemp("postern"), "--subscriber-network", "127.0.0.1/32") as daemon:
         yield daemon
-    finally:
-        daemon.destroy()
 
 
 @pytest.fixture

@@ -36,9 +36,7 @@ def make_ip_target_nlb(t: Tutorial, address: str) -> None:
 
 
 def test_a_namespace_serves_and_another_is_the_client_while_the_daemon_dies(tmp_path, namespace):
-    postern = Postern(tmp_path)
-    try:
-        postern.start()
+    with Postern(tmp_path) as postern:
         t = Tutorial(postern)
         web, client = namespace("web"), namespace("client")
         web.serve(tmp_path)
@@ -94,8 +92,6 @@ def test_a_namespace_serves_and_another_is_the_client_while_the_daemon_dies(tmp_
             {"Name": "network-interface-id", "Values": [consumer["network_interface_id"]]}]
         )["NetworkInterfaces"] == []
         t.wait_for_target("unhealthy")
-    finally:
-        postern.destroy()
 
 
 def test_a_default_route_that_is_there_stays(tutorial, namespace, detach_all):

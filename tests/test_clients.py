@@ -122,9 +122,7 @@ def test_the_tutorials_page_plays(page, tmp_path):
     """The commands are read from the document; its accounts' ids are its own, so it has its own daemon."""
     from support.postern import Postern
     import os
-    postern = Postern(tmp_path)
-    try:
-        postern.start()
+    with Postern(tmp_path) as postern:
         played = subprocess.run(
             [ROOT / "scripts" / "play_tutorial", "--quiet", ROOT / "docs" / page],
             cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
@@ -132,5 +130,3 @@ def test_the_tutorials_page_plays(page, tmp_path):
                               "PATH": f"{BIN}:/usr/bin:{os.environ['PATH']}"})
         assert played.returncode == 0, played.stdout + played.stderr
         assert played.stdout.splitlines()[-1] == WORDS
-    finally:
-        postern.destroy()

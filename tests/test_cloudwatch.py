@@ -32,12 +32,8 @@ with socket.create_connection((sys.argv[1], 80), 5):
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory):
-    daemon = Postern(tmp_path_factory.mktemp("cloudwatch"), "--metric-period", str(PERIOD))
-    try:
-        daemon.start()
+    with Postern(tmp_path_factory.mktemp("cloudwatch"), "--metric-period", str(PERIOD)) as daemon:
         yield daemon
-    finally:
-        daemon.destroy()
 
 
 @pytest.fixture(scope="module")

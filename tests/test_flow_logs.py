@@ -54,13 +54,9 @@ def buckets(tmp_path_factory) -> pathlib.Path:
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory, buckets):
-    daemon = Postern(tmp_path_factory.mktemp("flow-logs"), "--flow-log-window", str(WINDOW),
-                     "--buckets", str(buckets))
-    try:
-        daemon.start()
+    with Postern(tmp_path_factory.mktemp("flow-logs"), "--flow-log-window", str(WINDOW),
+                 "--buckets", str(buckets)) as daemon:
         yield daemon
-    finally:
-        daemon.destroy()
 
 
 @pytest.fixture(scope="module")

@@ -196,14 +196,10 @@ def test_what_terraform_reads_back(postern):
 
 
 def test_sessions_outlive_the_daemon(tmp_path):
-    postern = Postern(tmp_path)
-    try:
-        postern.start()
+    with Postern(tmp_path) as postern:
         a, b = postern.account(), postern.account()
         session = assume(a, role(b, "lasting", trusting(root(a))))
         before = vpcs(session)
         postern.stop(signal.SIGKILL)
         postern.start()
         assert vpcs(session) == before == vpcs(b)
-    finally:
-        postern.destroy()

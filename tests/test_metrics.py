@@ -13,13 +13,9 @@ from support.tutorial import Tutorial
 @pytest.fixture
 def daemon(tmp_path):
     port = free_port()
-    made = Postern(tmp_path, "--metrics", f"127.0.0.1:{port}")
-    made.metrics = f"http://127.0.0.1:{port}"
-    try:
-        made.start()
+    with Postern(tmp_path, "--metrics", f"127.0.0.1:{port}") as made:
+        made.metrics = f"http://127.0.0.1:{port}"
         yield made
-    finally:
-        made.destroy()
 
 
 def read(daemon: Postern) -> dict:

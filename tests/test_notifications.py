@@ -17,7 +17,7 @@ class Subscriber:
     """An HTTP server on loopback that keeps what it is sent, and confirms when it is asked to."""
 
     def __init__(self, confirms: bool = True):
-        self.got, self.statuses = queue.Queue(), queue.Queue()
+        self.got, self.statuses, self.confirmations = queue.Queue(), queue.Queue(), queue.Queue()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -29,7 +29,7 @@ class Subscriber:
                 self.end_headers()
                 if confirms and self.headers["x-amz-sns-message-type"] == "SubscriptionConfirmation":
                     with urllib.request.urlopen(json.loads(body)["SubscribeURL"], timeout=10) as answer:
-                        outer.confirmation = answer.read().decode()
+                        outer.confirmations.put(answer.read().decode())
 
             def log_message(self, *_):
                 pass
@@ -89,7 +89,7 @@ def test_the_tutorial_s_connection_is_told_from_its_first_day_to_its_last(poster
     headers, body = subscriber.next()
     assert headers["x-amz-sns-message-type"] == "SubscriptionConfirmation"
     wait_for("it is confirmed", lambda: confirmed(sns, arn))
-    assert "ConfirmSubscriptionResponse" in subscriber.confirmation
+    assert "ConfirmSubscriptionResponse" in subscriber.confirmations.get(timeout=30)
 
     notification = tutorial.b.ec2.create_vpc_endpoint_connection_notification(
         ServiceId=tutorial.service, ConnectionNotificationArn=arn,

@@ -37,12 +37,8 @@ def make_older(database) -> None:
 
 @pytest.fixture
 def postern(tmp_path):
-    daemon = Postern(tmp_path)
-    try:
-        daemon.start()
+    with Postern(tmp_path) as daemon:
         yield daemon
-    finally:
-        daemon.destroy()
 
 
 def test_an_older_world_gets_acls_and_main_route_tables(postern):

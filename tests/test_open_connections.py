@@ -89,9 +89,7 @@ def assert_silent(listening: Listening) -> None:
 
 def test_a_killed_daemon_loses_no_connection_and_no_write(tmp_path):
     """kill -9 in the middle of a download: it completes; after the restart everything is as it was."""
-    postern = Postern(tmp_path)
-    try:
-        postern.start()
+    with Postern(tmp_path) as postern:
         t = Tutorial(postern)
         t.start_client()
         t.start_server(DOWNLOAD)
@@ -123,8 +121,6 @@ def test_a_killed_daemon_loses_no_connection_and_no_write(tmp_path):
         # And it is still in charge.
         t.reject()
         assert t.curl(f"http://{t.endpoint_address()}/", seconds=2)[0] == 28
-    finally:
-        postern.destroy()
 
 
 def everything(t: Tutorial) -> dict:

@@ -13,12 +13,8 @@ PAGE = ROOT / "docs" / "parity.md"
 
 def test_the_page_says_what_is_served(tmp_path):
     # A daemon of its own: some of what is asked for is done.
-    daemon = Postern(tmp_path)
-    try:
-        daemon.start()
+    with Postern(tmp_path) as daemon:
         found = parity.page(daemon.account())
-    finally:
-        daemon.destroy()
     if os.environ.get("POSTERN_WRITE_PARITY"):
         PAGE.write_text(found)
     said = PAGE.read_text()

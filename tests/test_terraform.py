@@ -10,6 +10,7 @@ import re
 import pytest
 
 from support import terraform
+from support.certificates import Certificate
 from support.terraform import PROJECTS, Project, key_of
 from support.tutorial import WORDS, wait_for
 
@@ -26,6 +27,7 @@ LAYOUTS = {
     "overlapping_cidrs": {},
     "blue_green": {"live": ("string", "blue")},
     "three_zones": {},
+    "auto_scaling": {"servers": ("number", 2)},
 }
 
 
@@ -72,6 +74,9 @@ def left(account) -> dict:
                    if g["VpcId"] not in default_vpcs],
         "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
         "instances": instances,
+        "launch templates": ec2.describe_launch_templates()["LaunchTemplates"],
+        "scaling groups":
+            account.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"],
         "keys": ec2.describe_key_pairs()["KeyPairs"],
         "volumes": ec2.describe_volumes()["Volumes"],
         "addresses": ec2.describe_addresses()["Addresses"],
@@ -83,6 +88,7 @@ def left(account) -> dict:
         "users": iam.list_users()["Users"],
         "policies": iam.list_policies(Scope="Local")["Policies"],
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
+        "certificates": account.client("acm").list_certificates()["CertificateSummaryList"],
         "zones": route53.list_hosted_zones()["HostedZones"],
     }
     return {kind: things for kind, things in found.items() if things}
@@ -94,9 +100,10 @@ def played(postern, tmp_path_factory):
     a, b, c = postern.account(), postern.account(), postern.account()
     examples = Project(postern, terraform.composed(LAYOUTS, tmp_path_factory.mktemp("examples")),
                        account_a=key_of(a), account_b=key_of(b))
-    surface = Project(postern,
-                      terraform.copied(PROJECTS / "surface", tmp_path_factory.mktemp("surface")),
-                      account_a=key_of(c))
+    folder = terraform.copied(PROJECTS / "surface", tmp_path_factory.mktemp("surface"))
+    for number in range(2):
+        Certificate(folder, f"{number}.example.com")
+    surface = Project(postern, folder, account_a=key_of(c))
     projects = {"examples": Played(postern, examples, [a, b]),
                 "surface": Played(postern, surface, [c])}
     with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -189,6 +196,34 @@ def test_what_enters_in_a_zone_is_served_in_it(examples):
         examples.curl(out["client"], f"http://{out['names'][0]}/")[1]) or len(seen) == 3)
 
 
+def test_a_server_that_ends_is_replaced(examples):
+    out, account = examples.outputs["auto_scaling"], examples.accounts[1]
+    autoscaling = account.client("autoscaling")
+
+    def servers() -> dict:
+        """The pages of those in service, by id."""
+        group = autoscaling.describe_auto_scaling_groups(
+            AutoScalingGroupNames=["scaled"])["AutoScalingGroups"][0]
+        ids = [i["InstanceId"] for i in group["Instances"] if i["LifecycleState"] == "InService"]
+        if not ids:
+            return {}
+        found = account.ec2.describe_instances(InstanceIds=ids)["Reservations"]
+        return {i["InstanceId"]: i["PrivateDnsName"].split(".")[0]
+                for reservation in found for i in reservation["Instances"]}
+
+    def seen() -> set:
+        answers = [examples.curl(out["client"], out["url"]) for _ in range(20)]
+        return {page for status, page in answers if status == 0}
+
+    before = servers()
+    assert len(before) == 2
+    wait_for("both servers answer", lambda: seen() == set(before.values()), every=1)
+    ended = next(iter(before))
+    account.ec2.terminate_instances(InstanceIds=[ended])
+    wait_for("another is there", lambda: len(servers()) == 2 and ended not in servers(), every=1)
+    wait_for("the new one answers", lambda: seen() == set(servers().values()), every=1)
+
+
 def test_the_second_plan_is_empty(played):
     assert both(played, lambda project: project.project.plan()) == ["", ""]
 
@@ -198,7 +233,8 @@ def test_changes_are_made_in_place(played):
     examples, surface = played["examples"], played["surface"]
     examples.project.set(tutorial_admitted="10.1.0.0/16", blue_green_live="green",
                          many_consumers_accepted=["shop", "own", "audit"],
-                         endpoint_policy_allowed_actions=["execute-api:*"])
+                         endpoint_policy_allowed_actions=["execute-api:*"],
+                         auto_scaling_servers=3)
     surface.project.set(step=2)
     replaced = re.compile(r"must be replaced|will be destroyed")
 
@@ -221,6 +257,9 @@ def test_changes_are_made_in_place(played):
     examples.wait_for_page(audit["client"], audit["url"], "for many")
     endpoint = examples.outputs["endpoint_policy"]["endpoint"]
     assert policy_of(examples, endpoint)["Statement"][0]["Action"] == ["execute-api:*"]
+    group = examples.accounts[1].client("autoscaling").describe_auto_scaling_groups(
+        AutoScalingGroupNames=["scaled"])["AutoScalingGroups"][0]
+    assert [i["LifecycleState"] for i in group["Instances"]] == ["InService"] * 3
 
 
 def test_destroy_leaves_nothing(played):

@@ -7,9 +7,7 @@ from support.tutorial import Side
 
 
 def test_an_instance_walks_through_its_states(tmp_path):
-    postern = Postern(tmp_path, "--timing", "aws")
-    try:
-        postern.start()
+    with Postern(tmp_path, "--timing", "aws") as postern:
         side = Side(postern, "slow")
         begun = time.monotonic()
         instance = side.ec2.run_instances(ImageId="ami-host", MinCount=1, MaxCount=1,
@@ -28,5 +26,3 @@ def test_an_instance_walks_through_its_states(tmp_path):
         side.ec2.terminate_instances(InstanceIds=[instance])
         time.sleep(5)
         assert side.instance_state(instance) == "shutting-down"
-    finally:
-        postern.destroy()

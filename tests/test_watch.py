@@ -29,6 +29,16 @@ def test_a_drop_is_told_with_its_reason_and_its_sender(tutorial):
         assert event["protocol"] == "tcp"
         assert event["instance"] == tutorial.client
         assert event["account"] == tutorial.a.account.id
+        assert event["to"] == tutorial.endpoint
+
+
+def test_one_endpoints_drops_alone_are_shown_when_asked_for(tutorial):
+    watching = Watching(tutorial, "--to", tutorial.endpoint)
+    drop_one(tutorial)
+    assert tutorial.curl("http://10.0.1.77/", seconds=1)[0] in (7, 28)  # nobody has that address
+    events = watching.events()
+    assert events
+    assert {event["to"] for event in events} == {tutorial.endpoint}
 
 
 def test_connections_that_pass_are_told_when_asked_for(tutorial):

@@ -54,8 +54,21 @@ interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string }[] }[];
 }
 
+// Colours that are still on their way from one mode to the other are nobody's choice.
+async function transitionsEnd(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map((transition) => transition.finished),
+    ),
+  );
+}
+
 // What WCAG 2.2 A and AA have against the page as it is now.
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await transitionsEnd(page);
   await page.evaluate(AXE);
   const found = await page.evaluate(() =>
     // The page has no types for what was just put into it.

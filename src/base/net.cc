@@ -68,6 +68,10 @@ std::string IpAddress::text() const {
   return buffer.data();
 }
 
+std::string with_port(const IpAddress& address, unsigned port) {
+  return fmt::format("{}:{}", address.is_v4() ? address.text() : "[" + address.text() + "]", port);
+}
+
 Cidr::Cidr(IpAddress address, unsigned prefix) : prefix_(prefix) {
   POSTERN_CHECK(prefix <= (address.is_v4() ? 32U : 128U), "a prefix fits its family");
   base_ = IpAddress(masked(address.bytes(), address.is_v4() ? prefix + 96 : prefix));
@@ -90,21 +94,24 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
 }
 
 bool Cidr::contains(const IpAddress& address) const {
-  return address.is_v4() == is_v4() &&
-         masked(address.bytes(), mapped_prefix()) == base_.bytes();
+  return address.is_v4() == is_v4() && masked(address.bytes(), mapped_prefix()) == base_.bytes();
 }
 
 bool Cidr::contains(const Cidr& inner) const {
   return inner.prefix_ >= prefix_ && contains(inner.base_);
 }
 
-bool Cidr::overlaps(const Cidr& other) const { return contains(other) || other.contains(*this); }
+bool Cidr::overlaps(const Cidr& other) const {
+  return contains(other) || other.contains(*this);
+}
 
 IpAddress Cidr::at(std::uint64_t n) const {
   return IpAddress::v4(base_.v4_value() + static_cast<std::uint32_t>(n));
 }
 
-std::string Cidr::text() const { return fmt::format("{}/{}", base_.text(), prefix_); }
+std::string Cidr::text() const {
+  return fmt::format("{}/{}", base_.text(), prefix_);
+}
 
 MacAddress MacAddress::local(std::uint64_t value) {
   std::array<std::uint8_t, 6> bytes{0x02};

@@ -32,10 +32,13 @@ class IpAddress {
   std::array<std::uint8_t, 16> bytes_{};
 };
 
+// "10.0.0.1:80", "[::1]:80". [RFC 3986, 3.2.2]
+std::string with_port(const IpAddress& address, unsigned port);
+
 // A network: base address and prefix length in the address's own family (0-32 or 0-128).
 class Cidr {
  public:
-  Cidr() = default;  // ::/0
+  Cidr() = default;                          // ::/0
   Cidr(IpAddress address, unsigned prefix);  // host bits are cleared
   // "a.b.c.d/n" or IPv6; host bits allowed and cleared. nullopt for anything else.
   static std::optional<Cidr> parse(std::string_view text);

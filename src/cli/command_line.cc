@@ -89,7 +89,7 @@ class Parser {
     made->add_option("from", typed_.from, "Instance or network interface: id, or Name tag")
         ->required();
     made->add_option("to", typed_.to,
-                     "Endpoint, load balancer, instance, interface, IPv4 address or DNS name, with "
+                     "Endpoint, load balancer, instance, interface, IP address or DNS name, with "
                      ":PORT where it is not the only one")
         ->required();
     made->add_option("--protocol", typed_.protocol, "tcp, udp or icmp (a ping)")
@@ -116,7 +116,11 @@ class Parser {
                               "Every packet that is dropped, as it happens, and why");
     made->add_flag("--all", typed_.all, "Also the first packets of connections that pass");
     made->add_option("--from", typed_.from, "Only of this instance or interface, by its id");
-    made->add_option("--account", typed_.account, "Only of this account's, by its id");
+    made->add_option(
+        "--to", typed_.to,
+        "Only to this endpoint, load balancer, instance or interface, by its id or ARN");
+    made->add_option("--account", typed_.account,
+                     "Only from or to this account's interfaces, by its id");
     made->add_option("--seconds", typed_.seconds, "For so long (default: until it is ended)")
         ->check(CLI::PositiveNumber);
   }

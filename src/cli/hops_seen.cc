@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <optional>
 
@@ -72,7 +73,7 @@ void add_path(CapturePlan& plan, const json::object& path) {
   }
 }
 
-// An IPv4 packet's sender and receiver.
+// An IP packet's sender and receiver.
 struct Heads {
   std::uint8_t protocol = 0;
   IpAddress source;
@@ -88,13 +89,29 @@ std::optional<Heads> heads_of(const std::vector<std::uint8_t>& frame) {
   const auto address = [&](std::size_t at) {
     return IpAddress::v4(std::uint32_t{u16(at)} << 16 | u16(at + 2));
   };
-  if (frame.size() < kIp + 20 || u16(12) != 0x0800) {
+  const auto ipv6_address = [&](std::size_t at) {
+    std::array<std::uint8_t, 16> bytes{};
+    std::copy_n(frame.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), bytes.begin());
+    return IpAddress(bytes);
+  };
+  const bool ipv6 = frame.size() >= kIp + 40 && u16(12) == 0x86dd;
+  if (!ipv6 && (frame.size() < kIp + 20 || u16(12) != 0x0800)) {
     return std::nullopt;
   }
-  Heads heads{
-      .protocol = frame[kIp + 9], .source = address(kIp + 12), .destination = address(kIp + 16)};
-  const std::size_t l4 = kIp + std::size_t{4} * (frame[kIp] & 15U);
-  const bool first = (u16(kIp + 6) & 0x1fff) == 0;
+  Heads heads;
+  std::size_t l4 = kIp + 40;
+  bool first = true;
+  if (ipv6) {
+    heads.protocol = frame[kIp + 6];
+    heads.source = ipv6_address(kIp + 8);
+    heads.destination = ipv6_address(kIp + 24);
+  } else {
+    heads.protocol = frame[kIp + 9];
+    heads.source = address(kIp + 12);
+    heads.destination = address(kIp + 16);
+    l4 = kIp + std::size_t{4} * (frame[kIp] & 15U);
+    first = (u16(kIp + 6) & 0x1fff) == 0;
+  }
   if ((heads.protocol == kTcp || heads.protocol == kUdp) && first && frame.size() >= l4 + 4) {
     heads.source_port = u16(l4);
     heads.destination_port = u16(l4 + 2);

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 
@@ -17,14 +18,15 @@ namespace {
 // In the instance's namespace already.
 Result<Probe> connect_once(const IpAddress& address, std::uint16_t port,
                            std::chrono::milliseconds patience) {
-  const Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  // An IPv4 address is reached by a socket of IPv6 in its mapped form. (RFC 4291, 2.5.5.2)
+  const Fd fd(socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) {
     return unavailable_errno("opening a socket");
   }
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(address.v4_value());
+  sockaddr_in6 to{};
+  to.sin6_family = AF_INET6;
+  to.sin6_port = htons(port);
+  std::ranges::copy(address.bytes(), to.sin6_addr.s6_addr);
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
     return Probe::Connected;
   }

@@ -62,7 +62,7 @@ std::vector<Probe> try_paths(const json::object& explanation, const AskDaemon& a
   const auto port = explanation.at("port").to_number<std::uint16_t>();
   for (std::size_t at = 0; at < paths.size(); ++at) {
     const auto address = IpAddress::parse(std::string(paths[at].at("destination").as_string()));
-    if (address && address->is_v4()) {
+    if (address) {
       probes[at] = probe(*process, *address, port, kPatience).value_or(Probe::NotTried);
     }
   }

@@ -268,7 +268,8 @@ Result<int> explain(const CommandLine& typed) {
 }
 
 Result<int> watch(const CommandLine& typed) {
-  const WatchFilter filter{.all = typed.all, .from = typed.from, .account = typed.account};
+  const WatchFilter filter{
+      .all = typed.all, .from = typed.from, .to = typed.to, .account = typed.account};
   const auto begin = std::chrono::steady_clock::now();
   std::string target = "/events";
   std::uint64_t lost = 0;

@@ -43,7 +43,10 @@ bool fits(const json::object& event, const WatchFilter& filter) {
   }
   return (filter.from.empty() || text(event, "instance") == filter.from ||
           text(event, "interface") == filter.from) &&
-         (filter.account.empty() || text(event, "account") == filter.account);
+         (filter.to.empty() || text(event, "to") == filter.to ||
+          text(event, "to_interface") == filter.to) &&
+         (filter.account.empty() || text(event, "account") == filter.account ||
+          text(event, "to_account") == filter.account);
 }
 
 std::string event_line(const json::object& event) {
@@ -51,8 +54,9 @@ std::string event_line(const json::object& event) {
                                 ? fmt::format("; broken on purpose by {} ({})",
                                               text(event, "fault"), text(event, "fault_about"))
                                 : "";
-  return fmt::format("{} {} {} {}, from {}: {}{}", text(event, "time"), text(event, "action"),
-                     text(event, "verdict"), packet_text(event), sender_text(event),
+  const std::string to = event.contains("to") ? " to " + text(event, "to") : "";
+  return fmt::format("{} {} {} {}, from {}{}: {}{}", text(event, "time"), text(event, "action"),
+                     text(event, "verdict"), packet_text(event), sender_text(event), to,
                      text(event, "meaning"), fault);
 }
 

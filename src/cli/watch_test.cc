@@ -34,6 +34,10 @@ TEST(Watch, A_line_says_who_sent_what_and_why_it_went_nowhere) {
   broken["fault_about"] = "zone apne1-az4";
   EXPECT_TRUE(event_line(broken).ends_with(
       ": the connection is not accepted; broken on purpose by fault-1 (zone apne1-az4)"));
+  json::object known = drop();
+  known["to"] = "vpce-1";
+  EXPECT_TRUE(event_line(known).ends_with(
+      "account 111111111111) to vpce-1: the connection is not accepted"));
   json::object frame = drop();
   for (const char* name : {"source", "interface"}) {
     frame.erase(name);
@@ -54,6 +58,15 @@ TEST(Watch, Shows_what_is_asked_for) {
   EXPECT_FALSE(fits(drop(), {.from = "i-2"}));
   EXPECT_TRUE(fits(drop(), {.account = "111111111111"}));
   EXPECT_FALSE(fits(drop(), {.account = "222222222222"}));
+  json::object received = drop();
+  received["to"] = "vpce-1";
+  received["to_interface"] = "eni-2";
+  received["to_account"] = "222222222222";
+  EXPECT_FALSE(fits(drop(), {.to = "vpce-1"}));
+  EXPECT_TRUE(fits(received, {.to = "vpce-1"}));
+  EXPECT_TRUE(fits(received, {.to = "eni-2"}));
+  EXPECT_FALSE(fits(received, {.to = "vpce-2"}));
+  EXPECT_TRUE(fits(received, {.account = "222222222222"}));
 }
 
 }  // namespace

@@ -25,7 +25,12 @@ std::ptrdiff_t machines(const World& world) {
                        [](const auto& row) { return has_machine(*row.second); });
 }
 
+template <class T>
+void wipe_table(model::Transaction& tx);
+
+// Groups would launch others in their place.
 void terminate_all(model::Transaction& tx) {
+  wipe_table<model::AutoScalingGroup>(tx);
   const auto instances = tx.world().all<Instance>();
   for (const auto& [id, instance] : instances) {
     if (has_machine(*instance)) {

@@ -2,7 +2,7 @@
 #include "core/sweeper.h"
 
 #include "base/log.h"
-#include "model/deregistration.h"
+#include "model/registration.h"
 
 namespace postern::core {
 

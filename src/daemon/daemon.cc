@@ -8,6 +8,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include "api/acm/service.h"
+#include "api/autoscaling/service.h"
 #include "api/cloudwatch/service.h"
 #include "api/ec2/default_vpc.h"
 #include "api/ec2/service.h"
@@ -42,6 +44,7 @@
 #include "dataplane/linux/event_reader.h"
 #include "dataplane/linux/meter_reader.h"
 #include "dataplane/linux/mounts.h"
+#include "dataplane/linux/net_namespace.h"
 #include "dataplane/linux/preflight.h"
 #include "dataplane/linux/traffic_reader.h"
 #include "dns/server/server.h"
@@ -58,6 +61,7 @@
 #include "store/log_store.h"
 #include "store/metric_store.h"
 #include "store/sqlite_store.h"
+#include "tls_relay/haproxy/relays.h"
 
 namespace postern::daemon {
 namespace {
@@ -86,6 +90,11 @@ std::vector<std::string> private_paths(const Config& config) {
 // postern-init lies beside the daemon.
 std::string init_program() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "postern-init";
+}
+
+// Of TLS listeners: what is in it lives as long as the relays do.
+std::string relays_dir(const Config& config) {
+  return config.run_dir + "/tls";
 }
 
 instances::Launcher::Options launcher_options(const Config& config) {
@@ -173,6 +182,7 @@ class Daemon {
   Result<> look_at_buckets();
   api::Service ec2();
   metadata::ServerParts metadata_parts();
+  tls_relay::RelaysParts relays_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
   api::server::DispatcherParts dispatcher_parts();
@@ -217,14 +227,16 @@ class Daemon {
   core::Reconciler reconciler_;
   MetricCollector collector_;
   core::Sweeper sweeper_;
+  // Before the runner, which waits for them.
+  std::optional<dns::Server> dns_;
+  std::optional<metadata::Server> metadata_;
   instances::Runner runner_;
   Attacher attacher_;
   FlowLogWriter flow_logs_;
   FaultKeeper faults_;
-  std::optional<dns::Server> dns_;
-  std::optional<metadata::Server> metadata_;
   std::optional<sns::Deliverer> deliverer_;
   std::optional<health::Prober> prober_;
+  std::optional<tls_relay::Relays> relays_;
   api::server::Dispatcher dispatcher_;
   std::optional<console::Terminals> terminals_;
   console::Console web_console_;
@@ -246,9 +258,13 @@ instances::RunnerParts Daemon::runner_parts() {
       .network = instance_network_,
       .image =
           [this](const std::string&) { return instances::host_image("/", private_paths(config_)); },
-      .wait_programmed =
-          [this](std::uint64_t revision) {
-            reconciler_.wait_programmed(revision, kProgrammedPatience);
+      .wait_ready =
+          [this](std::uint64_t revision, const model::Id<model::Vpc>& vpc) {
+            if (!reconciler_.wait_programmed(revision, kProgrammedPatience) ||
+                !dns_->wait_open(vpc, kProgrammedPatience) ||
+                !metadata_->wait_open(vpc, kProgrammedPatience)) {
+              log::warn("an instance boots in a VPC that is not ready", {{"vpc", vpc}});
+            }
           }};
 }
 
@@ -293,7 +309,9 @@ api::Service Daemon::ec2() {
 }
 
 std::vector<api::Service> all_services(api::Service ec2) {
-  std::vector<api::Service> services = {std::move(ec2),
+  std::vector<api::Service> services = {api::acm::acm_service(),
+                                        api::autoscaling::autoscaling_service(),
+                                        std::move(ec2),
                                         api::elbv2::elbv2_service(),
                                         api::iam::iam_service(),
                                         api::logs::logs_service(),
@@ -372,6 +390,21 @@ metadata::ServerParts Daemon::metadata_parts() {
           }};
 }
 
+tls_relay::RelaysParts Daemon::relays_parts() {
+  return {
+      .world = core_.world(),
+      .folder = relays_dir(config_),
+      .wait_programmed =
+          [this](std::uint64_t revision) {
+            reconciler_.wait_programmed(revision, kProgrammedPatience);
+          },
+      .in_vpc = [this](const std::string& vpc, const std::function<void()>& action) -> Result<> {
+        TRY_ASSIGN(const Fd netns,
+                   dataplane::open_namespace(kernel_->run_dir().network_namespace(vpc)));
+        return dataplane::run_in_namespace(netns.get(), action);
+      }};
+}
+
 sns::DelivererParts Daemon::deliverer_parts(std::string endpoint) {
   return {.world = core_.world(),
           .clock = clock_,
@@ -430,7 +463,8 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
           .ensure_region = [this](const model::Caller& caller) { return ensure_region(caller); },
           .wait_programmed =
               [this](std::uint64_t revision) {
-                return reconciler_.wait_programmed(revision, kProgrammedPatience);
+                return reconciler_.wait_programmed(revision, kProgrammedPatience) &&
+                       relays_->wait_kept(revision, kProgrammedPatience);
               }};
 }
 
@@ -476,12 +510,12 @@ console::ConsoleParts Daemon::console_parts() {
 }
 
 Witnesses Daemon::witnesses() {
-  return {
-      .judge =
-          [this](const reference::Packet& packet) {
-            return dry_run_.judge(packet.port, packet.frame);
-          },
-      .sight = {.sockets = [this](const auto& interface) { return sockets_behind(interface); }}};
+  return {.judge =
+              [this](const reference::Packet& packet) {
+                return dry_run_.judge(packet.port, packet.frame);
+              },
+          .sight = {.sockets = [this](const auto& interface) { return sockets_behind(interface); },
+                    .relay = [this](const auto& vpc) { return relays_ && relays_->serves(vpc); }}};
 }
 
 // Of instances only: what the host attaches may be a router to others that listen.
@@ -569,6 +603,7 @@ Result<> Daemon::start() {
     model::complete_older_world(tx);
     model::set_timing(tx, config_.timing);
     model::set_subscriber_networks(tx, config_.subscriber_networks);
+    model::set_tls_relay(tx, tls_relay::has_haproxy());
     return {};
   }));
   TRY(look_at_buckets());
@@ -576,13 +611,14 @@ Result<> Daemon::start() {
   sweeper_.start();
   flow_logs_.start();
   collector_.start();
-  runner_.start();
   dns::Settings dns;
   for (const IpAddress& address : config_.dns_upstreams) {
     dns.upstreams.push_back({.address = address});
   }
   dns_.emplace(core_.world(), sockets_, random_ids_, dns);
   metadata_.emplace(metadata_parts());
+  runner_.start();
+  relays_.emplace(relays_parts());
   prober_.emplace(core_.world(), sockets_, [this](const health::Observation& observation) {
     if (!core_.post("target health", [observation](model::Transaction& tx) {
           return health::record(tx, observation);
@@ -680,6 +716,7 @@ Result<> destroy(const Config& config) {
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   launcher.collect_garbage({});
   launcher.empty_trash();
+  tls_relay::end_all_relays(relays_dir(config));
   return dataplane::teardown(dataplane::RunDir(config.run_dir));
 }
 

@@ -16,7 +16,8 @@ Result<> LinuxInstanceNetwork::attach(const model::World& world,
                                    .mac = interface.mac,
                                    .address = interface.address,
                                    .prefix = subnet->cidr.prefix(),
-                                   .gateway = subnet->cidr.at(1)},
+                                   .gateway = subnet->cidr.at(1),
+                                   .ipv6_addresses = interface.ipv6_addresses},
                                   netns);
 }
 

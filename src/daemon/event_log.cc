@@ -6,22 +6,18 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
-#include <cstring>
 #include <map>
 
 #include "daemon/fault_of_event.h"
+#include "dataplane/layout/address.h"
+#include "model/addresses.h"
 
 namespace postern::daemon {
 namespace {
 
 namespace json = boost::json;
+using dataplane::address_of;
 using dataplane::Verdict;
-
-std::string address_text(const pn_addr& address) {
-  std::array<std::uint8_t, 16> bytes{};
-  std::memcpy(bytes.data(), &address, bytes.size());
-  return IpAddress(bytes).text();
-}
 
 std::string protocol_text(std::uint8_t protocol) {
   switch (protocol) {
@@ -33,14 +29,18 @@ std::string protocol_text(std::uint8_t protocol) {
       return "tcp";
     case 17:
       return "udp";
+    case 58:
+      return "icmpv6";
     default:
       return std::to_string(protocol);
   }
 }
 
 // Who sends by a link: the newest interface that has its number.
-std::map<std::uint32_t, const model::NetworkInterface*> senders(const model::World& world) {
-  std::map<std::uint32_t, const model::NetworkInterface*> found;
+using Senders = std::map<std::uint32_t, const model::NetworkInterface*>;
+
+Senders senders(const model::World& world) {
+  Senders found;
   for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
     if (interface->port != 0) {
       found[interface->port] = interface.get();
@@ -49,8 +49,46 @@ std::map<std::uint32_t, const model::NetworkInterface*> senders(const model::Wor
   return found;
 }
 
+// Who has an address.
+struct Receiver {
+  const model::NetworkInterface* interface = nullptr;
+  std::string resource;  // that has it: vpce-…, a load balancer's ARN, i-…, eni-…
+};
+
+// Who has which address, by the VPC's number.
+using Receivers = std::map<std::pair<std::uint32_t, IpAddress>, Receiver>;
+
+Receivers receivers(const model::World& world) {
+  std::map<std::string, std::string> holders;  // of an interface
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    for (const model::EndpointSubnet& subnet : endpoint->subnets) {
+      holders[subnet.network_interface.value] = id.value;
+    }
+  }
+  for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
+    for (const model::LoadBalancerZone& zone : balancer->zones) {
+      holders[zone.network_interface.value] = id.value;
+    }
+  }
+  Receivers found;
+  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
+    const model::Vpc* vpc = world.find(interface->vpc);
+    const auto holder = holders.find(id.value);
+    const bool of_instance = interface->attachment && !interface->attachment->instance_id.empty();
+    for (const IpAddress& address : model::addresses_of(*interface)) {
+      found[{vpc != nullptr ? vpc->number : 0, address}] = {
+          .interface = interface.get(),
+          .resource = holder != holders.end() ? holder->second
+                      : of_instance           ? interface->attachment->instance_id
+                                              : id.value};
+    }
+  }
+  return found;
+}
+
 json::object row(const model::World& world, const pn_event& event,
-                 const model::NetworkInterface* sender, std::uint64_t number, TimePoint time) {
+                 const model::NetworkInterface* sender, const Receiver& receiver,
+                 std::uint64_t number, TimePoint time) {
   const bool known = event.verdict > 0 && event.verdict < kPnVerdictCount;
   json::object made = {{"number", number},
                        {"time", format_iso8601(time)},
@@ -64,8 +102,8 @@ json::object row(const model::World& world, const pn_event& event,
   }
   if (event.key.vpc != 0) {
     made["protocol"] = protocol_text(event.key.protocol);
-    made["source"] = address_text(event.key.source);
-    made["destination"] = address_text(event.key.destination);
+    made["source"] = address_of(event.key.source).text();
+    made["destination"] = address_of(event.key.destination).text();
     made["source_port"] = ntohs(event.key.source_port_be);
     made["destination_port"] = ntohs(event.key.destination_port_be);
   }
@@ -75,7 +113,13 @@ json::object row(const model::World& world, const pn_event& event,
     made["account"] = sender->owner.value;
     made["vpc"] = sender->vpc.value;
   }
-  if (const model::Fault* fault = fault_of_event(world, event, sender)) {
+  if (receiver.interface != nullptr) {
+    made["to_interface"] = receiver.interface->id.value;
+    made["to"] = receiver.resource;
+    made["to_account"] = receiver.interface->owner.value;
+  }
+  if (const model::Fault* fault =
+          fault_of_event(world, static_cast<Verdict>(event.verdict), sender, receiver.interface)) {
     made["fault"] = fault->id.value;
     made["fault_about"] = fault->about;
   }
@@ -115,7 +159,9 @@ api::server::OperatorAnswer EventLog::answer(const model::World& world, const st
   }
   const TimePoint now = clock_.now();
   const auto steady_now = clock_.steady_now().time_since_epoch();
-  const auto by_port = senders(world);
+  const bool has_news = after < first_ + kept_.size() - 1;
+  const Senders by_port = has_news ? senders(world) : Senders{};
+  const Receivers by_address = has_news ? receivers(world) : Receivers{};
   json::array rows;
   // Whoever asks too seldom has missed what was kept no longer.
   const std::uint64_t missed = after < first_ - 1 ? first_ - 1 - after : 0;
@@ -123,7 +169,9 @@ api::server::OperatorAnswer EventLog::answer(const model::World& world, const st
   for (; next < first_ + kept_.size() - 1; ++next) {
     const pn_event& event = kept_[next + 1 - first_];
     const auto sender = by_port.find(event.port);
-    rows.push_back(row(world, event, sender == by_port.end() ? nullptr : sender->second, next + 1,
+    const auto receiver = by_address.find({event.key.vpc, address_of(event.key.destination)});
+    rows.push_back(row(world, event, sender == by_port.end() ? nullptr : sender->second,
+                       receiver == by_address.end() ? Receiver{} : receiver->second, next + 1,
                        now - std::chrono::duration_cast<TimePoint::duration>(
                                  steady_now - std::chrono::nanoseconds(event.nanoseconds))));
   }

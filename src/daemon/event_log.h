@@ -3,12 +3,14 @@
 //
 //   -> {events: [{number, time, nanoseconds, verdict, action, meaning, protocol, source,
 //   destination,
-//                 source_port, destination_port, bytes, interface, instance, account, vpc, fault,
-//                 fault_about}],
+//                 source_port, destination_port, bytes, interface, instance, account, vpc,
+//                 to_interface, to, to_account, fault, fault_about}],
 //       next, lost}
 //
 // Waits up to half a second for an event newer than `after`. `next` is the `after` of the next
 // question; without one, it begins with what happens now. `lost`: events that found no room.
+// `to`: what has the destination's address in the sender's VPC, an endpoint, a load balancer (its
+// ARN), an instance or the interface itself, with its owner; left out if nothing has it.
 // `fault`: the fault on purpose that the packet was dropped for, with what that is about; left out
 // if none.
 // `nanoseconds` are CLOCK_MONOTONIC's, for those who compare.

@@ -65,6 +65,38 @@ TEST_F(EventLogTest, An_event_has_names_for_what_it_is_about) {
   EXPECT_EQ(event.at("interface"), "eni-i-client");
   EXPECT_EQ(event.at("instance"), "i-client");
   EXPECT_EQ(event.at("vpc"), "vpc-a");
+  EXPECT_EQ(event.at("to"), "vpce-1");
+  EXPECT_EQ(event.at("to_interface"), "eni-vpce-1-subnet-a1");
+}
+
+TEST_F(EventLogTest, What_has_the_address_in_the_senders_VPC_is_named) {
+  const auto receiver = [&](const char* vpc, const char* address) {
+    tell(dataplane::Verdict::NoRoute);
+    told.back().key.vpc = world.get<model::Vpc>(vpc).number;
+    told.back().key.destination = dataplane::addr_word(*IpAddress::parse(address));
+    const json::object event = ask("/events").at("events").at(0).as_object();
+    return event.contains("to") ? std::string(event.at("to").as_string()) : "nothing";
+  };
+  EXPECT_EQ(receiver("vpc-a", "10.0.1.100"), "vpce-1");
+  EXPECT_EQ(receiver("vpc-b", "10.0.1.100"), "nothing");
+  EXPECT_EQ(receiver("vpc-b", "10.0.1.20"), "nlb");
+  EXPECT_EQ(receiver("vpc-b", "10.0.1.10"), "i-web1");
+  EXPECT_EQ(receiver("vpc-a", "10.0.1.10"), "i-client");
+}
+
+TEST_F(EventLogTest, A_fault_is_named_behind_a_drop_in_either_family) {
+  world.add_ipv6();
+  world.put(model::Fault{.id = model::Id<model::Fault>("fault-1"),
+                         .subject = "eni-vpce-1-subnet-a1",
+                         .about = "the endpoint's interface"});
+  for (const char* address : {"10.0.1.100", "2600:1f00:0:1::64"}) {
+    tell(dataplane::Verdict::DestinationUnknown);
+    told.back().key.destination = dataplane::addr_word(*IpAddress::parse(address));
+    const json::object event = ask("/events").at("events").at(0).as_object();
+    EXPECT_EQ(event.at("to"), "vpce-1") << address;
+    ASSERT_TRUE(event.contains("fault")) << address;
+    EXPECT_EQ(event.at("fault"), "fault-1");
+  }
 }
 
 TEST_F(EventLogTest, Everybody_who_watches_is_told_of_every_event_once) {

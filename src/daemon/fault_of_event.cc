@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/fault_of_event.h"
 
-#include <cstring>
-
 #include "model/target_health.h"
 
 namespace postern::daemon {
@@ -13,17 +11,6 @@ using model::Fault;
 using model::LoadBalancer;
 using model::NetworkInterface;
 using model::World;
-
-const NetworkInterface* receiver_of(const World& world, const pn_event& event) {
-  std::array<std::uint8_t, 16> bytes{};
-  std::memcpy(bytes.data(), &event.key.destination, bytes.size());
-  for (const auto& [id, vpc] : world.all<model::Vpc>()) {
-    if (vpc->number == event.key.vpc) {
-      return model::interface_at(world, id, IpAddress(bytes));
-    }
-  }
-  return nullptr;
-}
 
 const model::EndpointSubnet* endpoint_at(const World& world, const NetworkInterface& interface) {
   for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
@@ -91,9 +78,8 @@ bool is_of_failure(Verdict verdict) {
 
 }  // namespace
 
-const Fault* fault_of_event(const World& world, const pn_event& event,
-                            const NetworkInterface* sender) {
-  const auto verdict = static_cast<Verdict>(event.verdict);
+const Fault* fault_of_event(const World& world, Verdict verdict, const NetworkInterface* sender,
+                            const NetworkInterface* receiver) {
   const bool is_lost = verdict == Verdict::LostOnPurpose;
   if (world.all<Fault>().empty() || (!is_lost && !is_of_failure(verdict))) {
     return nullptr;
@@ -102,7 +88,6 @@ const Fault* fault_of_event(const World& world, const pn_event& event,
   if (const Fault* own = sender != nullptr ? fault_at(world, *sender) : nullptr) {
     return own;
   }
-  const NetworkInterface* receiver = receiver_of(world, event);
   if (receiver == nullptr) {
     return nullptr;
   }

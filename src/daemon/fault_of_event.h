@@ -8,8 +8,10 @@
 
 namespace postern::daemon {
 
-// Null: none. `sender`: whose link it came from; null: not known.
-const model::Fault* fault_of_event(const model::World& world, const pn_event& event,
-                                   const model::NetworkInterface* sender);
+// Null: none. `sender`: whose link it came from; `receiver`: who has the address that it was sent
+// to; null: not known.
+const model::Fault* fault_of_event(const model::World& world, dataplane::Verdict verdict,
+                                   const model::NetworkInterface* sender,
+                                   const model::NetworkInterface* receiver);
 
 }  // namespace postern::daemon

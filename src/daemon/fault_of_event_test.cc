@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "dataplane/compile/test_world.h"
 
 namespace postern::daemon {
@@ -66,16 +64,10 @@ TEST(FaultOfEvent, Is_told_by_who_sends_who_receives_and_what_is_behind) {
     auto made = dataplane::tutorial();
     made.put(c.fault);
     const model::World& world = made.world();
-    pn_event event{};
-    event.verdict = static_cast<__u32>(c.verdict);
-    if (c.to != nullptr) {
-      const auto* to = world.find(Id<NetworkInterface>(c.to));
-      ASSERT_NE(to, nullptr);
-      event.key.vpc = world.find(to->vpc)->number;
-      std::memcpy(&event.key.destination, to->address.bytes().data(), 16);
-    }
-    const auto* sender = c.sender != nullptr ? world.find(Id<NetworkInterface>(c.sender)) : nullptr;
-    const Fault* found = fault_of_event(world, event, sender);
+    const auto find = [&](const char* id) {
+      return id != nullptr ? world.find(Id<NetworkInterface>(id)) : nullptr;
+    };
+    const Fault* found = fault_of_event(world, c.verdict, find(c.sender), find(c.to));
     EXPECT_EQ(found != nullptr, c.found);
   }
 }

@@ -85,9 +85,10 @@ Result<> LinuxHostPlaces::connect_namespace(const model::World& world,
                                    .address = interface.address,
                                    .prefix = subnet->cidr.prefix(),
                                    .gateway = subnet->cidr.at(1),
+                                   .ipv6_addresses = interface.ipv6_addresses,
                                    .name = holder.device,
                                    .default_route = holder.default_route,
-                                   .routes = {vpc->cidr}},
+                                   .routes = model::cidrs_of(*vpc)},
                                   netns.get());
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/housekeeping.h"
 
-#include "model/deregistration.h"
+#include "api/autoscaling/launch.h"
 #include "model/domain_verification.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
+#include "model/registration.h"
 
 namespace postern::daemon {
 namespace {
@@ -67,6 +68,7 @@ void tidy(model::Transaction& tx) {
   model::verify_domains(tx);
   model::expire_targets(tx);
   model::end_faults(tx);
+  auto_scaling::keep(tx, api::autoscaling::launch_instance);
 }
 
 bool needs_tidying(const model::World& world, TimePoint now) {

@@ -14,8 +14,8 @@ using model::NetworkAcl;
 using model::NetworkAclEntry;
 using model::World;
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6;
-constexpr int kEchoRequest = 8, kEchoReply = 0;
+constexpr std::uint8_t kIcmp = 1, kTcp = 6, kIcmpv6 = 58;
+constexpr int kEchoRequest = 8, kEchoReply = 0, kEchoRequestV6 = 128, kEchoReplyV6 = 129;
 
 // The ports of `entry`, as the packet program has them.
 std::pair<int, int> bounds(const NetworkAclEntry& entry) {
@@ -23,7 +23,7 @@ std::pair<int, int> bounds(const NetworkAclEntry& entry) {
 }
 
 bool fits(const NetworkAclEntry& entry, const AclQuestion& asked, int port) {
-  if (entry.egress != asked.egress || !entry.cidr.is_v4() || !entry.cidr.contains(asked.peer)) {
+  if (entry.egress != asked.egress || !entry.cidr.contains(asked.peer)) {
     return false;
   }
   if (entry.protocol < 0) {
@@ -32,7 +32,7 @@ bool fits(const NetworkAclEntry& entry, const AclQuestion& asked, int port) {
   if (entry.protocol != asked.ports.protocol) {
     return false;
   }
-  if (entry.protocol == kIcmp) {
+  if (entry.protocol == kIcmp || entry.protocol == kIcmpv6) {
     return (entry.from < 0 || entry.from == port) && entry.to <= 0;
   }
   const auto [low, high] = bounds(entry);
@@ -59,8 +59,9 @@ std::set<int> telling_ports(const NetworkAcl& acl, const AclQuestion& asked) {
 }
 
 std::string text(const Ports& ports) {
-  if (ports.protocol == kIcmp) {
-    return ports.low == kEchoRequest ? "icmp echo" : "icmp echo reply";
+  if (ports.protocol == kIcmp || ports.protocol == kIcmpv6) {
+    const bool asks = ports.low == kEchoRequest || ports.low == kEchoRequestV6;
+    return asks ? "icmp echo" : "icmp echo reply";
   }
   const char* const name = ports.protocol == kTcp ? "tcp" : "udp";
   return ports.low == ports.high ? fmt::format("{} {}", name, ports.low)
@@ -134,6 +135,15 @@ Ports answers(const Traffic& traffic, int low, int high) {
                                    : Ports{.protocol = traffic.protocol, .low = low, .high = high};
 }
 
+// An echo of IPv6 has another protocol, and other types.
+Ports in_family(const Ports& ports, const IpAddress& address) {
+  if (address.is_v4() || ports.protocol != kIcmp) {
+    return ports;
+  }
+  const int type = ports.low == kEchoRequest ? kEchoRequestV6 : kEchoReplyV6;
+  return {.protocol = kIcmpv6, .low = type, .high = type};
+}
+
 }  // namespace
 
 Ports ports_of(const Traffic& traffic) {
@@ -153,9 +163,10 @@ void ask_acls(const World& world, const Stretch& stretch, std::vector<Hop>& hops
   if (stretch.from.interface->subnet == stretch.to.interface->subnet) {
     return;
   }
-  ask_at(world, stretch.from, {.egress = true, .ports = stretch.ports, .peer = stretch.destination},
+  const Ports ports = in_family(stretch.ports, stretch.destination);
+  ask_at(world, stretch.from, {.egress = true, .ports = ports, .peer = stretch.destination},
          stretch.out_denied, hops);
-  ask_at(world, stretch.to, {.egress = false, .ports = stretch.ports, .peer = stretch.source},
+  ask_at(world, stretch.to, {.egress = false, .ports = ports, .peer = stretch.source},
          stretch.in_denied, hops);
 }
 

@@ -11,6 +11,7 @@
 #include "explain/fix.h"
 #include "explain/listening.h"
 #include "explain/walk.h"
+#include "model/addresses.h"
 #include "model/attributes.h"
 #include "model/faults.h"
 #include "model/load_balancer_state.h"
@@ -27,9 +28,7 @@ using model::TargetGroup;
 using model::World;
 
 bool listens(const model::Listener& listener, const Traffic& traffic) {
-  return listener.port == traffic.port &&
-         (listener.protocol == "TCP_UDP" ||
-          listener.protocol == (traffic.protocol == 6 ? "TCP" : "UDP"));
+  return listener.port == traffic.port && takes(listener, traffic.protocol);
 }
 
 const model::Listener* listener_at(const World& world, const LoadBalancer& balancer,
@@ -71,6 +70,11 @@ std::string why_unused(const World& world, const std::vector<const Target*>& tar
                     health.description.empty() ? model::text(health.state) : health.description);
   }
   return words;
+}
+
+// The node's address towards a target at `address`: of the same family.
+IpAddress node_address(const AtNode& node, const IpAddress& address) {
+  return model::address_like(*node.interface, address).value_or(node.interface->address);
 }
 
 }  // namespace
@@ -121,13 +125,12 @@ void Walk::enter(const Entry& entry) {
     add(std::move(inbound));
   } else {
     // Behind an endpoint the client's own address is judged, and its groups mean nothing.
-    add(ask_rules(
-        world_,
-        {.groups = groups,
-         .egress = false,
-         .traffic = traffic_,
-         .peer = {source_.address, entry.endpoint != nullptr ? GroupIds{} : source_.groups}},
-        std::move(inbound)));
+    add(ask_rules(world_,
+                  {.groups = groups,
+                   .egress = false,
+                   .traffic = traffic_,
+                   .peer = {from_, entry.endpoint != nullptr ? GroupIds{} : source_.groups}},
+                  std::move(inbound)));
   }
   if (traffic_.established && listener != nullptr) {
     const int idle = model::number(listener->attributes, "tcp.idle_timeout.seconds", 350);
@@ -138,8 +141,38 @@ void Walk::enter(const Entry& entry) {
                     idle),
         ", or let the listener wait longer: its attribute tcp.idle_timeout.seconds, up to 6000");
   } else if (group != nullptr) {
-    choose_targets(entry, *group);
+    Entry behind = entry;
+    if (listener->protocol == "TLS") {
+      end_at_relay(entry, *listener);
+      behind.relayed = true;
+    }
+    choose_targets(behind, *group);
   }
+}
+
+// The client's packets come to the relay at the node, and the relay's own go on from there.
+void Walk::end_at_relay(const Entry& entry, const model::Listener& listener) {
+  const model::NetworkInterface& node = *entry.node.interface;
+  // Packets of IPv6 are changed at the node: the relay is there by IPv4.
+  ask_acls_to(entry, from_.is_v4() ? Verdict::DestinationAclDenied : Verdict::BalancerAclDenied,
+              path_.hops);
+  ask_acls_back(entry, path_.hops);
+  path_.relay = path_.hops.size();
+  path_.admitted = Verdict::RelayAdmitted;
+  const auto* certificate = world_.find(listener.certificate);
+  Hop hop{.step = "TLS relay",
+          .resource = listener.id.value,
+          .account = listener.owner.value,
+          .because = fmt::format(
+              "ends TLS as {}, by {}; goes on from {}",
+              certificate != nullptr ? certificate->facts.domain_name : std::string("nobody"),
+              listener.ssl_policy, node.address.text())};
+  if (sight_.relay && !sight_.relay(node.vpc)) {
+    hop.judgement = Judgement::Stops;
+    hop.because = "no HAProxy runs for this VPC: connections are refused";
+    hop.advice = "install the package haproxy on the host; posternd's log says what else is wrong";
+  }
+  add(std::move(hop));
 }
 
 void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
@@ -210,9 +243,9 @@ Hop Walk::no_target(const Entry& entry, const TargetGroup& group, Hop hop) const
 // that.
 std::optional<Hop> Walk::listening_of(const TargetGroup& group, const Target& target,
                                       const model::NetworkInterface& interface,
-                                      const Traffic& traffic) const {
-  auto hop = ask_listening(sight_, interface, traffic, "what listens on the target");
-  const auto found = listening_at(sight_, interface, traffic);
+                                      const IpAddress& address, const Traffic& traffic) const {
+  auto hop = ask_listening(sight_, interface, address, traffic, "what listens on the target");
+  const auto found = listening_at(sight_, interface, address, traffic);
   if (!hop || hop->judgement != Judgement::Stops || found->loopback) {
     return hop;
   }
@@ -249,7 +282,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
   }
   const model::NetworkInterface& interface = *found;
   made.passage =
-      Passage{interface.id.value, interface.address, resource_of(interface), interface.owner.value};
+      Passage{interface.id.value, *address, resource_of(interface), interface.owner.value};
   where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);
   made.hops.push_back(std::move(where));
   if (auto hop = disturbed(world_, interface)) {
@@ -263,77 +296,90 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
                                   {.groups = groups,
                                    .egress = true,
                                    .traffic = traffic,
-                                   .peer = {interface.address, interface.groups}},
+                                   .peer = {*address, interface.groups}},
                                   {.step = "outbound rules of the load balancer",
                                    .verdict = Verdict::BalancerEgressDenied,
                                    .subject = {.interface = entry.node.interface->id.value}}));
   }
-  const bool preserve = entry.endpoint == nullptr && model::preserves_client_ip(group);
-  made.hops.push_back(
-      ask_rules(world_,
-                {.groups = interface.groups,
-                 .egress = false,
-                 .traffic = traffic,
-                 .peer = {preserve ? source_.address : entry.node.interface->address, groups}},
-                {.step = "inbound rules of the target",
-                 .verdict = Verdict::TargetIngressDenied,
-                 .subject = {.interface = interface.id.value}}));
-  ask_acls_of_branch(entry, interface, traffic, preserve, made.hops);
-  if (auto hop = listening_of(group, target, interface, traffic)) {
+  // [NLB guide, "Client IP preservation": not from one family to the other]
+  const bool preserve = entry.endpoint == nullptr && !entry.relayed &&
+                        model::preserves_client_ip(group) && from_.is_v4() == address->is_v4();
+  const IpAddress seen = preserve ? from_ : node_address(entry.node, *address);
+  made.hops.push_back(ask_rules(
+      world_,
+      {.groups = interface.groups, .egress = false, .traffic = traffic, .peer = {seen, groups}},
+      {.step = "inbound rules of the target",
+       .verdict = Verdict::TargetIngressDenied,
+       .subject = {.interface = interface.id.value}}));
+  ask_acls_of_branch(entry, {interface, *address, seen, traffic, preserve}, made.hops);
+  if (auto hop = listening_of(group, target, interface, *address, traffic)) {
     made.hops.push_back(std::move(*hop));
   }
-  made.hops.push_back(health_of(entry, group, target, interface));
+  made.hops.push_back(health_of(entry, group, target, interface, *address));
   return made;
 }
 
-// There and back, each in two stretches: to where the addresses change, and on from there.
-void Walk::ask_acls_of_branch(const Entry& entry, const model::NetworkInterface& target,
-                              const Traffic& at_target, bool preserve,
-                              std::vector<Hop>& hops) const {
-  const End source{&source_, "source"};
-  const End node{entry.node.interface, "load balancer"};
-  const End reached = entry.endpoint != nullptr ? End{entry.endpoint, "endpoint"} : node;
-  const End receiver{&target, "target"};
-  const IpAddress& client = source_.address;
-  const IpAddress& seen_by_target = preserve ? client : entry.node.interface->address;
+End Walk::first_end(const Entry& entry) {
+  return entry.endpoint != nullptr ? End{entry.endpoint, "endpoint"}
+                                   : End{entry.node.interface, "load balancer"};
+}
+
+// From the source to where the client's packets first end, the endpoint or the node. `at_node`: how
+// the node's subnet denies them.
+void Walk::ask_acls_to(const Entry& entry, Verdict at_node, std::vector<Hop>& hops) const {
   ask_acls(world_,
-           {.from = source,
-            .to = reached,
-            .source = client,
+           {.from = {&source_, "source"},
+            .to = first_end(entry),
+            .source = from_,
             .destination = path_.destination,
             .ports = ports_of(traffic_),
             .out_denied = Verdict::SourceAclDenied,
-            .in_denied = entry.endpoint != nullptr ? Verdict::EndpointAclDenied
-                                                   : Verdict::BalancerAclDenied},
+            .in_denied = entry.endpoint != nullptr ? Verdict::EndpointAclDenied : at_node},
            hops);
+}
+
+void Walk::ask_acls_back(const Entry& entry, std::vector<Hop>& hops) const {
+  ask_acls(world_,
+           {.from = first_end(entry),
+            .to = {&source_, "source"},
+            .source = path_.destination,
+            .destination = from_,
+            .ports = answers_to_client(traffic_)},
+           hops);
+}
+
+// There and back, each in two stretches: to where the addresses change, and on from there.
+void Walk::ask_acls_of_branch(const Entry& entry, const AtTarget& at,
+                              std::vector<Hop>& hops) const {
+  const End node{entry.node.interface, "load balancer"};
+  const End receiver{&at.interface, "target"};
+  if (!entry.relayed) {
+    ask_acls_to(entry, Verdict::BalancerAclDenied, hops);
+  }
   ask_acls(world_,
            {.from = node,
             .to = receiver,
-            .source = seen_by_target,
-            .destination = target.address,
-            .ports = ports_of(at_target),
+            .source = at.seen,
+            .destination = at.address,
+            .ports = ports_of(at.traffic),
             .out_denied = Verdict::BalancerAclDenied,
             .in_denied = Verdict::DestinationAclDenied},
            hops);
   ask_acls(world_,
            {.from = receiver,
             .to = node,
-            .source = target.address,
-            .destination = seen_by_target,
-            .ports = preserve ? answers_to_client(at_target) : answers_to_node(at_target)},
+            .source = at.address,
+            .destination = at.seen,
+            .ports = at.preserve ? answers_to_client(at.traffic) : answers_to_node(at.traffic)},
            hops);
-  ask_acls(world_,
-           {.from = reached,
-            .to = source,
-            .source = path_.destination,
-            .destination = client,
-            .ports = answers_to_client(traffic_)},
-           hops);
+  if (!entry.relayed) {
+    ask_acls_back(entry, hops);
+  }
 }
 
 // What its health checks found, and if they fail, whether a rule stops them.
 Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& target,
-                    const model::NetworkInterface& interface) const {
+                    const model::NetworkInterface& interface, const IpAddress& address) const {
   Hop hop{
       .step = "health of the target", .resource = target.target_id, .account = group.owner.value};
   switch (target.verdict) {
@@ -351,21 +397,20 @@ Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& 
       break;
   }
   hop.judgement = Judgement::Unknown;
-  const IpAddress& node = entry.node.interface->address;
+  const IpAddress node = node_address(entry.node, address);
   const GroupIds& groups = entry.node.interface->groups;
   const Traffic check{6, static_cast<std::uint16_t>(model::health_check_port(group, target))};
   std::vector<Hop> asked;
-  for (const Question& question :
-       {Question{groups, true, check, {interface.address, interface.groups}},
-        Question{interface.groups, false, check, {node, groups}}}) {
+  for (const Question& question : {Question{groups, true, check, {address, interface.groups}},
+                                   Question{interface.groups, false, check, {node, groups}}}) {
     if (!question.groups.empty()) {
       asked.push_back(ask_rules(world_, question, {}));
     }
   }
   const End from{entry.node.interface, "load balancer"};
   const End to{&interface, "target"};
-  ask_acls(world_, {from, to, node, interface.address, ports_of(check), {}, {}}, asked);
-  ask_acls(world_, {to, from, interface.address, node, answers_to_node(check), {}, {}}, asked);
+  ask_acls(world_, {from, to, node, address, ports_of(check), {}, {}}, asked);
+  ask_acls(world_, {to, from, address, node, answers_to_node(check), {}, {}}, asked);
   for (const Hop& one : asked) {
     if (one.judgement == Judgement::Stops) {
       hop.because += fmt::format(": {}", one.because);
@@ -375,14 +420,14 @@ Hop Walk::health_of(const Entry& entry, const TargetGroup& group, const Target& 
   if (!hop.fixes.empty() || target.verdict != model::HealthVerdict::Unhealthy) {
     return hop;
   }
-  const auto found = listening_at(sight_, interface, check);
+  const auto found = listening_at(sight_, interface, address, check);
   if (!found) {
     hop.because +=
         fmt::format("; no rule stops them: does something listen on port {}?", check.port);
   } else if (!found->any) {
     hop.because += fmt::format("; nothing listens on port {}, which they ask", check.port);
     const Traffic at_target{6, static_cast<std::uint16_t>(target.port)};
-    if (check.port != target.port && listening_at(sight_, interface, at_target)->any) {
+    if (check.port != target.port && listening_at(sight_, interface, address, at_target)->any) {
       hop.fixes.push_back({group.owner.value, check_traffic_port_command(group)});
     } else {
       hop.advice = "start the service there";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 
 #include "dataplane/compile/parts.h"
@@ -11,6 +12,7 @@
 #include "explain/fix.h"
 #include "explain/look_up.h"
 #include "explain/walk.h"
+#include "model/addresses.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
 
@@ -69,11 +71,20 @@ struct Meant {
   const NetworkInterface* interface = nullptr;    // that it is
 };
 
-Meant endpoint_meant(const World& world, const model::VpcEndpoint& endpoint) {
+// The addresses of the interface that the source has a family in common with.
+void add_addresses(const NetworkInterface& source, const NetworkInterface& interface,
+                   std::vector<IpAddress>& addresses) {
+  std::ranges::copy_if(
+      model::addresses_of(interface), std::back_inserter(addresses),
+      [&](const IpAddress& address) { return model::address_like(source, address).has_value(); });
+}
+
+Meant endpoint_meant(const World& world, const NetworkInterface& source,
+                     const model::VpcEndpoint& endpoint) {
   Meant meant{.vpc = endpoint.vpc};
   for (const model::EndpointSubnet& subnet : endpoint.subnets) {
     if (const auto* interface = world.find(subnet.network_interface)) {
-      meant.addresses.push_back(interface->address);
+      add_addresses(source, *interface, meant.addresses);
     }
     if (const auto* balancer = world.find(subnet.load_balancer)) {
       meant.balancer = balancer;
@@ -82,11 +93,12 @@ Meant endpoint_meant(const World& world, const model::VpcEndpoint& endpoint) {
   return meant;
 }
 
-Meant balancer_meant(const World& world, const model::LoadBalancer& balancer) {
+Meant balancer_meant(const World& world, const NetworkInterface& source,
+                     const model::LoadBalancer& balancer) {
   Meant meant{.balancer = &balancer, .vpc = balancer.vpc};
   for (const model::LoadBalancerZone& zone : balancer.zones) {
     if (const auto* interface = world.find(zone.network_interface)) {
-      meant.addresses.push_back(interface->address);
+      add_addresses(source, *interface, meant.addresses);
     }
   }
   return meant;
@@ -108,11 +120,11 @@ const model::LoadBalancer* balancer_at(const World& world, const Ground& ground,
 std::optional<Meant> record_meant(const World& world, const NetworkInterface& source,
                                   const std::string& name) {
   if (const auto* endpoint = find_as<model::VpcEndpoint>(world, name)) {
-    return endpoint_meant(world, *endpoint);
+    return endpoint_meant(world, source, *endpoint);
   }
   for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
     if (id.value == name || (balancer->name == name && balancer->vpc == source.vpc)) {
-      return balancer_meant(world, *balancer);
+      return balancer_meant(world, source, *balancer);
     }
   }
   const auto* interface = find_as<NetworkInterface>(world, name);
@@ -122,10 +134,9 @@ std::optional<Meant> record_meant(const World& world, const NetworkInterface& so
     }
   }
   if (interface != nullptr) {
-    return Meant{.addresses = {interface->address},
-                 .balancer = nullptr,
-                 .vpc = interface->vpc,
-                 .interface = interface};
+    Meant meant{.vpc = interface->vpc, .interface = interface};
+    add_addresses(source, *interface, meant.addresses);
+    return meant;
   }
   return std::nullopt;
 }
@@ -148,8 +159,7 @@ std::optional<std::uint16_t> only_port(const World& world, const model::LoadBala
                                        std::uint8_t protocol) {
   std::set<int> ports;
   for (const auto& [id, listener] : world.all<model::Listener>()) {
-    const bool fits =
-        listener->protocol == "TCP_UDP" || listener->protocol == (protocol == 6 ? "TCP" : "UDP");
+    const bool fits = takes(*listener, protocol);
     if (balancer != nullptr && listener->load_balancer == balancer->id && fits) {
       ports.insert(listener->port);
     }
@@ -201,6 +211,9 @@ Hop in_another_vpc(const World& world, const NetworkInterface& source, const std
 
 Ask ask_of(std::string from, std::string_view to) {
   Ask ask{.from = std::move(from), .to = std::string(to)};
+  if (IpAddress::parse(to)) {
+    return ask;  // an IPv6 address, whose last part is no port
+  }
   const std::size_t colon = to.rfind(':');
   if (colon == std::string_view::npos) {
     return ask;
@@ -209,7 +222,11 @@ Ask ask_of(std::string from, std::string_view to) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (!digits.empty() && error == std::errc{} && end == digits.data() + digits.size()) {
-    ask.to = std::string(to.substr(0, colon));
+    std::string_view host = to.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) {  // RFC 3986, 3.2.2
+      host = host.substr(1, host.size() - 2);
+    }
+    ask.to = std::string(host);
     ask.port = port;
   }
   return ask;
@@ -239,12 +256,13 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
     return explanation;
   }
   if (const auto service = meant ? std::nullopt : service_meant(world, *source, ask.to)) {
-    meant = service->endpoint != nullptr ? endpoint_meant(world, *service->endpoint) : Meant{};
+    meant =
+        service->endpoint != nullptr ? endpoint_meant(world, *source, *service->endpoint) : Meant{};
     explanation.lookup.insert(explanation.lookup.end(), service->hops.begin(), service->hops.end());
   }
   if (!meant) {
     meant.emplace();
-    if (const auto address = IpAddress::parse(ask.to); address && address->is_v4()) {
+    if (const auto address = IpAddress::parse(ask.to)) {
       meant->addresses = {*address};
     } else if (ask.to.find('.') != std::string::npos) {
       meant->addresses = look_up(world, *source, ask.to, explanation.lookup);
@@ -252,7 +270,7 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
       return refuse(
           faults::InvalidParameterValue,
           "there is no {}: name an endpoint, instance, interface, load balancer, endpoint "
-          "service, IPv4 address or DNS name",
+          "service, IP address or DNS name",
           ask.to);
     }
     const model::Vpc* vpc = world.find(source->vpc);

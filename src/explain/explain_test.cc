@@ -79,6 +79,47 @@ TEST(Explain, The_whole_tutorial_passes_with_the_rule_of_each_side) {
   EXPECT_THAT(verdicts_of(explained->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
 }
 
+TestWorld with_tls() {
+  TestWorld world = whole_tutorial();
+  world.put(model::Certificate{.id = model::Id<model::Certificate>("arn:certificate"),
+                               .facts = {.domain_name = "api.example.com"}});
+  world.edit<model::Listener>("listener-tg", [](model::Listener& listener) {
+    listener.protocol = "TLS";
+    listener.ssl_policy = "ELBSecurityPolicy-2016-08";
+    listener.certificate = model::Id<model::Certificate>("arn:certificate");
+  });
+  return world;
+}
+
+// docs/adr/0021: the client's packet ends at the relay, whose own goes on to a target.
+TEST(Explain, A_TLS_listeners_path_has_a_hop_for_the_relay) {
+  TestWorld world = with_tls();
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  EXPECT_EQ(judgement_of(*explained), Judgement::Passes);
+  const Path& path = explained->paths[0];
+  const auto relay = std::ranges::find(path.hops, "TLS relay", &Hop::step);
+  ASSERT_NE(relay, path.hops.end());
+  EXPECT_THAT(relay->because, HasSubstr("ends TLS as api.example.com"));
+  EXPECT_EQ(path.branches.size(), 1U);
+  EXPECT_THAT(verdicts_of(path), ::testing::ElementsAre(Verdict::RelayAdmitted));
+
+  world.edit<model::SecurityGroup>("sg-web", [](auto& group) { group.rules.clear(); });
+  const auto refused = explain(world.world(), ask_of("i-client", "vpce-1"));
+  EXPECT_EQ(judgement_of(*refused), Judgement::Stops);
+  EXPECT_EQ(first_stop(*refused)->verdict, Verdict::TargetIngressDenied);
+  EXPECT_THAT(verdicts_of(refused->paths[0]), ::testing::ElementsAre(Verdict::RelayAdmitted));
+}
+
+TEST(Explain, A_relay_that_does_not_run_is_named) {
+  const TestWorld world = with_tls();
+  const auto explained = explain(world.world(), ask_of("i-client", "vpce-1"),
+                                 {.sockets = nullptr, .relay = [](const auto&) { return false; }});
+  EXPECT_EQ(judgement_of(*explained), Judgement::Stops);
+  EXPECT_EQ(first_stop(*explained)->step, "TLS relay");
+  EXPECT_THAT(first_stop(*explained)->because, HasSubstr("no HAProxy runs"));
+}
+
 TEST(Explain, The_port_of_the_only_listener_need_not_be_said) {
   const auto world = whole_tutorial();
   const auto explained = explain(world.world(), ask_of("i-client", "vpce-1"));
@@ -175,6 +216,28 @@ INSTANTIATE_TEST_SUITE_P(
                "--egress --rule-number 100 --protocol tcp --port-range From=32768,To=60999",
                "10.0.2.100:80"}),
     [](const auto& row) { return row.param.name; });
+
+// VPCs may have the same addresses: a node that has the client's own is still the node.
+TEST(Explain, A_client_behind_an_endpoint_may_have_the_nodes_address) {
+  TestWorld world = whole_tutorial();
+  world.instance("i-twin", "subnet-a2", "10.0.2.20", {"sg-client"});
+  world.edit<model::LoadBalancer>("nlb", [](model::LoadBalancer& nlb) {
+    nlb.attributes["load_balancing.cross_zone.enabled"] = "true";
+  });
+  world.acl("acl-b", "vpc-b");
+  world.set_entry("acl-b", acl_rule(100, false, 0, 65535, true));
+  world.set_entry("acl-b", acl_rule(100, true, 32768, 60999, true));
+  world.associate("subnet-b1", "acl-b");
+  const auto explained = explain(world.world(), ask_of("i-twin", "10.0.1.100:80"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  const auto is_of_the_node = [](const Hop& hop) {
+    return hop.judgement == Judgement::Unknown &&
+           hop.because.starts_with("it allows only some of tcp 1024-65535 to 10.0.2.20");
+  };
+  EXPECT_TRUE(std::ranges::any_of(explained->paths[0].branches, [&](const Branch& branch) {
+    return std::ranges::any_of(branch.hops, is_of_the_node);
+  }));
+}
 
 TEST(Explain, An_ACL_that_lets_some_answers_pass_is_a_coin_toss) {
   TestWorld world = whole_tutorial();
@@ -543,6 +606,51 @@ TEST(Explain, What_is_not_there_is_refused_by_its_name) {
     ASSERT_FALSE(explained) << from << " " << to;
     EXPECT_EQ(explained.error().kind(), ErrorKind::Refusal);
   }
+}
+
+TEST(Explain, A_path_of_each_family_is_explained_to_who_has_both) {
+  TestWorld world = whole_tutorial();
+  EXPECT_EQ(explain(world.world(), ask_of("i-client", "vpce-1:80"), {})->paths.size(), 2U);
+  world.add_ipv6();
+  const auto explanation = explain(world.world(), ask_of("i-client", "vpce-1:80"), {});
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->paths.size(), 4U);
+  const Hop* stop = first_stop(*explanation);
+  ASSERT_NE(stop, nullptr);
+  EXPECT_EQ(stop->verdict, Verdict::SourceEgressDenied);
+  ASSERT_EQ(stop->fixes.size(), 1U);
+  EXPECT_THAT(stop->fixes[0].command, HasSubstr("UserIdGroupPairs=[{GroupId=sg-endpoint}]"));
+  world.allow("sg-client", true, "-1", {}, "::/0");
+  world.edit<model::SecurityGroup>("sg-nlb", [](model::SecurityGroup& group) {
+    group.rules.front().cidr = *Cidr::parse("10.0.0.0/16");
+  });
+  const auto at_nlb = explain(world.world(), ask_of("i-client", "[2600:1f00:0:1::64]:80"), {});
+  ASSERT_TRUE(at_nlb);
+  stop = first_stop(*at_nlb);
+  ASSERT_NE(stop, nullptr);
+  EXPECT_EQ(stop->verdict, Verdict::BalancerIngressDenied);
+  ASSERT_EQ(stop->fixes.size(), 1U);
+  EXPECT_THAT(stop->fixes[0].command, HasSubstr("Ipv6Ranges=[{CidrIpv6=2600:1f00:0:1::a/128}]"));
+}
+
+TEST(Explain, Who_has_no_IPv6_address_is_told_how_to_get_one) {
+  TestWorld world = whole_tutorial();
+  const auto explanation = explain(world.world(), ask_of("i-client", "2600:1f00:0:1::64"), {});
+  EXPECT_FALSE(explanation);  // of which port?
+  const auto asked = explain(world.world(), ask_of("i-client", "[2600:1f00:0:1::64]:80"), {});
+  ASSERT_TRUE(asked);
+  const Hop* stop = first_stop(*asked);
+  ASSERT_NE(stop, nullptr);
+  EXPECT_FALSE(stop->verdict);
+  ASSERT_EQ(stop->fixes.size(), 1U);
+  EXPECT_THAT(stop->fixes[0].command, HasSubstr("assign-ipv6-addresses"));
+}
+
+TEST(Explain, An_IPv6_addresss_last_part_is_no_port) {
+  EXPECT_EQ(ask_of("a", "2600::80").to, "2600::80");
+  EXPECT_FALSE(ask_of("a", "2600::80").port);
+  EXPECT_EQ(ask_of("a", "[2600::80]:443").to, "2600::80");
+  EXPECT_EQ(ask_of("a", "[2600::80]:443").port, 443);
 }
 
 }  // namespace

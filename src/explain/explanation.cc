@@ -2,6 +2,7 @@
 #include "explain/explanation.h"
 
 #include <algorithm>
+#include <span>
 
 namespace postern::explain {
 namespace {
@@ -14,7 +15,7 @@ Judgement worse(Judgement a, Judgement b) {
 }
 
 // The first hop that stops a packet in the fabric.
-const Hop* first_stop(const std::vector<Hop>& hops) {
+const Hop* first_stop(std::span<const Hop> hops) {
   const auto found = std::ranges::find_if(
       hops, [](const Hop& hop) { return hop.judgement == Judgement::Stops && hop.verdict; });
   return found == hops.end() ? nullptr : &*found;
@@ -47,10 +48,11 @@ Judgement judgement_of(const Explanation& explanation) {
 }
 
 std::vector<dataplane::Verdict> verdicts_of(const Path& path) {
-  if (const Hop* stop = first_stop(path.hops)) {
+  const auto own = std::span(path.hops).first(path.relay.value_or(path.hops.size()));
+  if (const Hop* stop = first_stop(own)) {
     return {*stop->verdict};
   }
-  if (path.branches.empty()) {
+  if (path.branches.empty() || path.relay) {
     return {path.admitted};
   }
   std::vector<dataplane::Verdict> verdicts;

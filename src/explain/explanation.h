@@ -82,6 +82,9 @@ struct Path {
   std::vector<Passage> passages;  // up to the load balancer's node, or the receiver itself
   std::vector<Branch> branches;   // none where no load balancer is on the way
   dataplane::Verdict admitted{};  // the verdict when nothing stops it
+  // The hop at which the sender's packets end and another's connection begins: the relay of a TLS
+  // listener. What is behind it, branches too, is that one's.
+  std::optional<std::size_t> relay;
 };
 
 struct Traffic {

@@ -20,11 +20,14 @@ using model::World;
 
 // IpPermissions in the CLI's shorthand.
 std::string permission(const Traffic& traffic, const Peer& peer) {
+  const bool ipv4 = peer.address.is_v4();
   const std::string who =
-      peer.groups.empty() ? fmt::format("IpRanges=[{{CidrIp={}/32}}]", peer.address.text())
-                          : fmt::format("UserIdGroupPairs=[{{GroupId={}}}]", peer.groups.front());
+      !peer.groups.empty() ? fmt::format("UserIdGroupPairs=[{{GroupId={}}}]", peer.groups.front())
+      : ipv4               ? fmt::format("IpRanges=[{{CidrIp={}/32}}]", peer.address.text())
+                           : fmt::format("Ipv6Ranges=[{{CidrIpv6={}/128}}]", peer.address.text());
   if (traffic.protocol == 1) {
-    return fmt::format("IpProtocol=icmp,FromPort=8,ToPort=-1,{}", who);
+    return ipv4 ? fmt::format("IpProtocol=icmp,FromPort=8,ToPort=-1,{}", who)
+                : fmt::format("IpProtocol=icmpv6,FromPort=128,ToPort=-1,{}", who);
   }
   return fmt::format("IpProtocol={},FromPort={},ToPort={},{}",
                      traffic.protocol == 6 ? "tcp" : "udp", traffic.port, traffic.port, who);
@@ -58,16 +61,25 @@ std::string allow_command(const model::NetworkAcl& acl, const AclQuestion& asked
   if (number < 1 || number > kHighest) {
     return "";
   }
+  const bool icmp = asked.ports.protocol == 1 || asked.ports.protocol == 58;
   const std::string what =
-      asked.ports.protocol == 1
-          ? fmt::format("--protocol icmp --icmp-type-code Type={},Code=-1", asked.ports.low)
-          : fmt::format("--protocol {} --port-range From={},To={}",
-                        asked.ports.protocol == 6 ? "tcp" : "udp", asked.ports.low,
-                        asked.ports.high);
+      icmp ? fmt::format("--protocol {} --icmp-type-code Type={},Code=-1",
+                         asked.ports.protocol == 1 ? "icmp" : "58", asked.ports.low)
+           : fmt::format("--protocol {} --port-range From={},To={}",
+                         asked.ports.protocol == 6 ? "tcp" : "udp", asked.ports.low,
+                         asked.ports.high);
   return fmt::format(
       "aws ec2 create-network-acl-entry --network-acl-id {} --{} --rule-number {} {} "
-      "--cidr-block {}/32 --rule-action allow",
-      acl.id, asked.egress ? "egress" : "ingress", number, what, asked.peer.text());
+      "{} --rule-action allow",
+      acl.id, asked.egress ? "egress" : "ingress", number, what,
+      asked.peer.is_v4() ? fmt::format("--cidr-block {}/32", asked.peer.text())
+                         : fmt::format("--ipv6-cidr-block {}/128", asked.peer.text()));
+}
+
+std::string assign_ipv6_command(const model::NetworkInterface& interface) {
+  return fmt::format(
+      "aws ec2 assign-ipv6-addresses --network-interface-id {} --ipv6-address-count 1",
+      interface.id);
 }
 
 std::string accept_command(const model::VpcEndpoint& endpoint) {

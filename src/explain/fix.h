@@ -18,6 +18,7 @@ std::string authorize_command(const Question& question);
 std::string allow_command(const model::NetworkAcl& acl, const AclQuestion& asked,
                           const model::NetworkAclEntry* denying);
 
+std::string assign_ipv6_command(const model::NetworkInterface& interface);
 std::string accept_command(const model::VpcEndpoint& endpoint);
 
 // Gives the load balancer a node in the zone; empty when its VPC has no subnet there.

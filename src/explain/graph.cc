@@ -151,6 +151,12 @@ class Collector {
           fmt::format("aws ec2 delete-internet-gateway --internet-gateway-id {}", id));
       add(id.value, "internet gateway", gateway->owner, {gateway->vpc.value}, std::move(commands));
     }
+    for (const auto& [id, gateway] : world_.all<model::EgressOnlyInternetGateway>()) {
+      add(id.value, "egress-only internet gateway", gateway->owner, {gateway->vpc.value},
+          {fmt::format("aws ec2 delete-egress-only-internet-gateway "
+                       "--egress-only-internet-gateway-id {}",
+                       id)});
+    }
     for (const auto& [id, gateway] : world_.all<model::NatGateway>()) {
       std::vector<std::string> on = {gateway->subnet.value};
       for (const auto& [address_id, address] : world_.all<model::ElasticIp>()) {
@@ -181,9 +187,15 @@ class Collector {
         made.leads_to.push_back(target->target_id);
       }
     }
+    for (const auto& [id, certificate] : world_.all<model::Certificate>()) {
+      add(id.value, "certificate", certificate->owner, {},
+          {fmt::format("aws acm delete-certificate --certificate-arn {}", id)});
+    }
     for (const auto& [id, listener] : world_.all<model::Listener>()) {
-      add(id.value, "listener", listener->owner,
-          {listener->load_balancer.value, listener->target_group.value},
+      auto on = names_of(listener->other_certificates);
+      on.insert(on.end(), {listener->load_balancer.value, listener->target_group.value,
+                           listener->certificate.value});
+      add(id.value, "listener", listener->owner, std::move(on),
           {fmt::format("aws elbv2 delete-listener --listener-arn {}", id)});
       if (const auto balancer = all_.find(listener->load_balancer.value); balancer != all_.end()) {
         balancer->second.leads_to.push_back(id.value);

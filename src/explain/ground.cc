@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/ground.h"
 
+#include "model/addresses.h"
+
 namespace postern::explain {
 
 using model::NetworkInterface;
@@ -13,7 +15,9 @@ const Ground::Found& Ground::in(const model::Id<model::Vpc>& vpc) const {
   }
   for (const auto& [id, interface] : world_.all<NetworkInterface>()) {
     if (interface->vpc == vpc) {
-      found.interfaces.emplace(interface->address, interface.get());
+      for (const IpAddress& address : model::addresses_of(*interface)) {
+        found.interfaces.emplace(address, interface.get());
+      }
     }
   }
   for (const auto& [id, endpoint] : world_.all<model::VpcEndpoint>()) {

@@ -19,8 +19,10 @@ bool is_loopback(const IpAddress& address) {
   return address.is_v4() ? kLoopback.contains(address) : address == IpAddress::parse("::1");
 }
 
-bool is_any(const IpAddress& address) {
-  return address == IpAddress() || address == IpAddress::v4(0);
+// Whether what is bound to `bound` gets what is sent to `address`. A socket of all IPv6 addresses
+// has all IPv4 addresses too, if it has not asked for less.
+bool is_reached(const IpAddress& bound, const IpAddress& address) {
+  return bound == IpAddress() || bound == address || (bound == IpAddress::v4(0) && address.is_v4());
 }
 
 std::string why_nothing(const Listening& found, const Traffic& traffic) {
@@ -38,7 +40,7 @@ std::string why_nothing(const Listening& found, const Traffic& traffic) {
 }  // namespace
 
 std::optional<Listening> listening_at(const Sight& sight, const model::NetworkInterface& interface,
-                                      const Traffic& traffic) {
+                                      const IpAddress& address, const Traffic& traffic) {
   const auto sockets = sight.sockets ? sight.sockets(interface) : std::nullopt;
   if (!sockets) {
     return std::nullopt;
@@ -49,7 +51,7 @@ std::optional<Listening> listening_at(const Sight& sight, const model::NetworkIn
     if (socket.protocol != traffic.protocol) {
       continue;
     }
-    const bool reached = is_any(socket.address) || socket.address == interface.address;
+    const bool reached = is_reached(socket.address, address);
     if (socket.port == traffic.port) {
       found.any = found.any || reached;
       found.loopback = found.loopback || is_loopback(socket.address);
@@ -62,9 +64,10 @@ std::optional<Listening> listening_at(const Sight& sight, const model::NetworkIn
 }
 
 std::optional<Hop> ask_listening(const Sight& sight, const model::NetworkInterface& interface,
-                                 const Traffic& traffic, const std::string& step) {
+                                 const IpAddress& address, const Traffic& traffic,
+                                 const std::string& step) {
   const auto found =
-      traffic.protocol == kIcmp ? std::nullopt : listening_at(sight, interface, traffic);
+      traffic.protocol == kIcmp ? std::nullopt : listening_at(sight, interface, address, traffic);
   if (!found) {
     return std::nullopt;
   }
@@ -75,7 +78,9 @@ std::optional<Hop> ask_listening(const Sight& sight, const model::NetworkInterfa
   }
   hop.judgement = Judgement::Stops;
   hop.because = why_nothing(*found, traffic);
-  hop.advice = found->loopback ? "bind the service to 0.0.0.0, or to the interface's address"
+  hop.advice = found->loopback ? address.is_v4()
+                                     ? "bind the service to 0.0.0.0, or to the interface's address"
+                                     : "bind the service to ::, or to the interface's address"
                                : "start the service there, or ask for the port that it listens on";
   return hop;
 }

@@ -20,10 +20,11 @@ struct Listening {
 };
 // nullopt: nobody can see.
 std::optional<Listening> listening_at(const Sight& sight, const model::NetworkInterface& interface,
-                                      const Traffic& traffic);
+                                      const IpAddress& address, const Traffic& traffic);
 
 // The hop that it is, or nothing where nobody can see or nothing has to listen (a ping).
 std::optional<Hop> ask_listening(const Sight& sight, const model::NetworkInterface& interface,
-                                 const Traffic& traffic, const std::string& step);
+                                 const IpAddress& address, const Traffic& traffic,
+                                 const std::string& step);
 
 }  // namespace postern::explain

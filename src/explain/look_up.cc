@@ -218,7 +218,7 @@ class Doubt {
       names.push_back(std::move(other));
     };
     for (const model::ResourceRecordSet* set : model::records_at(*zone, dotted).sets) {
-      if (set->alias && set->type == "A") {
+      if (set->alias && (set->type == "A" || set->type == "AAAA")) {
         add(set->alias->dns_name);
       } else if (set->type == "CNAME" && !set->values.empty()) {
         add(set->values.front());
@@ -249,17 +249,26 @@ std::vector<IpAddress> look_up(const World& world, const NetworkInterface& sourc
     hop.because = fmt::format("DNS support is off in {}", vpc->id);
     hop.fixes.push_back({vpc->owner.value, vpc_attribute_command(*vpc, "dns-support")});
   } else {
-    const auto answer = dns::answer(world, *vpc, {name, dns::kTypeA}, {.client = source.address});
-    for (const dns::Record& record : answer ? answer->records : std::vector<dns::Record>()) {
-      if (const auto* address = std::get_if<IpAddress>(&record.data)) {
-        addresses.push_back(*address);
-        hop.because += (hop.because.empty() ? "" : ", ") + address->text();
+    std::vector types = {dns::kTypeA};
+    if (!source.ipv6_addresses.empty()) {
+      types.push_back(dns::kTypeAaaa);
+    }
+    bool is_known = false;
+    for (const auto type : types) {
+      const auto answer = dns::answer(world, *vpc, {name, type}, {.client = source.address});
+      is_known = is_known || answer.has_value();
+      for (const dns::Record& record : answer ? answer->records : std::vector<dns::Record>()) {
+        if (const auto* address = std::get_if<IpAddress>(&record.data)) {
+          addresses.push_back(*address);
+          hop.because += (hop.because.empty() ? "" : ", ") + address->text();
+        }
       }
     }
     if (addresses.empty()) {
-      hop.judgement = answer ? Judgement::Stops : Judgement::Unknown;
-      hop.because = answer ? "the VPC's resolver knows no address of it"
-                           : "not a name of the VPC's; the daemon's upstream resolvers may know it";
+      hop.judgement = is_known ? Judgement::Stops : Judgement::Unknown;
+      hop.because = is_known
+                        ? "the VPC's resolver knows no address of it"
+                        : "not a name of the VPC's; the daemon's upstream resolvers may know it";
       Doubt(world, *vpc, hop, more).about(dns::lower(name));
       if (!hop.fixes.empty() || !more.empty()) {
         hop.judgement = Judgement::Stops;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/packet.h"
 
+#include "model/addresses.h"
+
 namespace postern::explain {
 namespace {
 
@@ -13,7 +15,7 @@ std::size_t l4_size(std::uint8_t protocol) {
 }
 
 void write_l4(const Traffic& traffic, Frame& frame) {
-  constexpr std::size_t l4 = Frame::kL4;
+  const std::size_t l4 = frame.l4();
   switch (traffic.protocol) {
     case reference::kTcp:
       frame.set32(l4 + 4, 1000);    // sequence number
@@ -25,7 +27,7 @@ void write_l4(const Traffic& traffic, Frame& frame) {
       frame.set16(l4 + 4, 8);  // length
       break;
     default:
-      frame.set8(l4, 8);  // echo request
+      frame.set8(l4, frame.is_ipv6() ? 128 : 8);  // echo request
       frame.set16(l4 + 4, 1);
       return;
   }
@@ -35,20 +37,20 @@ void write_l4(const Traffic& traffic, Frame& frame) {
 
 }  // namespace
 
+IpAddress source_address(const model::NetworkInterface& source, const IpAddress& destination) {
+  return model::address_like(source, destination).value_or(*IpAddress::parse("fe80::1"));
+}
+
 reference::Packet first_packet(const model::NetworkInterface& source, const IpAddress& destination,
                                const Traffic& traffic) {
-  const std::size_t size = Frame::kL4 + l4_size(traffic.protocol);
-  Frame frame(reference::Bytes(size, 0));
+  const bool ipv6 = !destination.is_v4();
+  const bool icmp = traffic.protocol == reference::kIcmp;
+  Frame frame = reference::empty_packet(ipv6, l4_size(traffic.protocol));
   frame.set_mac(0, MacAddress::local(1));  // the program looks only whether it is one host's
   frame.set_mac(6, source.mac);
-  frame.set16(12, 0x0800);
-  frame.set8(Frame::kIp, 0x45);
-  frame.set16(Frame::kIp + 2, static_cast<std::uint16_t>(size - Frame::kIp));
-  frame.set16(Frame::kIp + 6, 0x4000);  // don't fragment
-  frame.set8(Frame::kIp + 8, 64);
-  frame.set8(Frame::kIp + 9, traffic.protocol);
-  frame.set_address(Frame::kIp + 12, source.address);
-  frame.set_address(Frame::kIp + 16, destination);
+  frame.set8(Frame::kIp + (ipv6 ? 7 : 8), 64);
+  frame.set8(Frame::kIp + (ipv6 ? 6 : 9), ipv6 && icmp ? reference::kIcmpv6 : traffic.protocol);
+  frame.set_addresses(source_address(source, destination), destination);
   write_l4(traffic, frame);
   frame.compute_checksums({});
   return {.port = source.port, .frame = frame.bytes(), .now = 1000, .chosen_port = 2000};

@@ -85,4 +85,9 @@ AtNode node_of(const World& world, const model::LoadBalancer& balancer,
   return {world.find(zone.network_interface), &balancer, &zone};
 }
 
+bool takes(const model::Listener& listener, std::uint8_t protocol) {
+  return listener.protocol == "TCP_UDP" || listener.protocol == (protocol == 6 ? "TCP" : "UDP") ||
+         (listener.protocol == "TLS" && protocol == 6);
+}
+
 }  // namespace postern::explain

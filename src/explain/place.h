@@ -39,6 +39,9 @@ Place place_at(const model::World& world, const Ground& ground, const model::Vpc
 // The instance that has the interface, or the interface itself.
 std::string resource_of(const model::NetworkInterface& interface);
 
+// Whether the listener takes that IP protocol: TCP or UDP.
+bool takes(const model::Listener& listener, std::uint8_t protocol);
+
 // The node of a load balancer's zone.
 AtNode node_of(const model::World& world, const model::LoadBalancer& balancer,
                const model::LoadBalancerZone& zone);

@@ -17,32 +17,34 @@ using model::SecurityGroup;
 using model::SecurityGroupRule;
 using model::World;
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17;
-constexpr int kEchoRequest = 8;
+constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmpv6 = 58;
+constexpr int kEchoRequest = 8, kEchoRequestV6 = 128;
 
-bool fits_protocol(const SecurityGroupRule& rule, const Traffic& traffic) {
+// `ipv4`: the family in which it goes.
+bool fits_protocol(const SecurityGroupRule& rule, const Traffic& traffic, bool ipv4) {
   if (rule.protocol == "-1") {
     return true;
   }
   int number = 0;
   const char* end = rule.protocol.data() + rule.protocol.size();
   const bool is_number = std::from_chars(rule.protocol.data(), end, number).ptr == end;
+  const std::uint8_t sent = traffic.protocol == kIcmp && !ipv4 ? kIcmpv6 : traffic.protocol;
   const auto is = [&](const char* name, int protocol) {
-    return traffic.protocol == protocol &&
-           (rule.protocol == name || (is_number && number == protocol));
+    return sent == protocol && (rule.protocol == name || (is_number && number == protocol));
   };
-  return is("tcp", kTcp) || is("udp", kUdp) || is("icmp", kIcmp);
+  return is("tcp", kTcp) || is("udp", kUdp) || is("icmp", kIcmp) || is("icmpv6", kIcmpv6);
 }
 
-bool fits_service(const SecurityGroupRule& rule, const Traffic& traffic) {
-  if (!fits_protocol(rule, traffic)) {
+bool fits_service(const SecurityGroupRule& rule, const Traffic& traffic, bool ipv4) {
+  if (!fits_protocol(rule, traffic, ipv4)) {
     return false;
   }
   if (rule.protocol == "-1") {
     return true;
   }
   if (traffic.protocol == kIcmp) {
-    return (rule.from_port < 0 || rule.from_port == kEchoRequest) && rule.to_port <= 0;
+    const int echo = ipv4 ? kEchoRequest : kEchoRequestV6;
+    return (rule.from_port < 0 || rule.from_port == echo) && rule.to_port <= 0;
   }
   return rule.from_port <= traffic.port && traffic.port <= rule.to_port;
 }
@@ -51,8 +53,7 @@ bool is_listed(const World& world, const Id<model::PrefixList>& id, const IpAddr
   const model::PrefixList* list = world.find(id);
   return list != nullptr && std::ranges::any_of(list->versions.back().entries,
                                                 [&](const model::PrefixListEntry& entry) {
-                                                  return entry.cidr.is_v4() &&
-                                                         entry.cidr.contains(address);
+                                                  return entry.cidr.contains(address);
                                                 });
 }
 
@@ -63,7 +64,7 @@ bool fits_peer(const World& world, const SecurityGroupRule& rule, const Peer& pe
   if (rule.group) {
     return std::ranges::find(peer.groups, *rule.group) != peer.groups.end();
   }
-  return rule.cidr && rule.cidr->is_v4() && rule.cidr->contains(peer.address);
+  return rule.cidr && rule.cidr->contains(peer.address);
 }
 
 std::string name_of(const SecurityGroupRule& rule) {
@@ -111,7 +112,8 @@ Hop ask_rules(const World& world, const Question& question, Hop hop) {
     }
     hop.account = group->owner.value;
     for (const SecurityGroupRule& rule : group->rules) {
-      if (rule.egress == question.egress && fits_service(rule, question.traffic) &&
+      if (rule.egress == question.egress &&
+          fits_service(rule, question.traffic, question.peer.address.is_v4()) &&
           fits_peer(world, rule, question.peer)) {
         hop.resource = id.value;
         hop.subject.group = id.value;

@@ -25,6 +25,8 @@ struct Sight {
   // The sockets behind the interface. nullopt: they cannot be seen (a virtual machine, nothing that
   // runs). Empty function: nobody looks.
   std::function<std::optional<std::vector<Socket>>(const model::NetworkInterface&)> sockets;
+  // Whether the VPC's TLS listeners are served. Empty function: nobody looks.
+  std::function<bool(const model::Id<model::Vpc>&)> relay;
 };
 
 }  // namespace postern::explain

@@ -8,6 +8,8 @@
 #include "explain/elsewhere.h"
 #include "explain/fix.h"
 #include "explain/listening.h"
+#include "explain/packet.h"
+#include "model/addresses.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
@@ -31,6 +33,15 @@ const model::Instance* resting_at(const World& world, const Ground& ground, cons
              : nullptr;
 }
 
+// "10.0.0.0/16, 2600:1f00::/56".
+std::string blocks_of(const model::Vpc& vpc) {
+  std::string text;
+  for (const Cidr& cidr : model::cidrs_of(vpc)) {
+    text += (text.empty() ? "" : ", ") + cidr.text();
+  }
+  return text;
+}
+
 }  // namespace
 
 Walk::Walk(const World& world, const Ground& ground, const model::NetworkInterface& source,
@@ -39,6 +50,7 @@ Walk::Walk(const World& world, const Ground& ground, const model::NetworkInterfa
       ground_(ground),
       source_(source),
       vpc_(world.find(source.vpc)),
+      from_(source_address(source, destination)),
       traffic_(traffic),
       sight_(sight) {
   path_.destination = destination;
@@ -51,6 +63,14 @@ Path Walk::run() && {
          .judgement = Judgement::Stops,
          .because = "it is gone"});
     return std::move(path_);
+  }
+  if (!path_.destination.is_v4() && source_.ipv6_addresses.empty()) {
+    add({.step = "address of the source",
+         .resource = source_.id.value,
+         .account = source_.owner.value,
+         .judgement = Judgement::Stops,
+         .because = "it has no IPv6 address: nothing is sent",
+         .fixes = {{source_.owner.value, assign_ipv6_command(source_)}}});
   }
   const Place place = place_at(world_, ground_, *vpc_, path_.destination);
   std::visit([this](const auto& at) { go_on(at); }, place);
@@ -77,7 +97,7 @@ Hop Walk::ask_inbound_rules(const model::NetworkInterface& interface, const char
                    {.groups = interface.groups,
                     .egress = false,
                     .traffic = traffic_,
-                    .peer = {source_.address, source_.groups}},
+                    .peer = {from_, source_.groups}},
                    {.step = step, .verdict = denied, .subject = {.interface = interface.id.value}});
 }
 
@@ -92,7 +112,7 @@ void Walk::go_on(const Nothing&) {
                                 path_.destination.text(), model::text(instance->state)),
          .verdict = Verdict::DestinationUnknown,
          .advice = "ask for one that runs"});
-  } else if (vpc_->cidr.contains(path_.destination)) {
+  } else if (model::is_within(*vpc_, path_.destination)) {
     add({.step = "destination",
          .resource = vpc_->id.value,
          .account = vpc_->owner.value,
@@ -107,7 +127,7 @@ void Walk::go_on(const Nothing&) {
          .account = vpc_->owner.value,
          .judgement = Judgement::Stops,
          .because = fmt::format("{} is outside the VPC's {}, and {}", path_.destination.text(),
-                                vpc_->cidr.text(),
+                                blocks_of(*vpc_),
                                 route.words.empty() ? "no route leads there" : route.words),
          .verdict = Verdict::NoRoute,
          .advice = "what is in another VPC is reached by an endpoint, not by a route"});
@@ -156,8 +176,9 @@ void Walk::go_on(const Metadata&) {
 }
 
 void Walk::pass(const model::NetworkInterface& interface, const std::string& resource) {
-  path_.passages.push_back(
-      {interface.id.value, interface.address, resource, interface.owner.value});
+  const IpAddress address =
+      model::address_like(interface, path_.destination).value_or(interface.address);
+  path_.passages.push_back({interface.id.value, address, resource, interface.owner.value});
 }
 
 void Walk::go_on(const Dark& place) {
@@ -185,7 +206,7 @@ void Walk::go_on(const AtInstance& place) {
   ask_acls(world_,
            {.from = source,
             .to = destination,
-            .source = source_.address,
+            .source = from_,
             .destination = path_.destination,
             .ports = ports_of(traffic_),
             .out_denied = Verdict::SourceAclDenied,
@@ -195,10 +216,11 @@ void Walk::go_on(const AtInstance& place) {
            {.from = destination,
             .to = source,
             .source = path_.destination,
-            .destination = source_.address,
+            .destination = from_,
             .ports = answers_to_client(traffic_)},
            path_.hops);
-  if (auto hop = ask_listening(sight_, *place.interface, traffic_, "what listens there")) {
+  if (auto hop = ask_listening(sight_, *place.interface, path_.destination, traffic_,
+                               "what listens there")) {
     add(std::move(*hop));
   }
 }
@@ -306,7 +328,8 @@ void Walk::go_on(const AtEndpoint& place) {
   }
   const AtNode node = node_of(world_, *balancer, *zone);
   pass(*node.interface, balancer->id.value);
-  entry.because = fmt::format("its node {} in {}", node.interface->address.text(), zone->zone_id);
+  entry.because =
+      fmt::format("its node {} in {}", path_.passages.back().address.text(), zone->zone_id);
   add(std::move(entry));
   enter({.node = node,
          .endpoint = place.interface,

@@ -23,6 +23,7 @@ class Walk {
     AtNode node;
     const model::NetworkInterface* endpoint = nullptr;  // its interface, if it is through one
     bool ask_inbound = true;                            // the NLB's inbound rules
+    bool relayed = false;                               // the relay's own connection goes on
   };
 
   void leave(const GroupIds& groups_there);
@@ -43,16 +44,27 @@ class Walk {
   void refuse_forgotten(const std::string& step, const std::string& resource,
                         const std::string& account, dataplane::Verdict verdict,
                         const std::string& because, std::string_view or_else = {});
+  void end_at_relay(const Entry& entry, const model::Listener& listener);
   void choose_targets(const Entry& entry, const model::TargetGroup& group);
   Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
   std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,
                                   const model::NetworkInterface& interface,
-                                  const Traffic& traffic) const;
-  void ask_acls_of_branch(const Entry& entry, const model::NetworkInterface& target,
-                          const Traffic& at_target, bool preserve, std::vector<Hop>& hops) const;
+                                  const IpAddress& address, const Traffic& traffic) const;
+  static End first_end(const Entry& entry);
+  void ask_acls_to(const Entry& entry, dataplane::Verdict at_node, std::vector<Hop>& hops) const;
+  void ask_acls_back(const Entry& entry, std::vector<Hop>& hops) const;
+  // What comes to a target.
+  struct AtTarget {
+    const model::NetworkInterface& interface;
+    const IpAddress& address;  // of the target
+    const IpAddress& seen;     // where it comes from
+    const Traffic& traffic;
+    bool preserve;  // it comes from the client's own address and port
+  };
+  void ask_acls_of_branch(const Entry& entry, const AtTarget& at, std::vector<Hop>& hops) const;
   Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
   Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,
-                const model::NetworkInterface& interface) const;
+                const model::NetworkInterface& interface, const IpAddress& address) const;
 
   void pass(const model::NetworkInterface& interface, const std::string& resource);
   void add(Hop hop) { path_.hops.push_back(std::move(hop)); }
@@ -61,6 +73,7 @@ class Walk {
   const Ground& ground_;
   const model::NetworkInterface& source_;
   const model::Vpc* vpc_;
+  IpAddress from_;  // that the source sends from: of the destination's family
   Traffic traffic_;
   const Sight& sight_;
   Path path_;

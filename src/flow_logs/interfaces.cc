@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow_logs/interfaces.h"
 
-#include <cstring>
+#include "model/addresses.h"
 
 namespace postern::flow_logs {
 namespace {
@@ -9,12 +9,6 @@ namespace {
 const Cidr kLinkLocal(IpAddress::v4(0xa9fe0000), 16);  // 169.254.0.0/16
 
 }  // namespace
-
-IpAddress address_of(const pn_addr& address) {
-  std::array<std::uint8_t, 16> bytes{};
-  std::memcpy(bytes.data(), &address, bytes.size());
-  return IpAddress(bytes);
-}
 
 Interfaces::Interfaces(const model::World& before, const model::World& now) {
   add(before);
@@ -25,7 +19,9 @@ void Interfaces::add(const model::World& world) {
   for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
     by_number_[interface->number] = interface;
     if (const model::Vpc* vpc = world.find(interface->vpc)) {
-      by_place_[{vpc->number, interface->address}] = interface;
+      for (const IpAddress& address : model::addresses_of(*interface)) {
+        by_place_[{vpc->number, address}] = interface;
+      }
     }
   }
   for (const auto& [id, vpc] : world.all<model::Vpc>()) {

@@ -7,14 +7,12 @@
 #include <set>
 #include <utility>
 
-#include "dataplane/layout/layout.h"
+#include "dataplane/layout/address.h"
 #include "model/world.h"
 
 namespace postern::flow_logs {
 
 using Interface = std::shared_ptr<const model::NetworkInterface>;
-
-IpAddress address_of(const pn_addr& address);
 
 class Interfaces {
  public:

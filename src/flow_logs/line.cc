@@ -3,6 +3,10 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "model/addresses.h"
+
 namespace postern::flow_logs {
 namespace {
 
@@ -53,15 +57,24 @@ std::optional<std::string> text_of_interface(const model::World& world, FlowLogF
 // [Flow log records, traffic-path: egress only]
 constexpr std::string_view kSameVpc = "1";
 
+// The interface's own address in the packet's family: that of the packet where it is one of its.
+IpAddress own_address(const model::NetworkInterface& interface, const IpAddress& in_packet) {
+  const auto own = model::addresses_of(interface);
+  return std::ranges::count(own, in_packet) != 0
+             ? in_packet
+             : model::address_like(interface, in_packet).value_or(interface.address);
+}
+
 std::string text_of_flow(const model::World& world, FlowLogField field, const Passage& passage) {
   const model::NetworkInterface& interface = *passage.interface;
   switch (field) {
     // "for outgoing traffic, the private address of the interface"; likewise the destination of
     // incoming traffic. The packet's own are pkt-srcaddr and pkt-dstaddr.
     case FlowLogField::SourceAddress:
-      return (passage.egress ? interface.address : passage.source).text();
+      return (passage.egress ? own_address(interface, passage.source) : passage.source).text();
     case FlowLogField::DestinationAddress:
-      return (passage.egress ? passage.destination : interface.address).text();
+      return (passage.egress ? passage.destination : own_address(interface, passage.destination))
+          .text();
     case FlowLogField::PacketSourceAddress:
       return passage.source.text();
     case FlowLogField::PacketDestinationAddress:
@@ -87,12 +100,12 @@ std::string text_of_flow(const model::World& world, FlowLogField field, const Pa
     case FlowLogField::TcpFlags:
       return fmt::format("{}", passage.tcp_flags);
     case FlowLogField::Type:
-      return "IPv4";
+      return passage.source.is_v4() ? "IPv4" : "IPv6";
     case FlowLogField::FlowDirection:
       return passage.egress ? "egress" : "ingress";
     case FlowLogField::TrafficPath: {
       const auto* vpc = world.find(interface.vpc);
-      const bool inside = vpc != nullptr && vpc->cidr.contains(passage.destination);
+      const bool inside = vpc != nullptr && model::is_within(*vpc, passage.destination);
       return std::string(passage.egress && inside ? kSameVpc : kNone);
     }
     case FlowLogField::Version:

@@ -8,6 +8,8 @@
 namespace postern::flow_logs {
 namespace {
 
+using dataplane::address_of;
+
 // A packet's addresses and ports, before or behind a translation.
 struct Header {
   IpAddress source;
@@ -15,6 +17,14 @@ struct Header {
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
 };
+
+// Between a node and its relay, which are one to everybody else.
+bool is_within_node(const Header& header) {
+  const auto stands_in = [](const IpAddress& address) {
+    return address == IpAddress::v4(kPnRelayClients) || address == IpAddress::v4(kPnRelayTargets);
+  };
+  return stands_in(header.source) || stands_in(header.destination);
+}
 
 // Receiver: also of what was stopped before anything was translated, whatever it was sent to.
 enum class Role { Sender, Endpoint, Node, Receiver };
@@ -108,13 +118,18 @@ class Way {
   }
 
   bool is_told() const {
-    const auto own = [&](const pn_addr& address) {
-      return interfaces_.is_vpcs_own(key_.flow.vpc, address_of(address));
+    const auto own = [&](const pn_addr& at) {
+      const IpAddress address = address_of(at);
+      return !stands_in(address) && interfaces_.is_vpcs_own(key_.flow.vpc, address);
     };
     return !own(key_.flow.source) && !own(key_.flow.destination);
   }
 
  private:
+  // For a relay's clients or targets, who are not in the link-local network that it is from.
+  static bool stands_in(const IpAddress& address) {
+    return address == IpAddress::v4(kPnRelayClients) || address == IpAddress::v4(kPnRelayTargets);
+  }
   bool translates() const { return (traffic_.flags & kPnFlowTranslate) != 0; }
   bool through_endpoint() const { return (traffic_.flags & kPnFlowEndpoint) != 0; }
   bool passed() const { return key_.verdict == kPnVerdictFlowForwarded; }
@@ -185,7 +200,7 @@ std::vector<Passage> passages_of(const Interfaces& interfaces, const pn_traffic_
     }
     const bool rejected = stop.kind == Stop::Kind::Rejected && station.role == stop.role &&
                           station.egress == stop.egress;
-    if (station.interface) {
+    if (station.interface && !is_within_node(station.header)) {
       out.push_back({.interface = station.interface,
                      .egress = station.egress,
                      .accepted = !rejected,

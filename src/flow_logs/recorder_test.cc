@@ -122,6 +122,16 @@ TEST_F(RecorderTest, A_custom_format_has_its_fields) {
   EXPECT_EQ(close(2000), Texts{"eni-endpoint-all: - ingress -"});
 }
 
+// [Flow log records, srcaddr, type]
+TEST_F(RecorderTest, A_record_of_IPv6_has_the_interfaces_IPv6_address) {
+  log("vpc-a", "ALL", "${interface-id} ${srcaddr} ${dstaddr} ${action} ${type}");
+  add(counted(kConsumer, kClient, "2600:1f00::10", 40000, "2600:1f00::11", 22,
+              kPnVerdictDestinationIngressDenied));
+  EXPECT_EQ(close(1020),
+            (Texts{"eni-client-all: eni-client 2600:1f00::10 2600:1f00::11 ACCEPT IPv6",
+                   "eni-neighbour-all: eni-neighbour 2600:1f00::10 2600:1f00::11 REJECT IPv6"}));
+}
+
 // A load balancer that keeps the client's address: the interface's own stands in srcaddr, the
 // packet's in pkt-srcaddr. [Flow log records, srcaddr and pkt-srcaddr]
 TEST_F(RecorderTest, An_interface_that_sends_from_anothers_address_says_both) {

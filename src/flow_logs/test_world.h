@@ -26,7 +26,7 @@ inline model::World test_world() {
                             .zone_id = "apne1-az4"});
   };
   const auto interface = [&](const char* id, const char* in, const char* address,
-                             std::uint32_t number) {
+                             std::uint32_t number, const char* ipv6 = nullptr) {
     model::NetworkInterface made{.id = model::Id<model::NetworkInterface>(id),
                                  .owner = model::Id<model::Account>(
                                      std::string(in) == "vpc-a" ? "111111111111" : "222222222222"),
@@ -38,12 +38,15 @@ inline model::World test_world() {
     if (std::string(id) == "eni-client") {
       made.attachment = model::Attachment{.instance_id = "i-client"};
     }
+    if (ipv6 != nullptr) {
+      made.ipv6_addresses = {*IpAddress::parse(ipv6)};
+    }
     world.put(made);
   };
   vpc("vpc-a", kConsumer);
   vpc("vpc-b", kProvider);
-  interface("eni-client", "vpc-a", "10.0.1.10", kClient);
-  interface("eni-neighbour", "vpc-a", "10.0.1.11", kNeighbour);
+  interface("eni-client", "vpc-a", "10.0.1.10", kClient, "2600:1f00::10");
+  interface("eni-neighbour", "vpc-a", "10.0.1.11", kNeighbour, "2600:1f00::11");
   interface("eni-endpoint", "vpc-a", "10.0.1.100", kEndpoint);
   interface("eni-node", "vpc-b", "10.0.1.20", kNode);
   interface("eni-target", "vpc-b", "10.0.1.10", kTarget);

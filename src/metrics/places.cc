@@ -58,8 +58,17 @@ void Places::add(const model::World& world) {
 }
 
 void Places::add_targets(const model::World& world) {
+  std::set<model::Id<model::TargetGroup>> behind_tls;
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    if (listener->protocol == "TLS") {
+      behind_tls.insert(listener->target_group);
+    }
+  }
   for (const auto& [id, target] : world.all<model::Target>()) {
     targets_.insert(target->number);
+    if (behind_tls.contains(target->target_group)) {
+      relayed_.insert(target->number);
+    }
   }
   for (const auto& [id, target] : world.all<model::RetiredTarget>()) {
     targets_.insert(target->number);

@@ -54,6 +54,9 @@ class Places {
   // The load balancer's whole, and its zone's part.
   std::vector<Scope> balancer(const pn_meter_key& key) const;
 
+  // Whether it is the half, on the target's side, of a connection that a TLS listener ends.
+  bool is_relayed(const pn_meter_key& key) const { return relayed_.contains(key.target); }
+
   // Whether what the key names is there.
   bool knows(const pn_meter_key& key) const;
 
@@ -73,6 +76,7 @@ class Places {
   std::map<std::uint32_t, Entrance> entrances_;  // by their interfaces' numbers
   std::map<std::uint32_t, Node> nodes_;
   std::set<std::uint32_t> targets_;
+  std::set<std::uint32_t> relayed_;  // targets behind TLS listeners
 };
 
 }  // namespace postern::metrics

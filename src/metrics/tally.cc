@@ -81,9 +81,10 @@ std::string_view blocked_name(Verdict verdict, std::uint8_t protocol) {
              : "SecurityGroupBlockedFlowCount_Outbound_UDP";
 }
 
-// The name of a metric of flows, for one protocol.
-std::string_view of_protocol(const pn_meter_key& key, std::string_view tcp, std::string_view udp) {
-  return key.protocol == IPPROTO_TCP ? tcp : udp;
+// The name of a metric of flows, for one protocol. What has no target is of a TLS listener.
+std::string_view of_protocol(const pn_meter_key& key, std::string_view tcp, std::string_view udp,
+                             std::string_view tls) {
+  return key.protocol != IPPROTO_TCP ? udp : key.target == 0 ? tls : tcp;
 }
 
 double value_or_zero(const std::map<std::string_view, double>& sums, std::string_view name) {
@@ -103,20 +104,26 @@ void Tally::add(const std::vector<Scope>& scopes, std::string_view name, double 
 }
 
 void Tally::add_flows(const Places& places, const Counted& counted) {
+  if (places.is_relayed(counted.key)) {
+    return;
+  }
   const auto flows = static_cast<double>(counted.meter.packets);
   const auto balancer = places.balancer(counted.key);
   add(balancer, "NewFlowCount", flows);
-  add(balancer, of_protocol(counted.key, "NewFlowCount_TCP", "NewFlowCount_UDP"), flows);
+  add(balancer,
+      of_protocol(counted.key, "NewFlowCount_TCP", "NewFlowCount_UDP", "NewFlowCount_TLS"), flows);
   add(places.endpoint(counted.key), "NewConnections", flows);
   add(places.service(counted.key), "NewConnections", flows);
 }
 
-// `bytes` that are told: those of health checks are not.
+// `bytes` that are told: those of health checks and of a TLS connection's other half are not.
 void Tally::add_processed(const std::vector<Scope>& scopes, const Counted& counted, double bytes) {
   const auto packets = static_cast<double>(counted.meter.packets);
   add(scopes, "ProcessedPackets", packets);
   add(scopes, "ProcessedBytes", bytes);
-  add(scopes, of_protocol(counted.key, "ProcessedBytes_TCP", "ProcessedBytes_UDP"), bytes);
+  add(scopes,
+      of_protocol(counted.key, "ProcessedBytes_TCP", "ProcessedBytes_UDP", "ProcessedBytes_TLS"),
+      bytes);
   for (const Scope& scope : scopes) {
     entries_[scope].packets += packets;
     entries_[scope].bytes += bytes;
@@ -127,7 +134,7 @@ void Tally::add_forwarded(const Places& places, const Counted& counted) {
   const auto balancer = places.balancer(counted.key);
   const auto bytes = static_cast<double>(counted.meter.bytes);
   const auto resets = static_cast<double>(counted.meter.resets);
-  add_processed(balancer, counted, bytes);
+  add_processed(balancer, counted, places.is_relayed(counted.key) ? 0 : bytes);
   add(balancer, counted.key.reply != 0 ? "TCP_Target_Reset_Count" : "TCP_Client_Reset_Count",
       resets);
   const auto endpoint = places.endpoint(counted.key);
@@ -209,9 +216,13 @@ void Tally::end_bucket(std::chrono::milliseconds length) {
 void Tally::sample(const Places& places, const Connections& connections) {
   std::map<Scope, std::map<std::string_view, double>> found;
   for (const auto& [key, count] : connections) {
+    if (places.is_relayed(key)) {
+      continue;
+    }
     for (const Scope& scope : places.balancer(key)) {
       found[scope]["ActiveFlowCount"] += count;
-      found[scope][of_protocol(key, "ActiveFlowCount_TCP", "ActiveFlowCount_UDP")] += count;
+      found[scope][of_protocol(key, "ActiveFlowCount_TCP", "ActiveFlowCount_UDP",
+                               "ActiveFlowCount_TLS")] += count;
     }
     for (const auto& scopes : {places.endpoint(key), places.service(key)}) {
       for (const Scope& scope : scopes) {
@@ -301,7 +312,8 @@ void Tally::put_balancer(const Scope& scope, const Entry& entry, TimePoint begin
         measured(scope, name, begin, once(at == entry.gauges.end() ? 0 : at->second.maximum)));
   }
   std::vector<std::string_view> connections = {"ActiveFlowCount"};
-  for (const std::string_view name : {"ActiveFlowCount_TCP", "ActiveFlowCount_UDP"}) {
+  for (const std::string_view name :
+       {"ActiveFlowCount_TCP", "ActiveFlowCount_UDP", "ActiveFlowCount_TLS"}) {
     if (entry.gauges.contains(name)) {
       connections.push_back(name);
     }

@@ -158,6 +158,32 @@ TEST_F(TallyTest, Connections_are_sampled_and_none_is_a_sample_too) {
   EXPECT_EQ(value(kOfBalancers, "ActiveFlowCount_UDP", kWholeBalancer), std::nullopt);
 }
 
+// The client's half of it has no target. [NLB guide: NewFlowCount_TLS, ProcessedBytes_TLS]
+TEST_F(TallyTest, A_connection_that_a_TLS_listener_ends_counts_once) {
+  const model::World tls = test_world("TLS");
+  const Places places(tls, tls);
+  Counted client = counted(kPnVerdictFlowForwarded);
+  client.key.target = 0;
+  Counted first = client;
+  first.key.verdict = kPnVerdictRelayAdmitted;
+  Counted relayed = counted(kPnVerdictFlowForwarded);
+  relayed.key.endpoint = 0;
+  Counted relayed_first = relayed;
+  relayed_first.key.verdict = kPnVerdictRelayedAdmitted;
+  tally_.count(places, {client, first, relayed, relayed_first}, seconds(10));
+  tally_.sample(places, {{client.key, 2}, {relayed.key, 2}});
+  close();
+  EXPECT_EQ(sum(kOfEndpoints, "BytesProcessed", kWholeEndpoint), 300);
+  EXPECT_EQ(sum(kOfEndpoints, "NewConnections", kWholeEndpoint), 3);
+  EXPECT_EQ(sum(kOfBalancers, "ProcessedBytes", kWholeBalancer), 300);
+  EXPECT_EQ(sum(kOfBalancers, "ProcessedBytes_TLS", kWholeBalancer), 300);
+  EXPECT_EQ(sum(kOfBalancers, "ProcessedBytes_TCP", kWholeBalancer), -1);
+  EXPECT_EQ(sum(kOfBalancers, "NewFlowCount_TLS", kWholeBalancer), 3);
+  EXPECT_EQ(sum(kOfBalancers, "NewFlowCount", kWholeBalancer), 3);
+  EXPECT_EQ(sum(kOfBalancers, "ActiveFlowCount_TLS", kWholeBalancer), 2);
+  EXPECT_EQ(sum(kOfBalancers, "ActiveFlowCount", kWholeBalancer), 2);
+}
+
 // [NLB guide: "Always reported"; PrivateLink guide: "The endpoint received traffic during the
 // one-minute period"]
 TEST_F(TallyTest, Without_traffic_only_load_balancers_have_points) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
-
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@ struct User;
 
 // A key of the account's root.
 struct AccessKey {
-  std::string id;      // 16 characters or more
+  std::string id;  // 16 characters or more
   std::string secret;
   std::string principal_arn;  // arn:aws:iam::<account>:root, …:user/<name>
   std::string user_id;        // what GetCallerIdentity calls UserId

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/addresses.h"
 
+#include <algorithm>
+#include <array>
 #include <set>
 
 namespace postern::model {
@@ -20,13 +22,33 @@ std::set<IpAddress> taken_addresses(const World& world, const Subnet& subnet) {
   return taken;
 }
 
-Result<IpAddress> check_wanted(const Subnet& subnet, const std::set<IpAddress>& taken,
+std::set<IpAddress> taken_ipv6_addresses(const World& world, const Subnet& subnet) {
+  std::set<IpAddress> taken;
+  for (const auto& [id, interface] : world.all<NetworkInterface>()) {
+    if (interface->subnet == subnet.id) {
+      taken.insert(interface->ipv6_addresses.begin(), interface->ipv6_addresses.end());
+    }
+  }
+  return taken;
+}
+
+// Draws what stands behind a /64's prefix.
+IpAddress draw_address(const Cidr& block, IdSource& ids) {
+  std::array<std::uint8_t, 16> bytes = block.base().bytes();
+  std::uint64_t rest = ids.next();
+  for (std::size_t at = bytes.size(); at > 8; --at, rest >>= 8) {
+    bytes[at - 1] = static_cast<std::uint8_t>(rest);
+  }
+  return IpAddress(bytes);
+}
+
+Result<IpAddress> check_wanted(const Cidr& cidr, bool reserved, const std::set<IpAddress>& taken,
                                const IpAddress& wanted) {
-  if (!subnet.cidr.contains(wanted)) {
+  if (!cidr.contains(wanted)) {
     return refuse(faults::InvalidParameterValue,
                   "Address {} does not fall within the subnet's address range", wanted.text());
   }
-  if (is_reserved(subnet, wanted)) {
+  if (reserved) {
     return refuse(faults::InvalidParameterValue, "Address {} is in subnet's reserved address range",
                   wanted.text());
   }
@@ -38,11 +60,27 @@ Result<IpAddress> check_wanted(const Subnet& subnet, const std::set<IpAddress>& 
 
 }  // namespace
 
+std::vector<IpAddress> addresses_of(const NetworkInterface& interface) {
+  std::vector<IpAddress> addresses = {interface.address};
+  addresses.insert(addresses.end(), interface.ipv6_addresses.begin(),
+                   interface.ipv6_addresses.end());
+  return addresses;
+}
+
+std::optional<IpAddress> address_like(const NetworkInterface& interface, const IpAddress& like) {
+  if (like.is_v4()) {
+    return interface.address;
+  }
+  return interface.ipv6_addresses.empty() ? std::nullopt
+                                          : std::optional(interface.ipv6_addresses.front());
+}
+
 Result<IpAddress> allocate_address(const World& world, const Subnet& subnet,
                                    const std::optional<IpAddress>& wanted) {
   const std::set<IpAddress> taken = taken_addresses(world, subnet);
   if (wanted) {
-    return check_wanted(subnet, taken, *wanted);
+    return check_wanted(subnet.cidr, subnet.cidr.contains(*wanted) && is_reserved(subnet, *wanted),
+                        taken, *wanted);
   }
   for (std::uint64_t n = kReservedFirst; n + 1 < subnet.cidr.size(); ++n) {
     const IpAddress candidate = subnet.cidr.at(n);
@@ -53,6 +91,25 @@ Result<IpAddress> allocate_address(const World& world, const Subnet& subnet,
   return refuse(faults::InsufficientFreeAddressesInSubnet,
                 "There are not enough free addresses in subnet '{}' to satisfy the request.",
                 subnet.id);
+}
+
+Result<IpAddress> allocate_ipv6_address(Transaction& tx, const Subnet& subnet,
+                                        const std::optional<IpAddress>& wanted) {
+  if (!subnet.ipv6_block) {
+    return refuse(faults::InvalidParameterValue,
+                  "The subnet '{}' does not have an IPv6 CIDR block associated with it.",
+                  subnet.id);
+  }
+  const Cidr& block = subnet.ipv6_block->cidr;
+  const std::set<IpAddress> taken = taken_ipv6_addresses(tx.world(), subnet);
+  if (wanted) {
+    return check_wanted(block, is_reserved_ipv6(block, *wanted), taken, *wanted);
+  }
+  IpAddress drawn = draw_address(block, tx.ids());
+  while (is_reserved_ipv6(block, drawn) || taken.contains(drawn)) {
+    drawn = draw_address(block, tx.ids());
+  }
+  return drawn;
 }
 
 std::uint64_t available_addresses(const World& world, const Subnet& subnet) {

@@ -23,7 +23,9 @@ const Settings& settings_of(const World& world) {
   return row != nullptr ? *row : kNone;
 }
 
-void set_timing(Transaction& tx, Timing timing) { set(tx, &Settings::timing, timing); }
+void set_timing(Transaction& tx, Timing timing) {
+  set(tx, &Settings::timing, timing);
+}
 
 void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks) {
   set(tx, &Settings::subscriber_networks, std::move(networks));
@@ -32,6 +34,10 @@ void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks) {
 void set_buckets(Transaction& tx, std::vector<std::string> names) {
   std::ranges::sort(names);
   set(tx, &Settings::buckets, std::move(names));
+}
+
+void set_tls_relay(Transaction& tx, bool there) {
+  set(tx, &Settings::tls_relay, there);
 }
 
 bool has_bucket(const World& world, std::string_view name) {

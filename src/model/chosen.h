@@ -17,6 +17,9 @@ void set_timing(Transaction& tx, Timing timing);
 // The networks into which topics' messages are delivered.
 void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks);
 
+// Whether the host has what TLS listeners need.
+void set_tls_relay(Transaction& tx, bool there);
+
 // The buckets that there are: folders of the operator's, which stand for S3's.
 void set_buckets(Transaction& tx, std::vector<std::string> names);
 bool has_bucket(const World& world, std::string_view name);

@@ -10,7 +10,7 @@ namespace postern::model {
 // The answer that a ClientToken has had: the same token with the same parameters gets it again.
 struct ClientToken {
   static constexpr const char* kTable = "client_token";
-  Id<ClientToken> id;  // <account>|<region>|<action>|<token>
+  Id<ClientToken> id;      // <account>|<region>|<action>|<token>
   std::string parameters;  // digest of the request's other parameters
   std::string answer;      // XML as first sent, without its request id
   TimePoint created_at;

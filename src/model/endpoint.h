@@ -40,17 +40,23 @@ struct EndpointService {
   std::string region;
   std::string name;  // com.amazonaws.vpce.<region>.<id>
   std::vector<Id<LoadBalancer>> load_balancers;
-  std::vector<std::string> zone_ids;  // as the NLBs had them when last read
+  std::vector<std::string> zone_ids;                     // as the NLBs had them when last read
+  std::vector<std::string> ip_address_types = {"ipv4"};  // that its endpoints may have
   bool acceptance_required = true;
   std::vector<AllowedPrincipal> allowed_principals;
   ServiceState state = ServiceState::Pending;
   std::optional<PrivateDnsName> private_dns;
+  bool owner_pays = false;  // for its consumers' endpoints
   TimePoint created_at;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(EndpointService, (),
-                      (id, owner, region, name, load_balancers, zone_ids, acceptance_required,
-                       allowed_principals, state, private_dns, created_at, tags))
+                      (id, owner, region, name, load_balancers, zone_ids, ip_address_types,
+                       acceptance_required, allowed_principals, state, private_dns, owner_pays,
+                       created_at, tags))
+
+// Whether endpoints of the service may have addresses of the type: ipv4 or ipv6.
+bool supports(const EndpointService& service, std::string_view ip_address_type);
 
 enum class EndpointState {
   PendingAcceptance,
@@ -89,7 +95,9 @@ struct VpcEndpoint {
   std::vector<EndpointSubnet> subnets;
   std::vector<Id<RouteTable>> route_tables;  // of a gateway endpoint
   std::vector<Id<SecurityGroup>> groups;
-  std::string dns_suffix;  // 8 characters in all its names
+  std::string dns_suffix;                   // 8 characters in all its names
+  std::string ip_address_type = "ipv4";     // ipv4, ipv6, dualstack
+  std::string dns_record_ip_type = "ipv4";  // and service-defined
   std::string policy_document;
   std::string private_zone_id;  // Z…, of its private DNS name's zone; empty: private DNS is off
   EndpointState state = EndpointState::PendingAcceptance;
@@ -102,7 +110,8 @@ struct VpcEndpoint {
 };
 BOOST_DESCRIBE_STRUCT(VpcEndpoint, (),
                       (id, owner, region, type, vpc, service_name, service, connection_id, subnets,
-                       route_tables, groups, dns_suffix, policy_document, private_zone_id, state,
-                       state_since, created_at, deleted_at, number, connection, tags))
+                       route_tables, groups, dns_suffix, ip_address_type, dns_record_ip_type,
+                       policy_document, private_zone_id, state, state_since, created_at, deleted_at,
+                       number, connection, tags))
 
 }  // namespace postern::model

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/faults.h"
 
+#include "model/addresses.h"
 #include "model/target_health.h"
 
 namespace postern::model {
@@ -41,7 +42,7 @@ const Fault* disturbing(const World& world, const Id<NetworkInterface>& interfac
 const NetworkInterface* interface_at(const World& world, const Id<Vpc>& vpc,
                                      const IpAddress& address) {
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
-    if (interface->vpc == vpc && interface->address == address) {
+    if (interface->vpc == vpc && std::ranges::count(addresses_of(*interface), address) != 0) {
       return interface.get();
     }
   }

@@ -19,6 +19,17 @@ struct InternetGateway {
 };
 BOOST_DESCRIBE_STRUCT(InternetGateway, (), (id, owner, region, vpc, tags))
 
+// For IPv6, to the outside only. It belongs to its VPC from its creation to its end.
+struct EgressOnlyInternetGateway {
+  static constexpr const char* kTable = "egress_only_internet_gateway";
+  Id<EgressOnlyInternetGateway> id;  // eigw-…
+  Id<Account> owner;
+  std::string region;
+  Id<Vpc> vpc;
+  Tags tags;
+};
+BOOST_DESCRIBE_STRUCT(EgressOnlyInternetGateway, (), (id, owner, region, vpc, tags))
+
 struct ElasticIp {
   static constexpr const char* kTable = "elastic_ip";
   Id<ElasticIp> id;  // eipalloc-…

@@ -5,7 +5,10 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <map>
+#include <string>
+#include <vector>
 
+#include "model/certificate.h"
 #include "model/network_interface.h"
 
 namespace postern::model {
@@ -21,10 +24,11 @@ struct LoadBalancerZone {
   std::string zone_id;
   Id<Subnet> subnet;
   Id<NetworkInterface> network_interface;
-  bool fixed_address = false;  // the caller chose the private address
+  bool fixed_address = false;       // the caller chose the private address
+  bool fixed_ipv6_address = false;  // and the IPv6 address
 };
 BOOST_DESCRIBE_STRUCT(LoadBalancerZone, (),
-                      (zone, zone_id, subnet, network_interface, fixed_address))
+                      (zone, zone_id, subnet, network_interface, fixed_address, fixed_ipv6_address))
 
 struct LoadBalancer {
   static constexpr const char* kTable = "load_balancer";
@@ -98,10 +102,16 @@ struct Listener {
   Attributes attributes;
   std::uint32_t number = 0;  // its name in the data plane; never used again
   Tags tags;
+  // TLS only.
+  std::string ssl_policy;
+  std::string alpn_policy;                          // HTTP1Only, …; empty: none was given
+  Id<Certificate> certificate;                      // the default one
+  std::vector<Id<Certificate>> other_certificates;  // by the names that clients ask for
 };
 BOOST_DESCRIBE_STRUCT(Listener, (),
                       (id, owner, region, load_balancer, protocol, port, target_group, action_order,
-                       attributes, number, tags))
+                       attributes, number, tags, ssl_policy, alpn_policy, certificate,
+                       other_certificates))
 
 // What the health checks last found. Unused and Draining are not found but derived; see
 // model/target_health.h. Unavailable: no check could be made so far.

@@ -2,6 +2,9 @@
 // Small rules of single records.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "model/transaction.h"
 
 namespace postern::model {
@@ -11,7 +14,33 @@ bool is_reserved(const Subnet& subnet, const IpAddress& address) {
   return offset < 4 || offset == subnet.cidr.size() - 1;
 }
 
-IpAddress resolver_address(const Vpc& vpc) { return vpc.cidr.at(2); }
+bool is_reserved_ipv6(const Cidr& block, const IpAddress& address) {
+  const auto& bytes = address.bytes();
+  const auto are = [&](std::uint8_t value) {
+    return std::all_of(bytes.begin() + 8, bytes.end() - 1,
+                       [&](std::uint8_t byte) { return byte == value; });
+  };
+  return block.contains(address) && ((are(0) && bytes[15] < 4) || (are(0xff) && bytes[15] == 0xff));
+}
+
+std::vector<Cidr> cidrs_of(const Vpc& vpc) {
+  std::vector<Cidr> cidrs = {vpc.cidr};
+  std::ranges::transform(vpc.ipv6_blocks, std::back_inserter(cidrs), &CidrBlock::cidr);
+  return cidrs;
+}
+
+bool is_within(const Vpc& vpc, const IpAddress& address) {
+  return std::ranges::any_of(cidrs_of(vpc),
+                             [&](const Cidr& cidr) { return cidr.contains(address); });
+}
+
+bool supports(const EndpointService& service, std::string_view ip_address_type) {
+  return std::ranges::count(service.ip_address_types, ip_address_type) != 0;
+}
+
+IpAddress resolver_address(const Vpc& vpc) {
+  return vpc.cidr.at(2);
+}
 
 Id<Target> target_key(const Id<TargetGroup>& group, const std::string& target_id, int port) {
   return Id<Target>(fmt::format("{}|{}|{}", group, target_id, port));

@@ -37,4 +37,11 @@ std::vector<NetworkAclEntry> default_acl_entries() {
   return {out, in};
 }
 
+std::vector<NetworkAclEntry> default_ipv6_acl_entries() {
+  const NetworkAclEntry in{.rule_number = 101, .allow = true, .cidr = Cidr(IpAddress(), 0)};
+  NetworkAclEntry out = in;
+  out.egress = true;
+  return {out, in};
+}
+
 }  // namespace postern::model

@@ -47,4 +47,7 @@ void set_entry(NetworkAcl& acl, const NetworkAclEntry& entry);
 // network ACL"]
 std::vector<NetworkAclEntry> default_acl_entries();
 
+// What is added to them when the VPC has an IPv6 CIDR: both directions' rule 101.
+std::vector<NetworkAclEntry> default_ipv6_acl_entries();
+
 }  // namespace postern::model

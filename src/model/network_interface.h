@@ -59,8 +59,10 @@ struct NetworkInterface {
   Id<Subnet> subnet;
   std::string zone;
   IpAddress address;
-  std::optional<IpAddress> public_ip;  // that it was given at its launch; an elastic IP hides it
-  bool public_ip_at_start = false;     // its instance's stop took it; the start gives another
+  std::vector<IpAddress> ipv6_addresses;  // in the order in which they were assigned
+  bool primary_ipv6 = false;              // the first one stays for the interface's life
+  std::optional<IpAddress> public_ip;     // that it was given at its launch; an elastic IP hides it
+  bool public_ip_at_start = false;        // its instance's stop took it; the start gives another
   MacAddress mac;
   std::vector<Id<SecurityGroup>> groups;
   InterfaceType type = InterfaceType::Interface;
@@ -74,8 +76,9 @@ struct NetworkInterface {
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(NetworkInterface, (),
-                      (id, owner, region, vpc, subnet, zone, address, public_ip, public_ip_at_start,
-                       mac, groups, type, description, requester_managed, requester_id,
-                       source_dest_check, attachment, number, port, tags))
+                      (id, owner, region, vpc, subnet, zone, address, ipv6_addresses, primary_ipv6,
+                       public_ip, public_ip_at_start, mac, groups, type, description,
+                       requester_managed, requester_id, source_dest_check, attachment, number, port,
+                       tags))
 
 }  // namespace postern::model

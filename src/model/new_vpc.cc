@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/new_vpc.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/check.h"
 #include "model/security_group_rules.h"
 
@@ -24,14 +27,76 @@ void add_default_group(Transaction& tx, const Vpc& vpc) {
                       .vpc = vpc.id,
                       .name = "default",
                       .description = "default VPC security group",
-                      .rules = initial_rules(tx.ids().ec2_id("sgr-")),
+                      .rules = new_group_rules(tx, vpc),
                       .number = tx.next_number()};
   group.rules.push_back(
       {.id = tx.ids().ec2_id("sgr-"), .egress = false, .protocol = "-1", .group = group.id});
   tx.put(std::move(group));
 }
 
+// Whether its outbound rules are what a new group's are.
+bool sends_anywhere(const SecurityGroup& group) {
+  const auto is_outbound = [](const SecurityGroupRule& rule) { return rule.egress; };
+  if (std::ranges::count_if(group.rules, is_outbound) != 1) {
+    return false;
+  }
+  const SecurityGroupRule& rule = *std::ranges::find_if(group.rules, is_outbound);
+  return rule.protocol == "-1" && rule.cidr == Cidr(IpAddress::v4(0), 0);
+}
+
+bool is_same_entry(const NetworkAclEntry& a, const NetworkAclEntry& b) {
+  return a.rule_number == b.rule_number && a.egress == b.egress && a.protocol == b.protocol &&
+         a.allow == b.allow && a.cidr == b.cidr;
+}
+
 }  // namespace
+
+std::vector<SecurityGroupRule> new_group_rules(Transaction& tx, const Vpc& vpc) {
+  std::vector<SecurityGroupRule> rules = initial_rules(tx.ids().ec2_id("sgr-"));
+  if (!vpc.ipv6_blocks.empty()) {
+    rules.push_back(initial_ipv6_rule(tx.ids().ec2_id("sgr-")));
+  }
+  return rules;
+}
+
+Cidr new_ipv6_cidr(Transaction& tx) {
+  // 2600:1f00::/24, and a number that nothing else has.
+  std::array<std::uint8_t, 16> bytes = {0x26, 0x00, 0x1f};
+  std::uint32_t number = tx.next_number();
+  for (std::size_t at = 6; at > 2; --at, number >>= 8) {
+    bytes[at] = static_cast<std::uint8_t>(number);
+  }
+  return {IpAddress(bytes), 56};
+}
+
+void add_ipv6_block(Transaction& tx, Vpc vpc, const Cidr& cidr) {
+  const bool is_first = vpc.ipv6_blocks.empty();
+  vpc.ipv6_blocks.push_back({.association_id = tx.ids().ec2_id("vpc-cidr-assoc-"), .cidr = cidr});
+  const Id<Vpc> id = vpc.id;
+  tx.put(std::move(vpc));
+  if (!is_first) {
+    return;
+  }
+  std::vector<SecurityGroup> groups;
+  for (const auto& [group_id, group] : tx.world().all<SecurityGroup>()) {
+    if (group->vpc == id && sends_anywhere(*group)) {
+      groups.push_back(*group);
+    }
+  }
+  for (SecurityGroup& group : groups) {
+    group.rules.push_back(initial_ipv6_rule(tx.ids().ec2_id("sgr-")));
+    tx.put(std::move(group));
+  }
+  const NetworkAcl* found = default_acl(tx.world(), id);
+  if (found != nullptr &&
+      std::ranges::equal(found->entries, default_acl_entries(), is_same_entry)) {
+    NetworkAcl acl = *found;
+    for (const NetworkAclEntry& entry : default_ipv6_acl_entries()) {
+      set_entry(acl, entry);
+    }
+    tx.put(std::move(acl));
+  }
+}
 
 Vpc add_vpc(Transaction& tx, Vpc draft) {
   draft.id = Id<Vpc>(tx.ids().ec2_id("vpc-"));

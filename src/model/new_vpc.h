@@ -12,6 +12,18 @@ namespace postern::model {
 // ACL", "Main route table"]
 Vpc add_vpc(Transaction& tx, Vpc draft);
 
+// A /56 that no VPC has had before, as Amazon gives one. [VPC user guide, "VPC CIDR blocks": "The
+// size of the IPv6 CIDR block is fixed at /56"]
+Cidr new_ipv6_cidr(Transaction& tx);
+
+// Gives the VPC an IPv6 CIDR more. With its first one, what its security groups and default network
+// ACL say of all IPv4 addresses, they say of IPv6 too, if nobody has changed it. [VPC user guide,
+// "Migrate your VPC from IPv4 to IPv6"; "Default network ACL"]
+void add_ipv6_block(Transaction& tx, Vpc vpc, const Cidr& cidr);
+
+// The rules that a new security group of the VPC has.
+std::vector<SecurityGroupRule> new_group_rules(Transaction& tx, const Vpc& vpc);
+
 // Puts `draft` as a new subnet of `vpc`, which has the VPC's default network ACL, and gives it as
 // it was put. The draft has CIDR, zone, attributes and tags.
 Subnet add_subnet(Transaction& tx, const Vpc& vpc, Subnet draft);

@@ -216,4 +216,8 @@ std::vector<SecurityGroupRule> initial_rules(std::string rule_id) {
            .cidr = Cidr(IpAddress::v4(0), 0)}};
 }
 
+SecurityGroupRule initial_ipv6_rule(std::string rule_id) {
+  return {.id = std::move(rule_id), .egress = true, .protocol = "-1", .cidr = Cidr(IpAddress(), 0)};
+}
+
 }  // namespace postern::model

@@ -52,4 +52,7 @@ bool within_limits(const World& world, const std::vector<SecurityGroupRule>& rul
 // The rules of every new group: everything may leave. [VPC user guide, "Default security groups"]
 std::vector<SecurityGroupRule> initial_rules(std::string rule_id);
 
+// What is added to them when the VPC has an IPv6 CIDR.
+SecurityGroupRule initial_ipv6_rule(std::string rule_id);
+
 }  // namespace postern::model

@@ -24,7 +24,8 @@ struct Settings {
   // Where topics' messages may be delivered to. Whoever may subscribe names an address that the
   // host then calls: without these, it calls nobody.
   std::vector<Cidr> subscriber_networks;
+  bool tls_relay = false;  // the host has the program that ends TLS: TLS listeners can be
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, buckets, subscriber_networks))
+BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, buckets, subscriber_networks, tls_relay))
 
 }  // namespace postern::model

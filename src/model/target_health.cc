@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/addresses.h"
 #include "model/attributes.h"
 #include "model/faults.h"
 
@@ -48,7 +49,9 @@ const Instance* instance_of(const World& world, const Target& target) {
 
 const Subnet* subnet_holding(const World& world, const Id<Vpc>& vpc, const IpAddress& address) {
   for (const auto& [id, subnet] : world.all<Subnet>()) {
-    if (subnet->vpc == vpc && subnet->cidr.contains(address)) {
+    const bool holds = subnet->cidr.contains(address) ||
+                       (subnet->ipv6_block && subnet->ipv6_block->cidr.contains(address));
+    if (subnet->vpc == vpc && holds) {
       return subnet.get();
     }
   }
@@ -57,8 +60,8 @@ const Subnet* subnet_holding(const World& world, const Id<Vpc>& vpc, const IpAdd
 
 bool is_node_address(const World& world, const Id<Vpc>& vpc, const IpAddress& address) {
   return std::ranges::any_of(world.all<NetworkInterface>(), [&](const auto& row) {
-    return row.second->vpc == vpc && row.second->address == address &&
-           row.second->type == InterfaceType::NetworkLoadBalancer;
+    return row.second->vpc == vpc && row.second->type == InterfaceType::NetworkLoadBalancer &&
+           address_like(*row.second, address) == address;
   });
 }
 
@@ -288,7 +291,14 @@ std::optional<IpAddress> target_address(const World& world, const Target& target
     return IpAddress::parse(target.target_id);
   }
   const Instance* instance = instance_of(world, target);
-  return instance == nullptr ? std::nullopt : std::optional(instance->address);
+  if (instance == nullptr) {
+    return std::nullopt;
+  }
+  if (group->ip_address_type == "ipv4") {
+    return instance->address;
+  }
+  const NetworkInterface* interface = world.find(instance->network_interface);
+  return interface == nullptr ? std::nullopt : address_like(*interface, IpAddress());
 }
 
 int health_check_port(const TargetGroup& group, const Target& target) {

@@ -2,6 +2,7 @@
 #include "model/timing.h"
 
 #include "base/check.h"
+#include "base/stable_hash.h"
 #include "model/chosen.h"
 
 namespace postern::model {
@@ -34,15 +35,6 @@ Range usual(Passing passing) {
   POSTERN_CHECK(false, "every passing state has its time");
 }
 
-// The same for an id each time that it is asked: FNV-1a.
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t value = 2166136261U;
-  for (const char c : text) {
-    value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
-  }
-  return value;
-}
-
 }  // namespace
 
 bool may_move_on(const Transaction& tx, Passing passing, TimePoint since, std::string_view id) {
@@ -51,7 +43,7 @@ bool may_move_on(const Transaction& tx, Passing passing, TimePoint since, std::s
   }
   const Range range = usual(passing);
   const auto spread = static_cast<std::uint32_t>(range.high - range.low + 1);
-  return tx.now() - since >= seconds(range.low + static_cast<int>(hash(id) % spread));
+  return tx.now() - since >= seconds(range.low + static_cast<int>(stable_hash(id) % spread));
 }
 
 }  // namespace postern::model

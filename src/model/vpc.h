@@ -3,6 +3,8 @@
 
 #include <boost/describe/class.hpp>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "base/net.h"
 #include "model/account.h"
@@ -12,6 +14,13 @@ namespace postern::model {
 
 struct NetworkAcl;
 struct RouteTable;
+
+// A CIDR that a VPC or a subnet has beside its first, and by which name it can be taken away.
+struct CidrBlock {
+  std::string association_id;  // vpc-cidr-assoc-…, subnet-cidr-assoc-…
+  Cidr cidr;
+};
+BOOST_DESCRIBE_STRUCT(CidrBlock, (), (association_id, cidr))
 
 struct Vpc {
   static constexpr const char* kTable = "vpc";
@@ -27,12 +36,13 @@ struct Vpc {
   std::string dhcp_options_id;                  // dopt-…
   std::uint32_t number = 0;                     // its scope in the data plane; never used again
   std::uint32_t services_port = 0;              // ifindex of its services namespace's link
+  std::vector<CidrBlock> ipv6_blocks;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Vpc, (),
                       (id, owner, region, cidr, is_default, enable_dns_support,
                        enable_dns_hostnames, main_route_table_id, main_route_table_association_id,
-                       dhcp_options_id, number, services_port, tags))
+                       dhcp_options_id, number, services_port, ipv6_blocks, tags))
 
 struct Subnet {
   static constexpr const char* kTable = "subnet";
@@ -50,16 +60,28 @@ struct Subnet {
   Id<RouteTable> route_table;              // empty: the VPC's main one
   std::string route_table_association_id;  // rtbassoc-…, if it has a table of its own
   std::uint32_t number = 0;                // its name in the data plane; never used again
+  std::optional<CidrBlock> ipv6_block;     // a /64 of one of the VPC's
+  bool assign_ipv6_address_on_creation = false;
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Subnet, (),
                       (id, owner, region, vpc, cidr, zone, zone_id, default_for_zone,
                        map_public_ip_on_launch, network_acl, network_acl_association_id,
-                       route_table, route_table_association_id, number, tags))
+                       route_table, route_table_association_id, number, ipv6_block,
+                       assign_ipv6_address_on_creation, tags))
 
 // The router (base+1), the resolver (base+2) and the other addresses that AWS keeps: the first
 // four of a subnet and its last. [VPC user guide, "Subnet CIDR blocks"]
 bool is_reserved(const Subnet& subnet, const IpAddress& address);
+
+// The same of a subnet's IPv6 CIDR, a /64.
+bool is_reserved_ipv6(const Cidr& block, const IpAddress& address);
+
+// All CIDRs of the VPC, of both families, the first one first.
+std::vector<Cidr> cidrs_of(const Vpc& vpc);
+
+// Whether the address is in one of them.
+bool is_within(const Vpc& vpc, const IpAddress& address);
 
 // The address of the VPC's resolver: base of its CIDR plus two.
 IpAddress resolver_address(const Vpc& vpc);

@@ -11,6 +11,8 @@
 #include <tuple>
 #include <utility>
 
+#include "model/auto_scaling.h"
+#include "model/certificate.h"
 #include "model/client_token.h"
 #include "model/connection_notification.h"
 #include "model/endpoint.h"
@@ -21,6 +23,7 @@
 #include "model/iam.h"
 #include "model/instance.h"
 #include "model/key_pair.h"
+#include "model/launch_template.h"
 #include "model/load_balancer.h"
 #include "model/log_group.h"
 #include "model/network_acl.h"
@@ -35,12 +38,13 @@ namespace postern::model {
 // The one list of record types: World, the store and the record codec are made from it.
 template <template <class...> class Of>
 using ForEachRecord =
-    Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, NatGateway, ElasticIp,
-       PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer, TargetGroup, Listener,
-       Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken, Counters, User, Role,
-       InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone, ZoneChange, LogGroup, FlowLog,
-       NetworkInsightsPath, NetworkInsightsAnalysis, ConnectionNotification, Topic,
-       TopicSubscription, TopicMessage, TopicDelivery, Settings, Fault>;
+    Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, EgressOnlyInternetGateway,
+       NatGateway, ElasticIp, PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer,
+       TargetGroup, Listener, Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken,
+       Counters, User, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
+       ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
+       ConnectionNotification, Topic, TopicSubscription, TopicMessage, TopicDelivery, Settings,
+       Fault, Certificate, LaunchTemplate, AutoScalingGroup>;
 
 class World {
  public:

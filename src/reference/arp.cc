@@ -10,12 +10,6 @@ namespace {
 constexpr std::size_t kOperation = 20, kSenderMac = 22, kSender = 28, kTargetMac = 32, kTarget = 38,
                       kEnd = 42;
 
-MacAddress mac_of(const std::uint8_t (&mac)[6]) {
-  std::array<std::uint8_t, 6> bytes;
-  std::copy(std::begin(mac), std::end(mac), bytes.begin());
-  return MacAddress(bytes);
-}
-
 }  // namespace
 
 std::expected<Frame, Verdict> answer_arp(const Maps& maps, const pn_port& link,

@@ -18,7 +18,7 @@ using dataplane::Verdict;
 
 // Who sends what to whom, as the sender writes it.
 struct Tuple {
-  enum class Echo : std::uint8_t { None, Request, Reply };  // of ICMP
+  enum class Echo : std::uint8_t { None, Request, Reply };  // of ICMP, ICMPv6
 
   std::uint32_t vpc = 0;
   IpAddress source;
@@ -70,6 +70,9 @@ struct Connection {
   std::optional<Proxy> proxy;
 
   std::uint8_t protocol() const { return begin.protocol; }
+  // Whether either side of it is IPv6, or just one.
+  bool has_ipv6() const { return !begin.source.is_v4() || !answer.source.is_v4(); }
+  bool changes_family() const { return begin.source.is_v4() != answer.source.is_v4(); }
   bool closed() const;
   // How long it may be silent, in seconds.
   std::uint32_t idle_limit(const Settings& settings) const;

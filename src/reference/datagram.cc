@@ -4,8 +4,10 @@
 namespace postern::reference {
 namespace {
 
+// RFC 792, RFC 4443.
 constexpr std::uint8_t kEchoReply = 0, kUnreachable = 3, kEcho = 8, kTimeExceeded = 11,
                        kParameterProblem = 12;
+constexpr std::uint8_t kEchoV6 = 128, kEchoReplyV6 = 129, kLastErrorV6 = 4;
 
 std::optional<Verdict> read_tcp(const Frame& frame, std::uint32_t segment_size, Datagram& out) {
   if (frame.l4_size() < 20 || frame.tcp_header_size() < 20 ||
@@ -17,7 +19,7 @@ std::optional<Verdict> read_tcp(const Frame& frame, std::uint32_t segment_size, 
   out.tcp_flags = frame.tcp_flags();
   out.sequence = frame.sequence();
   if (segment_size != 0) {
-    out.size = 20 + frame.tcp_header_size() + segment_size;
+    out.size = frame.header_size() + frame.tcp_header_size() + segment_size;
   }
   return std::nullopt;
 }
@@ -28,8 +30,9 @@ std::optional<Verdict> read_udp(const Frame& frame, std::uint32_t segment_size, 
   }
   out.tuple.source_port = frame.source_port();
   out.tuple.destination_port = frame.destination_port();
+  out.without_checksum = frame.get16(frame.l4() + 6) == 0;
   if (segment_size != 0) {
-    out.size = 20 + 8 + segment_size;
+    out.size = frame.header_size() + 8 + segment_size;
   }
   return std::nullopt;
 }
@@ -38,13 +41,13 @@ std::optional<Verdict> read_icmp(const Frame& frame, Datagram& out) {
   if (frame.l4_size() < 8) {
     return Verdict::Malformed;
   }
-  out.icmp_type = frame.get8(Frame::kL4);
-  out.icmp_code = frame.get8(Frame::kL4 + 1);
+  out.icmp_type = frame.get8(frame.l4());
+  out.icmp_code = frame.get8(frame.l4() + 1);
   switch (out.icmp_type) {
     case kEcho:
     case kEchoReply:
       out.tuple.echo = out.icmp_type == kEcho ? Tuple::Echo::Request : Tuple::Echo::Reply;
-      out.tuple.source_port = out.tuple.destination_port = frame.get16(Frame::kL4 + 4);
+      out.tuple.source_port = out.tuple.destination_port = frame.get16(frame.l4() + 4);
       return std::nullopt;
     case kUnreachable:
     case kTimeExceeded:
@@ -56,6 +59,21 @@ std::optional<Verdict> read_icmp(const Frame& frame, Datagram& out) {
   }
 }
 
+std::optional<Verdict> read_icmpv6(const Frame& frame, Datagram& out) {
+  if (frame.l4_size() < 8) {
+    return Verdict::Malformed;
+  }
+  out.icmp_type = frame.get8(frame.l4());
+  out.icmp_code = frame.get8(frame.l4() + 1);
+  if (out.icmp_type == kEchoV6 || out.icmp_type == kEchoReplyV6) {
+    out.tuple.echo = out.icmp_type == kEchoV6 ? Tuple::Echo::Request : Tuple::Echo::Reply;
+    out.tuple.source_port = out.tuple.destination_port = frame.get16(frame.l4() + 4);
+    return std::nullopt;
+  }
+  out.icmp_error = out.icmp_type >= 1 && out.icmp_type <= kLastErrorV6;
+  return out.icmp_error ? std::nullopt : std::optional(Verdict::IcmpUnsupported);
+}
+
 std::optional<Verdict> read_l4(const Frame& frame, std::uint32_t segment_size, Datagram& out) {
   switch (frame.protocol()) {
     case kTcp:
@@ -63,10 +81,17 @@ std::optional<Verdict> read_l4(const Frame& frame, std::uint32_t segment_size, D
     case kUdp:
       return read_udp(frame, segment_size, out);
     case kIcmp:
-      return read_icmp(frame, out);
+      return frame.is_ipv6() ? std::nullopt : read_icmp(frame, out);
+    case kIcmpv6:
+      return frame.is_ipv6() ? read_icmpv6(frame, out) : std::nullopt;
     default:
       return std::nullopt;
   }
+}
+
+// RFC 8200, 4: what stands before the upper layer's header.
+bool is_extension(std::uint8_t next_header) {
+  return next_header == 0 || next_header == 43 || next_header == 44 || next_header == 60;
 }
 
 // A later fragment is of the connection of its first.
@@ -98,7 +123,8 @@ bool Datagram::may_begin() const {
     case kTcp:
       return is_syn();
     case kIcmp:
-      return icmp_type == kEcho;
+    case kIcmpv6:
+      return tuple.echo == Tuple::Echo::Request;
     default:
       return true;
   }
@@ -107,7 +133,7 @@ bool Datagram::may_begin() const {
 std::expected<Datagram, Verdict> read_ipv4(const Packet& packet, std::uint32_t vpc,
                                            const Settings& settings, FlowState& state) {
   const Frame frame(packet.frame);
-  if (frame.size() < Frame::kL4) {
+  if (frame.size() < Frame::kIp + Frame::kIpv4Size) {
     return std::unexpected(Verdict::Malformed);
   }
   const unsigned version = frame.get8(Frame::kIp) >> 4;
@@ -156,31 +182,80 @@ std::expected<Datagram, Verdict> read_ipv4(const Packet& packet, std::uint32_t v
   return out;
 }
 
+std::expected<Datagram, Verdict> read_ipv6(const Packet& packet, std::uint32_t vpc) {
+  const Frame frame(packet.frame);
+  if ((frame.get8(0) & 1) != 0 || frame.destination().bytes()[0] == 0xff) {
+    return std::unexpected(Verdict::Multicast);
+  }
+  if (is_extension(frame.protocol())) {
+    return std::unexpected(Verdict::Ipv6Extension);
+  }
+  Datagram out{.tuple = {.vpc = vpc,
+                         .source = frame.source(),
+                         .destination = frame.destination(),
+                         .protocol = frame.protocol()},
+               .port = packet.port,
+               .size = frame.total_length()};
+  if (const auto refused = read_l4(frame, packet.segment_size, out)) {
+    return std::unexpected(*refused);
+  }
+  return out;
+}
+
+namespace {
+
+// The upper layer's first 8 bytes at `at`, of a packet that an error quotes. RFC 1122, 3.2.2: there
+// are no errors about errors.
+std::optional<Tuple> answer_to_quoted(const Frame& error, std::size_t at, Tuple about) {
+  if (about.protocol == kTcp || about.protocol == kUdp) {
+    about.source_port = error.get16(at);
+    about.destination_port = error.get16(at + 2);
+  }
+  const bool ipv6 = error.is_ipv6();
+  if (about.protocol == (ipv6 ? kIcmpv6 : kIcmp)) {
+    const std::uint8_t type = error.get8(at);
+    const bool asks = type == (ipv6 ? kEchoV6 : kEcho);
+    if (!asks && type != (ipv6 ? kEchoReplyV6 : kEchoReply)) {
+      return std::nullopt;
+    }
+    about.echo = asks ? Tuple::Echo::Request : Tuple::Echo::Reply;
+    about.source_port = about.destination_port = error.get16(at + 4);
+  }
+  return answer_to(about);
+}
+
+// RFC 4443, 3: as much of the packet as fits.
+std::optional<Tuple> ipv6_quoted_answer(const Frame& error, std::uint32_t vpc) {
+  const std::size_t quoted = error.l4() + 8;
+  const std::size_t quoted_l4 = quoted + Frame::kIpv6Size;
+  if (error.l4_size() < 8 + Frame::kIpv6Size + 8) {
+    return std::nullopt;
+  }
+  return answer_to_quoted(error, quoted_l4,
+                          {.vpc = vpc,
+                           .source = error.get_ipv6(quoted + 8),
+                           .destination = error.get_ipv6(quoted + 24),
+                           .protocol = error.get8(quoted + 6)});
+}
+
+}  // namespace
+
 std::optional<Tuple> quoted_answer(const Frame& error, std::uint32_t vpc) {
-  constexpr std::size_t kQuoted = Frame::kL4 + 8;
+  if (error.is_ipv6()) {
+    return ipv6_quoted_answer(error, vpc);
+  }
+  constexpr std::size_t kQuoted = Frame::kIp + Frame::kIpv4Size + 8;
   constexpr std::size_t kQuotedL4 = kQuoted + 20;
   // RFC 792: the header and 8 bytes of what follows it.
   if (error.l4_size() < 8 + 20 + 8 || (error.get8(kQuoted) & 15) != 5 ||
       (error.get16(kQuoted + 6) & 0x1fff) != 0) {
     return std::nullopt;
   }
-  Tuple about{.vpc = vpc,
-              .source = error.get_address(kQuoted + 12),
-              .destination = error.get_address(kQuoted + 16),
-              .protocol = error.get8(kQuoted + 9)};
-  if (about.protocol == kTcp || about.protocol == kUdp) {
-    about.source_port = error.get16(kQuotedL4);
-    about.destination_port = error.get16(kQuotedL4 + 2);
-  }
-  if (about.protocol == kIcmp) {
-    const std::uint8_t type = error.get8(kQuotedL4);
-    if (type != kEcho && type != kEchoReply) {
-      return std::nullopt;  // RFC 1122, 3.2.2: no errors about errors
-    }
-    about.echo = type == kEcho ? Tuple::Echo::Request : Tuple::Echo::Reply;
-    about.source_port = about.destination_port = error.get16(kQuotedL4 + 4);
-  }
-  return answer_to(about);
+  return answer_to_quoted(error, kQuotedL4,
+                          {.vpc = vpc,
+                           .source = error.get_address(kQuoted + 12),
+                           .destination = error.get_address(kQuoted + 16),
+                           .protocol = error.get8(kQuoted + 9)});
 }
 
 }  // namespace postern::reference

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/first.h"
 
+#include <algorithm>
+#include <span>
+
 #include "reference/claim.h"
 #include "reference/draw.h"
 #include "reference/path.h"
@@ -34,6 +37,8 @@ class Judge {
 
  private:
   using Admitted = std::expected<Verdict, Verdict>;
+  // Who comes to a node: one whom the NLB's inbound rules are asked about, or not, or its relay.
+  enum class Asker { Client, Unfiltered, Relay };
   static Admitted refuse(Verdict verdict) { return std::unexpected(verdict); }
 
   const pn_addr_info* at(std::uint32_t vpc, const IpAddress& address) const {
@@ -79,6 +84,7 @@ class Judge {
       case kUdp:
         return settings_.udp_idle_seconds;
       case kIcmp:
+      case kIcmpv6:
         return settings_.icmp_idle_seconds;
       default:
         return settings_.other_idle_seconds;
@@ -107,6 +113,12 @@ class Judge {
     }
     if (source->kind != kPnAddrNode) {
       return refuse(Verdict::ServiceUnsolicited);
+    }
+    if (tuple.destination == kRelayTargets) {
+      if (const auto no = carried_by_balancer()) {
+        return refuse(*no);
+      }
+      return through_node(*source, {tuple.vpc, tuple.source}, nullptr, Asker::Relay);
     }
     // A health check: the NLB's outbound rules and the target's inbound ones.
     const pn_addr_info* target = at(tuple.vpc, tuple.destination);
@@ -172,8 +184,29 @@ class Judge {
     if (vpc == nullptr) {
       return Verdict::VpcMissing;
     }
-    return contains(vpc->net, vpc->mask, datagram_.tuple.destination) ? Verdict::DestinationUnknown
-                                                                      : Verdict::NoRoute;
+    const IpAddress& destination = datagram_.tuple.destination;
+    const bool inside = destination.is_v4() ? contains(vpc->net, vpc->mask, destination)
+                                            : is_in_blocks(destination);
+    return inside ? Verdict::DestinationUnknown : Verdict::NoRoute;
+  }
+
+  bool is_in_blocks(const IpAddress& address) const {
+    const pn_vpc_blocks* blocks = find(maps_.vpc_blocks, datagram_.tuple.vpc);
+    return blocks != nullptr &&
+           std::ranges::any_of(std::span(blocks->blocks, blocks->count), [&](const pn_vpc& block) {
+             return contains(block.net, block.mask, address);
+           });
+  }
+
+  // The node's address of a family.
+  std::optional<IpAddress> node_address(const pn_addr_info& node, const Place& place,
+                                        bool ipv4) const {
+    if (place.second.is_v4() == ipv4) {
+      return place.second;
+    }
+    const pn_node* both = find(maps_.nodes, node.eni);
+    return both != nullptr ? std::optional(address_of(ipv4 ? both->ipv4 : both->ipv6))
+                           : std::nullopt;
   }
 
   Admitted to_instance(const pn_addr_info& source, const pn_addr_info& destination) {
@@ -229,27 +262,30 @@ class Judge {
     connection_.endpoint = interface.eni;
     connection_.accepted = endpoint->connection;
     // Groups are a VPC's own: the consumer's mean nothing to the provider's rules.
-    const bool asks = (endpoint->flags & kPnEndpointSkipNodeIngress) == 0;
-    return through_node(*node, place, nullptr, asks);
+    const bool skips = (endpoint->flags & kPnEndpointSkipNodeIngress) != 0;
+    return through_node(*node, place, nullptr, skips ? Asker::Unfiltered : Asker::Client);
   }
 
   Admitted to_node(const pn_addr_info& source, const pn_addr_info& node) {
     if (const auto no = carried_by_balancer()) {
       return refuse(*no);
     }
-    return through_node(node, {datagram_.tuple.vpc, datagram_.tuple.destination}, &source, true);
+    return through_node(node, {datagram_.tuple.vpc, datagram_.tuple.destination}, &source,
+                        Asker::Client);
   }
 
   Admitted through_node(const pn_addr_info& node, const Place& place, const pn_addr_info* client,
-                        bool asks_ingress) {
+                        Asker asker) {
     const Tuple& tuple = datagram_.tuple;
-    const pn_listener* listener = find(
-        maps_.listeners,
-        {.balancer = node.balancer, .protocol = tuple.protocol, .port = tuple.destination_port});
+    const pn_listener* listener =
+        find(maps_.listeners, {.balancer = node.balancer,
+                               .protocol = tuple.protocol,
+                               .port = tuple.destination_port,
+                               .side = asker == Asker::Relay ? kPnSideRelay : kPnSideClients});
     if (listener == nullptr) {
       return refuse(Verdict::NoListener);
     }
-    if (asks_ingress && node.group_count != 0) {
+    if (asker == Asker::Client && node.group_count != 0) {
       if (const auto no =
               ask(node, kPnIngress, question(tuple.destination_port, tuple.source, client),
                   Verdict::BalancerIngressDenied)) {
@@ -260,7 +296,42 @@ class Judge {
       const bool is_answered = tuple.protocol == kTcp && (datagram_.tcp_flags & kRst) == 0;
       return refuse(is_answered ? Verdict::ResetNoFlow : Verdict::NoFlow);
     }
-    return to_target(*listener, node, place);
+    const bool to_relay = (listener->flags & kPnListenerRelay) != 0;
+    const Admitted admitted =
+        to_relay ? this->to_relay(node, place) : to_target(*listener, node, place);
+    if (!admitted) {
+      return admitted;
+    }
+    connection_.idle_seconds = listener->idle_seconds;
+    if (tuple.protocol == kTcp && (listener->flags & kPnListenerProxyV2) != 0) {
+      connection_.proxy =
+          Proxy{.bytes = proxy_header_size(connection_.endpoint.has_value(), tuple.source.is_v4()),
+                .first_sequence = datagram_.sequence};
+    }
+    return asker == Asker::Relay ? Verdict::RelayedAdmitted : *admitted;
+  }
+
+  // The relay listens at the node's IPv4 address and port. To it, whatever comes through an
+  // endpoint or by IPv6 has one address.
+  Admitted to_relay(const pn_addr_info& node, const Place& place) {
+    const auto end = end_of(place.first, node);
+    if (!end) {
+      return refuse(Verdict::DestinationGone);
+    }
+    const auto address = node_address(node, place, true);
+    if (!address) {
+      return refuse(Verdict::NodeMissing);
+    }
+    connection_.to = *end;
+    connection_.answer = answer_to(connection_.begin);
+    connection_.answer.vpc = place.first;
+    connection_.answer.source = *address;
+    takes_port_ = connection_.translated =
+        connection_.endpoint.has_value() || !datagram_.tuple.source.is_v4();
+    if (takes_port_) {
+      connection_.answer.destination = kRelayClients;
+    }
+    return Verdict::RelayAdmitted;
   }
 
   Admitted to_target(const pn_listener& listener, const pn_addr_info& node, const Place& place) {
@@ -290,22 +361,26 @@ class Judge {
       return refuse(Verdict::TargetMissing);
     }
 
+    if (!address.is_v4() && datagram_.has_no_ipv6()) {
+      return refuse(Verdict::NotTranslatable);
+    }
     // [NLB guide, "Client IP preservation"]
-    takes_port_ = connection_.endpoint || (listener.flags & kPnListenerPreserve) == 0;
+    takes_port_ = connection_.endpoint || (listener.flags & kPnListenerPreserve) == 0 ||
+                  address.is_v4() != tuple.source.is_v4();
+    const auto source =
+        takes_port_ ? node_address(node, place, address.is_v4()) : std::optional(tuple.source);
+    if (!source) {
+      return refuse(Verdict::NodeMissing);
+    }
     connection_.to = *end;
     connection_.target = number;
     connection_.translated = true;
-    connection_.idle_seconds = listener.idle_seconds;
     connection_.answer = {.vpc = target->vpc,
                           .source = address,
-                          .destination = takes_port_ ? place.second : tuple.source,
+                          .destination = *source,
                           .protocol = tuple.protocol,
                           .source_port = port_of(target->port_be),
                           .destination_port = tuple.source_port};
-    if (tuple.protocol == kTcp && (listener.flags & kPnListenerProxyV2) != 0) {
-      connection_.proxy = Proxy{.bytes = proxy_header_size(connection_.endpoint.has_value()),
-                                .first_sequence = datagram_.sequence};
-    }
     if (const auto no = ask_towards_target(node, connection_.answer.destination, *info, address,
                                            port_of(target->port_be))) {
       return refuse(*no);

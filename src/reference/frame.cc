@@ -7,7 +7,7 @@
 namespace postern::reference {
 namespace {
 
-constexpr std::size_t kQuoted = Frame::kL4 + 8;  // the IPv4 header in an ICMP error
+constexpr std::size_t kQuoted = Frame::kIp + 20 + 8;  // the IPv4 header in an ICMP error
 
 std::uint16_t folded(std::uint64_t sum) {
   while (sum > 0xffff) {
@@ -39,8 +39,9 @@ std::uint16_t checksum(std::uint64_t sum, std::uint16_t fault) {
 }
 
 std::uint64_t pseudo_header(const Frame& frame) {
-  return words(std::span(frame.bytes()).subspan(Frame::kIp + 12, 8)) + frame.protocol() +
-         frame.l4_size();
+  const auto addresses = frame.is_ipv6() ? std::span(frame.bytes()).subspan(Frame::kIp + 8, 32)
+                                         : std::span(frame.bytes()).subspan(Frame::kIp + 12, 8);
+  return words(addresses) + frame.protocol() + frame.l4_size();
 }
 
 }  // namespace
@@ -67,8 +68,25 @@ void Frame::set32(std::size_t at, std::uint32_t value) {
   set16(at, static_cast<std::uint16_t>(value >> 16));
   set16(at + 2, static_cast<std::uint16_t>(value));
 }
+IpAddress Frame::get_ipv6(std::size_t at) const {
+  std::array<std::uint8_t, 16> bytes;
+  std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), bytes.begin());
+  return IpAddress(bytes);
+}
 void Frame::set_address(std::size_t at, const IpAddress& address) {
-  set32(at, address.v4_value());
+  if (address.is_v4()) {
+    set32(at, address.v4_value());
+  } else {
+    std::ranges::copy(address.bytes(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+}
+void Frame::set_addresses(const IpAddress& source, const IpAddress& destination) {
+  set_address(kIp + (is_ipv6() ? 8 : 12), source);
+  set_address(kIp + (is_ipv6() ? 24 : 16), destination);
+}
+void Frame::set_total_length(std::size_t size) {
+  is_ipv6() ? set16(kIp + 4, static_cast<std::uint16_t>(size - kIpv6Size))
+            : set16(kIp + 2, static_cast<std::uint16_t>(size));
 }
 void Frame::set_mac(std::size_t at, const MacAddress& mac) {
   std::ranges::copy(mac.bytes(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -76,8 +94,8 @@ void Frame::set_mac(std::size_t at, const MacAddress& mac) {
 
 // RFC 9293, 3.1.
 std::optional<TcpOption> Frame::tcp_option(std::uint8_t kind) const {
-  const std::size_t end = kL4 + tcp_header_size();
-  for (std::size_t at = kL4 + 20; at < end;) {
+  const std::size_t end = l4() + tcp_header_size();
+  for (std::size_t at = l4() + 20; at < end;) {
     const std::uint8_t here = get8(at);
     if (here == 0) {
       break;
@@ -103,24 +121,27 @@ bool Frame::has_l4_checksum() const {
     return false;
   }
   // RFC 768: a UDP checksum of 0 is none.
-  return protocol() == kTcp || protocol() == kIcmp ||
+  return protocol() == kTcp || protocol() == (is_ipv6() ? kIcmpv6 : kIcmp) ||
          (protocol() == kUdp && get16(l4_checksum_at()) != 0);
 }
 
 std::size_t Frame::l4_checksum_at() const {
-  return kL4 + (protocol() == kTcp ? 16U : protocol() == kUdp ? 6U : 2U);
+  return l4() + (protocol() == kTcp ? 16U : protocol() == kUdp ? 6U : 2U);
 }
 
 std::uint32_t Frame::l4_sum() const {
-  const std::uint64_t sum = words(std::span(bytes_).subspan(kL4, l4_size())) +
+  const std::uint64_t sum = words(std::span(bytes_).subspan(l4(), l4_size())) +
                             (protocol() == kIcmp ? 0 : pseudo_header(*this));
   return folded(sum);
 }
 
 Frame::Faults Frame::faults(bool quotes) const {
   Faults faults;
-  faults.ip = fault_of(words(std::span(bytes_).subspan(kIp, 20)));
   faults.l4 = has_l4_checksum() ? fault_of(l4_sum()) : std::uint16_t{0};
+  if (is_ipv6()) {
+    return faults;  // its header has none
+  }
+  faults.ip = fault_of(words(std::span(bytes_).subspan(kIp, 20)));
   if (quotes) {
     faults.quoted_ip = fault_of(words(std::span(bytes_).subspan(kQuoted, 20)));
   }
@@ -128,9 +149,11 @@ Frame::Faults Frame::faults(bool quotes) const {
 }
 
 void Frame::compute_checksums(const Faults& faults, bool quotes) {
-  set16(kIp + 10, 0);
-  set16(kIp + 10, checksum(words(std::span(bytes_).subspan(kIp, 20)), faults.ip));
-  if (quotes) {
+  if (!is_ipv6()) {
+    set16(kIp + 10, 0);
+    set16(kIp + 10, checksum(words(std::span(bytes_).subspan(kIp, 20)), faults.ip));
+  }
+  if (quotes && !is_ipv6()) {
     set16(kQuoted + 10, 0);
     set16(kQuoted + 10, checksum(words(std::span(bytes_).subspan(kQuoted, 20)), faults.quoted_ip));
   }
@@ -141,6 +164,18 @@ void Frame::compute_checksums(const Faults& faults, bool quotes) {
   set16(at, 0);
   const std::uint16_t value = checksum(l4_sum(), faults.l4);
   set16(at, protocol() == kUdp && value == 0 ? 0xffff : value);
+}
+
+Frame empty_packet(bool ipv6, std::size_t l4_size) {
+  const std::size_t header = ipv6 ? Frame::kIpv6Size : Frame::kIpv4Size;
+  Frame out(Bytes(Frame::kIp + header + l4_size));
+  out.set16(12, ipv6 ? 0x86dd : 0x0800);
+  out.set8(Frame::kIp, ipv6 ? 0x60 : 0x45);
+  out.set_total_length(header + l4_size);
+  if (!ipv6) {
+    out.set16(Frame::kIp + 6, 0x4000);
+  }
+  return out;
 }
 
 }  // namespace postern::reference

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "reference/arp.h"
+#include "reference/discovery.h"
 #include "reference/first.h"
 #include "reference/path.h"
 #include "reference/proxy.h"
@@ -13,12 +14,6 @@ namespace postern::reference {
 namespace {
 
 constexpr std::uint8_t kMss = 2;
-
-MacAddress mac_of(const std::uint8_t (&mac)[6]) {
-  std::array<std::uint8_t, 6> bytes;
-  std::copy(std::begin(mac), std::end(mac), bytes.begin());
-  return MacAddress(bytes);
-}
 
 MacAddress router_mac() {
   const std::uint8_t mac[6] = PN_ROUTER_MAC;
@@ -31,15 +26,39 @@ void address_to(Frame& frame, const pn_port& link) {
 }
 
 // [AWS PrivateLink guide, "MTU considerations"]
-void clamp_mss(Frame& frame) {
-  constexpr std::uint16_t kMost = kPnEndpointMtu - 20 - 20;
+void clamp_mss(Frame& frame, bool has_ipv6) {
+  const std::size_t ip = has_ipv6 ? Frame::kIpv6Size : Frame::kIpv4Size;
+  const auto most = static_cast<std::uint16_t>(kPnEndpointMtu - ip - 20);
   const auto option = frame.tcp_option(kMss);
-  if (!option || option->size != 4 || frame.get16(option->at + 2) <= kMost) {
+  if (!option || option->size != 4 || frame.get16(option->at + 2) <= most) {
     return;
   }
   const Frame::Faults faults = frame.faults();
-  frame.set16(option->at + 2, kMost);
+  frame.set16(option->at + 2, most);
   frame.compute_checksums(faults);
+}
+
+// The same packet with the header of the other family. [RFC 7915, 4.1 and 5.1, without its ICMP]
+Frame in_other_family(const Frame& frame) {
+  const bool ipv6 = !frame.is_ipv6();
+  Frame out = empty_packet(ipv6, frame.l4_size());
+  const std::uint8_t traffic_class =
+      ipv6 ? frame.get8(Frame::kIp + 1) : static_cast<std::uint8_t>(frame.get16(Frame::kIp) >> 4);
+  if (ipv6) {
+    out.set8(Frame::kIp, static_cast<std::uint8_t>(0x60 | traffic_class >> 4));
+    out.set8(Frame::kIp + 1, static_cast<std::uint8_t>(traffic_class << 4));
+  } else {
+    out.set8(Frame::kIp + 1, traffic_class);
+  }
+  out.set8(Frame::kIp + (ipv6 ? 7 : 8), frame.get8(Frame::kIp + (ipv6 ? 8 : 7)));
+  out.set8(Frame::kIp + (ipv6 ? 6 : 9), frame.protocol());
+  // What is behind the packet stays there.
+  Bytes bytes = out.bytes();
+  bytes.resize(out.l4());
+  bytes.insert(bytes.end(), frame.bytes().begin() + static_cast<std::ptrdiff_t>(frame.l4()),
+               frame.bytes().end());
+  std::copy_n(frame.bytes().begin(), 12, bytes.begin());
+  return Frame(std::move(bytes));
 }
 
 // RFC 9293, 3.10.7.1.
@@ -47,23 +66,18 @@ Bytes reset_of(const Frame& frame, const pn_port& link) {
   const bool acknowledges = (frame.tcp_flags() & kAck) != 0;
   const std::size_t length = frame.tcp_payload_size() + ((frame.tcp_flags() & kSyn) != 0 ? 1 : 0) +
                              ((frame.tcp_flags() & kFin) != 0 ? 1 : 0);
-  Frame out(Bytes(Frame::kL4 + 20));
+  Frame out = empty_packet(frame.is_ipv6(), 20);
   address_to(out, link);
-  out.set16(12, 0x0800);
-  out.set8(Frame::kIp, 0x45);
-  out.set16(Frame::kIp + 2, 40);
-  out.set16(Frame::kIp + 6, 0x4000);
-  out.set8(Frame::kIp + 8, 64);
-  out.set8(Frame::kIp + 9, kTcp);
-  out.set_address(Frame::kIp + 12, frame.destination());
-  out.set_address(Frame::kIp + 16, frame.source());
-  out.set16(Frame::kL4, frame.destination_port());
-  out.set16(Frame::kL4 + 2, frame.source_port());
-  out.set32(Frame::kL4 + 4, acknowledges ? frame.acknowledgement() : 0);
-  out.set32(Frame::kL4 + 8,
-            acknowledges ? 0 : frame.sequence() + static_cast<std::uint32_t>(length));
-  out.set8(Frame::kL4 + 12, 0x50);
-  out.set8(Frame::kL4 + 13, acknowledges ? kRst : kRst | kAck);
+  out.set8(Frame::kIp + (frame.is_ipv6() ? 7 : 8), 64);
+  out.set8(Frame::kIp + (frame.is_ipv6() ? 6 : 9), kTcp);
+  out.set_addresses(frame.destination(), frame.source());
+  const std::size_t l4 = out.l4();
+  out.set16(l4, frame.destination_port());
+  out.set16(l4 + 2, frame.source_port());
+  out.set32(l4 + 4, acknowledges ? frame.acknowledgement() : 0);
+  out.set32(l4 + 8, acknowledges ? 0 : frame.sequence() + static_cast<std::uint32_t>(length));
+  out.set8(l4 + 12, 0x50);
+  out.set8(l4 + 13, acknowledges ? kRst : kRst | kAck);
   out.compute_checksums({});
   return out.bytes();
 }
@@ -113,7 +127,7 @@ class Fabric {
       case 0x0806:
         return arp(*link);
       case 0x86dd:
-        return Verdict::Ipv6Unsupported;
+        return ipv6(*link);
       default:
         return Verdict::EtherTypeUnknown;
     }
@@ -135,7 +149,32 @@ class Fabric {
       return read.error();
     }
     datagram_ = *read;
-    const bool own = datagram_->tuple.source == address_of(link.address);
+    return ip(link, datagram_->tuple.source == address_of(link.address));
+  }
+
+  Verdict ipv6(const pn_port& link) {
+    if (!is_ipv6(packet_)) {
+      return Verdict::Malformed;
+    }
+    if (is_discovery(packet_)) {
+      const auto answer = answer_solicitation(maps_, link, packet_);
+      if (!answer) {
+        return answer.error();
+      }
+      to_ = packet_.port;
+      sent_ = answer->bytes();
+      return Verdict::ArpAnswered;
+    }
+    const auto read = read_ipv6(packet_, link.vpc);
+    if (!read) {
+      return read.error();
+    }
+    datagram_ = *read;
+    return ip(link, has_ipv6(maps_, link, packet_.port, datagram_->tuple.source));
+  }
+
+  // `own`: the packet comes from an address of its interface.
+  Verdict ip(const pn_port& link, bool own) {
     if (link.kind == kPnPortInstance && (link.flags & kPnPortNoSourceCheck) == 0 && !own) {
       return Verdict::AddressSpoofed;
     }
@@ -213,15 +252,20 @@ class Fabric {
     if (connection.endpoint && datagram_->size > kPnEndpointMtu) {
       return Verdict::EndpointOversize;
     }
-    if (connection.translated && tcp && datagram_->part != Datagram::Part::Whole) {
+    const Tuple arrives = answer_to(found.answers ? connection.begin : connection.answer);
+    if ((connection.translated || connection.proxy) && tcp &&
+        datagram_->part != Datagram::Part::Whole) {
       return Verdict::Fragment;
+    }
+    if (!arrives.source.is_v4() && datagram_->has_no_ipv6()) {
+      return Verdict::NotTranslatable;
     }
     Frame frame(packet_.frame);
     if (connection.translated) {
-      translate(frame, answer_to(found.answers ? connection.begin : connection.answer));
+      translate(frame, arrives);
     }
     if (connection.endpoint && tcp && (datagram_->tcp_flags & kSyn) != 0) {
-      clamp_mss(frame);
+      clamp_mss(frame, connection.has_ipv6());
     }
     const End& receiver = found.answers ? connection.from : connection.to;
     address_to(frame, *link_at(maps_, receiver.port));
@@ -239,12 +283,15 @@ class Fabric {
   }
 
   void translate(Frame& frame, const Tuple& arrives) const {
-    const Frame::Faults faults = frame.faults();
-    frame.set_address(Frame::kIp + 12, arrives.source);
-    frame.set_address(Frame::kIp + 16, arrives.destination);
+    Frame::Faults faults = frame.faults();
+    if (frame.is_ipv6() == arrives.source.is_v4()) {
+      frame = in_other_family(frame);
+      faults.ip = 0;
+    }
+    frame.set_addresses(arrives.source, arrives.destination);
     if (datagram_->part != Datagram::Part::Later) {
-      frame.set16(Frame::kL4, arrives.source_port);
-      frame.set16(Frame::kL4 + 2, arrives.destination_port);
+      frame.set16(frame.l4(), arrives.source_port);
+      frame.set16(frame.l4() + 2, arrives.destination_port);
     }
     frame.compute_checksums(faults);
   }
@@ -288,7 +335,7 @@ class Fabric {
     const Connection& connection = state_.connections[found->at];
     const End sender = found->answers ? connection.to : connection.from;
     if (connection.swept || connection.expired(packet_.now, settings_) ||
-        sender != End{.port = packet_.port, .owner = link.owner}) {
+        connection.changes_family() || sender != End{.port = packet_.port, .owner = link.owner}) {
       return Verdict::IcmpErrorUnrelated;
     }
     if (const auto no = cut_by_endpoint(connection, maps_)) {
@@ -314,15 +361,15 @@ class Fabric {
   }
 
   static void translate_error(Frame& frame, const Tuple& arrives) {
-    constexpr std::size_t kQuoted = Frame::kL4 + 8;
+    const std::size_t quoted = frame.l4() + 8;
+    const bool ipv6 = frame.is_ipv6();
     const Frame::Faults faults = frame.faults(true);
-    frame.set_address(Frame::kIp + 12, arrives.source);
-    frame.set_address(Frame::kIp + 16, arrives.destination);
+    frame.set_addresses(arrives.source, arrives.destination);
     // The packet that it is about went the other way.
-    frame.set_address(kQuoted + 12, arrives.destination);
-    frame.set_address(kQuoted + 16, arrives.source);
-    frame.set16(kQuoted + 20, arrives.destination_port);
-    frame.set16(kQuoted + 22, arrives.source_port);
+    frame.set_address(quoted + (ipv6 ? 8 : 12), arrives.destination);
+    frame.set_address(quoted + (ipv6 ? 24 : 16), arrives.source);
+    frame.set16(quoted + frame.header_size(), arrives.destination_port);
+    frame.set16(quoted + frame.header_size() + 2, arrives.source_port);
     frame.compute_checksums(faults, true);
   }
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -21,12 +22,18 @@ void each(const dataplane::Tables& tables, MapId map, Take take) {
   }
 }
 
+RulesKey rules_key(std::uint32_t number, std::uint32_t direction) {
+  return {.number = number,
+          .direction = static_cast<pn_direction>(direction % kPnRulesIpv6),
+          .ipv6 = direction >= kPnRulesIpv6};
+}
+
 }  // namespace
 
-IpAddress address_of(const pn_addr& address) {
-  std::array<std::uint8_t, 16> bytes;
-  std::memcpy(bytes.data(), &address, bytes.size());
-  return IpAddress(bytes);
+MacAddress mac_of(const std::uint8_t (&mac)[6]) {
+  std::array<std::uint8_t, 6> bytes;
+  std::copy(std::begin(mac), std::end(mac), bytes.begin());
+  return MacAddress(bytes);
 }
 
 pn_addr word_of(const IpAddress& address) {
@@ -50,19 +57,24 @@ Maps maps_of(const dataplane::Tables& tables) {
                                [&](auto key, const auto& value) { maps.ports[key] = value; });
   each<std::uint32_t, pn_vpc>(tables, MapId::Vpcs,
                               [&](auto key, const auto& value) { maps.vpcs[key] = value; });
+  each<std::uint32_t, pn_vpc_blocks>(
+      tables, MapId::VpcBlocks, [&](auto key, const auto& value) { maps.vpc_blocks[key] = value; });
+  each<std::uint32_t, pn_node>(tables, MapId::Nodes,
+                               [&](auto key, const auto& value) { maps.nodes[key] = value; });
   each<pn_addr_key, pn_addr_info>(tables, MapId::Addresses, [&](auto key, const auto& value) {
     maps.addresses[{key.vpc, address_of(key.address)}] = value;
   });
   each<pn_group_key, pn_group>(tables, MapId::Groups, [&](auto key, const auto& value) {
-    maps.groups[{key.group, static_cast<pn_direction>(key.direction)}] = value;
+    maps.groups[rules_key(key.group, key.direction)] = value;
   });
   each<pn_acl_key, pn_acl>(tables, MapId::Acls, [&](auto key, const auto& value) {
-    maps.acls[{key.acl, static_cast<pn_direction>(key.direction)}] = value;
+    maps.acls[rules_key(key.acl, key.direction)] = value;
   });
   each<std::uint32_t, pn_endpoint>(
       tables, MapId::Endpoints, [&](auto key, const auto& value) { maps.endpoints[key] = value; });
   each<pn_listener_key, pn_listener>(tables, MapId::Listeners, [&](auto key, const auto& value) {
-    maps.listeners[{key.balancer, key.protocol, port_of(key.port_be)}] = value;
+    maps.listeners[{key.balancer, key.protocol, port_of(key.port_be),
+                    static_cast<pn_listener_side>(key.side)}] = value;
   });
   each<pn_choice_key, pn_choice>(tables, MapId::Choices, [&](auto key, const auto& value) {
     maps.choices[{key.target_group, key.node_eni}] = value;

@@ -14,26 +14,37 @@
 
 #include "base/net.h"
 #include "dataplane/kernel/table.h"
-#include "dataplane/layout/layout.h"
+#include "dataplane/layout/address.h"
 
 namespace postern::reference {
 
 // An address of a VPC, by the VPC's number.
 using Place = std::pair<std::uint32_t, IpAddress>;
 
+// The rules of a group or a network ACL, by its number.
+struct RulesKey {
+  std::uint32_t number = 0;
+  pn_direction direction = kPnIngress;
+  bool ipv6 = false;
+  auto operator<=>(const RulesKey&) const = default;
+};
+
 struct ListenerKey {
   std::uint32_t balancer = 0;
   std::uint8_t protocol = 0;
   std::uint16_t port = 0;
+  pn_listener_side side = kPnSideClients;
   auto operator<=>(const ListenerKey&) const = default;
 };
 
 struct Maps {
   std::map<std::uint32_t, pn_port> ports;
   std::map<std::uint32_t, pn_vpc> vpcs;
+  std::map<std::uint32_t, pn_vpc_blocks> vpc_blocks;
+  std::map<std::uint32_t, pn_node> nodes;
   std::map<Place, pn_addr_info> addresses;
-  std::map<std::pair<std::uint32_t, pn_direction>, pn_group> groups;
-  std::map<std::pair<std::uint32_t, pn_direction>, pn_acl> acls;
+  std::map<RulesKey, pn_group> groups;
+  std::map<RulesKey, pn_acl> acls;
   std::map<std::uint32_t, pn_endpoint> endpoints;
   std::map<ListenerKey, pn_listener> listeners;
   // By target group and node.
@@ -59,7 +70,12 @@ struct Settings {
   std::uint32_t fragment_seconds = 30;
 };
 
-IpAddress address_of(const pn_addr& address);
+// What stands for others at a relay, on either side of it. There is nothing there in any VPC.
+const inline IpAddress kRelayClients = IpAddress::v4(kPnRelayClients);
+const inline IpAddress kRelayTargets = IpAddress::v4(kPnRelayTargets);
+
+using dataplane::address_of;
+MacAddress mac_of(const std::uint8_t (&mac)[6]);
 pn_addr word_of(const IpAddress& address);
 // A port as layout.h's `_be` fields hold it.
 std::uint16_t port_of(std::uint16_t word_be);

@@ -60,11 +60,16 @@ struct Middle {
 Middle middle_of(const Maps& maps, const Connection& connection) {
   const pn_addr_info* known =
       find(maps.addresses, {connection.begin.vpc, connection.begin.destination});
+  // A relay is at the node, on both of its sides.
+  if (connection.begin.destination == kRelayTargets) {
+    known = find(maps.addresses, {connection.begin.vpc, connection.begin.source});
+  }
+  const IpAddress& at_node = connection.answer.destination == kRelayClients
+                                 ? connection.answer.source
+                                 : connection.answer.destination;
   // Without an endpoint both are the node, also where the client's address is preserved.
   const pn_addr_info* node =
-      connection.endpoint
-          ? find(maps.addresses, {connection.answer.vpc, connection.answer.destination})
-          : known;
+      connection.endpoint ? find(maps.addresses, {connection.answer.vpc, at_node}) : known;
   return {.at_client = known, .at_target = node};
 }
 

@@ -30,7 +30,7 @@ endfunction()
 
 # Who may send what to whom.
 planted_bug(Any_source_address_is_believed pn_fabric.bpf.c
-            [[!pn_same_addr(&packet->key.source, &port->address)) {
+            [[!packet->own) {
     return kPnVerdictAddressSpoofed;]]
             [[0) {
     return kPnVerdictAddressSpoofed;]])
@@ -71,6 +71,11 @@ planted_bug(Closed_connections_stay_half_open lib/track.h
 planted_bug(Client_addresses_are_preserved_through_endpoints lib/admit.h
             [[!through_endpoint && (listener->flags & kPnListenerPreserve)]]
             [[(listener->flags & kPnListenerPreserve)]])
+planted_bug(Clients_behind_endpoints_come_to_a_relay_as_themselves lib/admit.h
+            [[forward->source = clients;]] [[]])
+planted_bug(A_relay_comes_to_the_side_of_the_clients lib/admit.h
+            [[.side = asker == kPnAskerRelay ? kPnSideRelay : kPnSideClients};]]
+            [[.side = kPnSideClients};]])
 planted_bug(Sticky_clients_do_not_stick lib/admit.h [[listener->flags & kPnListenerSticky]] [[0]])
 planted_bug(A_translated_port_is_not_in_the_checksum lib/rewrite.h
             [[bpf_l4_csum_replace(skb, check, old_ports, new_ports, 4 | mangled)]]
@@ -82,14 +87,33 @@ planted_bug(An_MSS_at_an_odd_offset_spoils_the_checksum lib/rewrite.h [[if (foun
 planted_bug(Acknowledgements_of_the_PROXY_header_reach_the_client lib/proxy.h
             [[__u32 moved = acknowledged - by;]] [[__u32 moved = acknowledged;]])
 
+# IPv6.
+planted_bug(IPv6_packets_may_have_IPv4_addresses lib/ipv6.h
+            [[pn_is_mapped(&packet->key.source) || pn_is_mapped(&packet->key.destination)]] [[0]])
+planted_bug(IPv6_is_asked_the_rules_of_IPv4 lib/question.h
+            [[asked->direction + kPnRulesIpv6;]] [[asked->direction;]])
+planted_bug(Any_address_of_the_VPC_is_the_interfaces_own lib/neighbor.h
+            [[info->port == packet->port &&
+         info->eni == port->owner;]] [[info->port;]])
+planted_bug(Neighbors_may_be_asked_for_by_anybody lib/neighbor.h
+            [[return pn_has_ipv6(packet, port);]] [[return 1;]])
+planted_bug(Another_familys_addresses_are_not_in_the_checksum lib/create.h
+            [[sizeof(to), 0);
+  return 0;]] [[sizeof(to) / 2, 0);
+  return 0;]])
+planted_bug(Client_addresses_are_preserved_in_another_family lib/admit.h
+            [[pn_is_mapped(&target->address) == !packet->ipv6;]] [[1;]])
+planted_bug(Other_familys_segments_are_as_long lib/rewrite.h
+            [[(ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr))]] [[(sizeof(struct iphdr))]])
+
 # Bugs that were there.
 planted_bug(A_borrowed_address_ends_its_owners_connections pn_fabric.bpf.c
-            [[if (pn_is_anothers(packet, port, flow)) {]] [[if (0) {]])
+            [[if (pn_is_anothers(packet, flow)) {]] [[if (0) {]])
 planted_bug(An_error_about_an_expired_connection_passes lib/icmp_error.h
             [[ || pn_is_over(&key, flow)]] [[]])
 planted_bug(Padding_counts_as_the_clients_first_bytes lib/proxy.h
-            [[ip->tot_len ? bpf_ntohs(ip->tot_len) : skb->len - kPnIpOffset]]
-            [[skb->len - kPnIpOffset]])
+            [[length_be ? bpf_ntohs(length_be) : skb->len - l4 + header]]
+            [[skb->len - l4 + header]])
 planted_bug(The_last_TCP_option_is_not_looked_at lib/options.h
             [[walk->found <= kPnTcpOptionsMax]] [[walk->found < kPnTcpOptionsMax]])
 

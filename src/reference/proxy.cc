@@ -14,6 +14,10 @@ void append16(Bytes& to, std::size_t value) {
   to.push_back(static_cast<std::uint8_t>(value));
 }
 void append_address(Bytes& to, const IpAddress& address) {
+  if (!address.is_v4()) {
+    to.insert(to.end(), address.bytes().begin(), address.bytes().end());
+    return;
+  }
   append16(to, address.v4_value() >> 16);
   append16(to, address.v4_value() & 0xffff);
 }
@@ -30,13 +34,13 @@ std::uint32_t crc32c(const Bytes& bytes) {
   return ~crc;
 }
 
-// Version 2, PROXY, TCP over IPv4; CRC, the endpoint's id in AWS's own type, and padding.
+// Version 2, PROXY, TCP over IPv4 or IPv6; CRC, the endpoint's id in AWS's own type, and padding.
 Bytes header_of(const Maps& maps, const Connection& connection) {
   constexpr std::string_view kSignature("\r\n\r\n\0\r\nQUIT\n", 12);
   const std::size_t size = connection.proxy->bytes;
   Bytes header(kSignature.begin(), kSignature.end());
   header.push_back(0x21);
-  header.push_back(0x11);
+  header.push_back(connection.begin.source.is_v4() ? 0x11 : 0x21);
   append16(header, size - 16);
   append_address(header, connection.begin.source);
   append_address(header, connection.begin.destination);
@@ -62,22 +66,22 @@ Bytes header_of(const Maps& maps, const Connection& connection) {
 
 // The segment's headers with the PROXY header as its bytes: what ends or urges is in the next.
 Frame header_segment(const Maps& maps, const Connection& connection, const Frame& frame) {
-  const std::size_t headers = Frame::kL4 + frame.tcp_header_size();
+  const std::size_t headers = frame.l4() + frame.tcp_header_size();
   Bytes bytes(frame.bytes().begin(), frame.bytes().begin() + static_cast<std::ptrdiff_t>(headers));
   const Bytes header = header_of(maps, connection);
   bytes.insert(bytes.end(), header.begin(), header.end());
   Frame out(std::move(bytes));
-  out.set16(Frame::kIp + 2, static_cast<std::uint16_t>(out.size() - Frame::kIp));
+  out.set_total_length(out.size() - Frame::kIp);
   constexpr std::uint8_t kUrg = 0x20;
   const unsigned flags = (out.tcp_flags() | kPsh) & ~unsigned{kFin} & ~unsigned{kUrg};
-  out.set8(Frame::kL4 + 13, static_cast<std::uint8_t>(flags));
+  out.set8(out.l4() + 13, static_cast<std::uint8_t>(flags));
   out.compute_checksums({});
   return out;
 }
 
 void move_sequence(Frame& frame, std::size_t by) {
   const Frame::Faults faults = frame.faults();
-  frame.set32(Frame::kL4 + 4, frame.sequence() + static_cast<std::uint32_t>(by));
+  frame.set32(frame.l4() + 4, frame.sequence() + static_cast<std::uint32_t>(by));
   frame.compute_checksums(faults);
 }
 
@@ -97,8 +101,8 @@ std::int32_t distance(std::uint32_t from, std::uint32_t to) {
 
 }  // namespace
 
-std::size_t proxy_header_size(bool through_endpoint) {
-  return through_endpoint ? 100 : 40;
+std::size_t proxy_header_size(bool through_endpoint, bool ipv4) {
+  return (through_endpoint ? 100 : 40) + (ipv4 ? 0 : 2 * (16 - 4));
 }
 
 void proxy_from_client(const Maps& maps, Connection& connection, Frame& frame) {
@@ -142,7 +146,7 @@ void proxy_from_target(Connection& connection, Frame& frame) {
   if (before && distance(first, acknowledged) <= 0) {
     // Not even the header: it is about what came before.
   } else {
-    frame.set32(Frame::kL4 + 8, in_clients_numbers(acknowledged));
+    frame.set32(frame.l4() + 8, in_clients_numbers(acknowledged));
   }
   if (before && distance(first, acknowledged) >= static_cast<std::int32_t>(by)) {
     proxy.acknowledged = true;

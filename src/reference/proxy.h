@@ -7,7 +7,7 @@
 
 namespace postern::reference {
 
-std::size_t proxy_header_size(bool through_endpoint);
+std::size_t proxy_header_size(bool through_endpoint, bool ipv4);
 
 // Changes a segment that has been made into the one that arrives. One that carries the client's
 // first bytes becomes the segment with the header: they themselves go behind it.

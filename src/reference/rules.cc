@@ -21,7 +21,8 @@ bool fits_service(const Rule& rule, const Question& question) {
     case kTcp:
     case kUdp:
       return question.port >= rule.low && question.port <= rule.high;
-    case kIcmp: {
+    case kIcmp:
+    case kIcmpv6: {
       const bool type = rule.low == kPnIcmpAny || rule.low == question.icmp_type;
       const bool code = rule.high == kPnIcmpAny || rule.high == question.icmp_code;
       return type && code;
@@ -57,7 +58,7 @@ Answer ask_groups(const Maps& maps, const std::vector<std::uint32_t>& groups,
                   pn_direction direction, const Question& question) {
   Answer otherwise = Answer::No;
   for (const std::uint32_t number : groups) {
-    const pn_group* group = find(maps.groups, {number, direction});
+    const pn_group* group = find(maps.groups, {number, direction, !question.peer.is_v4()});
     if (group == nullptr) {
       otherwise = Answer::NotProgrammed;
       continue;
@@ -76,7 +77,7 @@ Answer ask_acl(const Maps& maps, std::uint32_t number, pn_direction direction,
   if (number == 0) {
     return Answer::Yes;
   }
-  const pn_acl* acl = find(maps.acls, {number, direction});
+  const pn_acl* acl = find(maps.acls, {number, direction, !question.peer.is_v4()});
   if (acl == nullptr) {
     return Answer::NotProgrammed;
   }

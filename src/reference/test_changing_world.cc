@@ -10,7 +10,7 @@ void lose_something(Random& random, Maps& maps) {
       map.erase(random.pick_entry(map));
     }
   };
-  switch (random.below(9)) {
+  switch (random.below(11)) {
     case 0:
       return lose(maps.ports);
     case 1:
@@ -27,6 +27,10 @@ void lose_something(Random& random, Maps& maps) {
       return lose(maps.listeners);
     case 7:
       return lose(maps.choices);
+    case 8:
+      return lose(maps.nodes);
+    case 9:
+      return lose(maps.vpc_blocks);
     default:
       return lose(maps.targets);
   }
@@ -56,6 +60,26 @@ void change_targets(Random& random, Maps& maps) {
   }
 }
 
+// An IPv6 address is taken from one interface and given to another.
+void change_ipv6_address(Random& random, Maps& maps) {
+  std::vector<Place> places;
+  for (const auto& [place, info] : maps.addresses) {
+    if (!place.second.is_v4() && info.kind == kPnAddrInstance) {
+      places.push_back(place);
+    }
+  }
+  if (places.empty()) {
+    return;
+  }
+  const Place from = random.pick(places);
+  for (const auto& [place, info] : maps.addresses) {
+    if (place.first == from.first && info.kind == kPnAddrInstance && random.chance(40)) {
+      maps.addresses[from] = info;
+      return;
+    }
+  }
+}
+
 // Another interface comes to a link's number.
 void change_owner(Random& random, Maps& maps) {
   if (maps.ports.empty()) {
@@ -77,12 +101,16 @@ void change_owner(Random& random, Maps& maps) {
 void change_world(Random& random, Maps& maps) {
   const auto random_rules = [&](auto& map, auto&& make) {
     if (!map.empty()) {
-      random.pick_entry(map)->second = make();
+      auto& [key, rules] = *random.pick_entry(map);
+      rules = make(key.ipv6);
     }
   };
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0:
       lose_something(random, maps);
+      break;
+    case 10:
+      change_ipv6_address(random, maps);
       break;
     case 1:
     case 2:
@@ -97,10 +125,10 @@ void change_world(Random& random, Maps& maps) {
       change_owner(random, maps);
       break;
     case 7:
-      random_rules(maps.groups, [&] { return random_group(random); });
+      random_rules(maps.groups, [&](bool ipv6) { return random_group(random, ipv6); });
       break;
     default:
-      random_rules(maps.acls, [&] { return random_acl(random); });
+      random_rules(maps.acls, [&](bool ipv6) { return random_acl(random, ipv6); });
   }
   // "It changes with the contents of pn_acls and with which ACL an address has."
   maps.acl_generation += maps.acl_generation != 0 ? 1 : 0;

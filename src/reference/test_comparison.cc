@@ -23,13 +23,19 @@ pn_addr_key key_of(const Place& place) {
   return {.vpc = place.first, .address = word_of(place.second)};
 }
 pn_listener_key key_of(const ListenerKey& key) {
-  return {.balancer = key.balancer, .port_be = htons(key.port), .protocol = key.protocol};
+  return {.balancer = key.balancer,
+          .port_be = htons(key.port),
+          .protocol = key.protocol,
+          .side = static_cast<std::uint8_t>(key.side)};
 }
-pn_group_key group_key_of(const std::pair<std::uint32_t, pn_direction>& key) {
-  return {.group = key.first, .direction = key.second};
+std::uint32_t direction_of(const RulesKey& key) {
+  return key.direction + (key.ipv6 ? std::uint32_t{kPnRulesIpv6} : 0U);
 }
-pn_acl_key acl_key_of(const std::pair<std::uint32_t, pn_direction>& key) {
-  return {.acl = key.first, .direction = key.second};
+pn_group_key group_key_of(const RulesKey& key) {
+  return {.group = key.number, .direction = direction_of(key)};
+}
+pn_acl_key acl_key_of(const RulesKey& key) {
+  return {.acl = key.number, .direction = direction_of(key)};
 }
 pn_choice_key choice_key_of(const std::pair<std::uint32_t, std::uint32_t>& key) {
   return {.target_group = key.first, .node_eni = key.second};
@@ -64,6 +70,8 @@ void put_world(KernelFabric& fabric, const Maps& was, const Maps& is) {
   }
   put_differences(fabric, maps.pn_ports, {}, is.ports, number);
   put_differences(fabric, maps.pn_vpcs, was.vpcs, is.vpcs, number);
+  put_differences(fabric, maps.pn_vpc_blocks, was.vpc_blocks, is.vpc_blocks, number);
+  put_differences(fabric, maps.pn_nodes, was.nodes, is.nodes, number);
   put_differences(fabric, maps.pn_addrs, was.addresses, is.addresses, place);
   put_differences(fabric, maps.pn_groups, was.groups, is.groups, group_key_of);
   put_differences(fabric, maps.pn_acls, was.acls, is.acls, acl_key_of);
@@ -121,7 +129,8 @@ std::string surroundings(const Maps& maps, const FlowState& state, const Packet&
                      link->kind, link->vpc, link->owner, link->flags,
                      address_of(link->address).text());
   const Frame frame(packet.frame);
-  if (frame.size() < 38 || frame.ether_type() != 0x0800) {
+  const bool is_ip = frame.ether_type() == 0x0800 || frame.is_ipv6();
+  if (frame.size() < 58 || !is_ip) {
     return out;
   }
   for (const IpAddress& address : {frame.source(), frame.destination()}) {
@@ -236,8 +245,9 @@ class Run {
     const KernelOutcome actual = fabric_.send(packet.port, packet.frame, packet.segment_size);
     // What its receiver's link loses was made ready for it before.
     const bool is_ready = actual.sent || actual.verdict == Verdict::LostOnPurpose;
-    if (is_ready && actual.frame.size() >= 36) {
-      packet.chosen_port = Frame(actual.frame).source_port();
+    const Frame ready(actual.frame);
+    if (is_ready && actual.frame.size() >= 36 && ready.l4() + 2 <= actual.frame.size()) {
+      packet.chosen_port = ready.source_port();
     }
     Outcome expected = judge(maps_, settings_, std::move(state_), packet);
     state_ = std::move(expected.state);

@@ -31,7 +31,7 @@ std::string Isolation::check(const Maps& maps, const Delivered& delivered) {
   const Frame sent(delivered.sent);
   const Frame arrived(delivered.arrived);
   const bool later = sent.fragment_offset() != 0;
-  const bool error = sent.protocol() == kIcmp;
+  const bool error = sent.protocol() == (sent.is_ipv6() ? kIcmpv6 : kIcmp);
 
   // To an endpoint that forwards to that VPC?
   const pn_addr_info* info = find(maps.addresses, {from->vpc, sent.destination()});

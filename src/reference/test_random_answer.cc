@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows a packet that was sent on.
+#include <array>
 #include <utility>
 
 #include "dataplane/bpf/test_world.h"
@@ -14,11 +15,12 @@ using dataplane::testing::mac_of;
 dataplane::testing::Packet packet_in(const Bytes& frame) {
   Bytes bytes = frame;
   const Frame padded(frame);
-  if (padded.ether_type() == 0x0800 && padded.total_length() < frame.size() - Frame::kIp) {
+  const bool is_ip = padded.ether_type() == 0x0800 || padded.is_ipv6();
+  if (is_ip && padded.total_length() < frame.size() - Frame::kIp) {
     bytes.resize(Frame::kIp + padded.total_length());
   }
   dataplane::testing::Packet packet = dataplane::testing::parse(bytes).packet;
-  if (!packet.source.is_v4()) {
+  if (packet.source == IpAddress()) {
     packet.source = packet.destination = IpAddress::v4(0x0a00010a);
   }
   return packet;
@@ -41,7 +43,8 @@ Packet Packets::answer() {
                    ? static_cast<std::uint8_t>(kSyn | kAck)
                    : random_.pick<std::uint8_t>(
                          {kAck, kAck, kAck, kAck | kPsh, kFin | kAck, kRst, kRst | kAck, kSyn});
-  wire.icmp_type = wire.icmp_type == 8 && random_.chance(90) ? 0 : 8;
+  const std::uint8_t echo = wire.source.is_v4() ? 8 : 128, reply = wire.source.is_v4() ? 0 : 129;
+  wire.icmp_type = wire.icmp_type == echo && random_.chance(90) ? reply : echo;
   wire.payload = payload();
   set_tcp_options(wire);
   return of(delivered.to, wire);
@@ -72,15 +75,19 @@ Packet Packets::error() {
   const Delivered& delivered = delivered_[random_.below(delivered_.size())];
   const Wire about = packet_in(delivered.arrived);
   Wire wire = dataplane::testing::icmp_error(about, random_.pick<std::uint8_t>({0, 1, 3, 4}));
-  wire.icmp_type = random_.pick<std::uint8_t>({3, 3, 3, 11, 12});
+  const bool ipv4 = wire.source.is_v4();
+  wire.icmp_type = ipv4 ? random_.pick<std::uint8_t>({3, 3, 3, 11, 12})
+                        : random_.pick<std::uint8_t>({1, 2, 2, 3, 4});
   if (random_.chance(8)) {
-    wire.source = IpAddress::v4(wire.source.v4_value() + 1);
+    std::array<std::uint8_t, 16> bytes = wire.source.bytes();
+    ++bytes[15];
+    wire.source = IpAddress(bytes);
   }
   if (random_.chance(8)) {
-    wire.payload.resize(random_.below(28));
+    wire.payload.resize(random_.below(ipv4 ? 28 : 48));
   }
   if (random_.chance(8) && wire.payload.size() >= 28) {
-    wire.payload[random_.pick({0U, 6U, 9U, 20U, 21U, 24U})] =
+    wire.payload[ipv4 ? random_.pick({0U, 6U, 9U, 20U, 21U, 24U}) : random_.below(28)] =
         static_cast<std::uint8_t>(random_.bits());
   }
   return of(delivered.to, wire);

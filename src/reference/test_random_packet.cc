@@ -24,9 +24,39 @@ IpAddress random_address(Random& random, const Maps& maps, std::uint32_t vpc) {
     }
   }
   if (known.empty() || random.chance(4)) {
-    return IpAddress::v4(random.pick({0x0a000363U, 0x08080808U, 0xe00000fbU, 0x0a010101U}));
+    const char* strange =
+        random.pick({"10.0.3.99", "8.8.8.8", "224.0.0.251", "10.1.1.1", "2600:1f00:0:9::9",
+                     "2001:db8::1", "fd00::1", "ff02::1", "fe80::50:4eff:fe00:1", "::1", "::"});
+    return *IpAddress::parse(strange);
   }
   return random.pick(known);
+}
+
+// One that the interface at a link may send from to `destination`: of the same family.
+IpAddress random_source(Random& random, const Maps& maps, std::uint32_t port,
+                        const IpAddress& destination) {
+  const pn_port& link = maps.ports.at(port);
+  if (destination.is_v4()) {
+    return address_of(link.address);
+  }
+  std::vector<IpAddress> own;
+  for (const auto& [place, info] : maps.addresses) {
+    if (place.first == link.vpc && info.port == port && !place.second.is_v4()) {
+      own.push_back(place.second);
+    }
+  }
+  return own.empty() ? *IpAddress::parse("fe80::9") : random.pick(own);
+}
+
+// An address of the VPC that is of the same family as `like`, most times.
+IpAddress random_like(Random& random, const Maps& maps, std::uint32_t vpc, const IpAddress& like) {
+  for (int tries = 0; tries < 20; ++tries) {
+    const IpAddress address = random_address(random, maps, vpc);
+    if (address.is_v4() == like.is_v4()) {
+      return address;
+    }
+  }
+  return like;
 }
 
 // A port that whoever stands at the address may listen on.
@@ -123,13 +153,15 @@ Packet Packets::first(const Maps& maps) {
     at = random_.pick_entry(maps.ports);
   }
   const auto [port, link] = *at;
-  Wire wire{.source = address_of(link.address),
-            .destination = random_address(random_, maps, link.vpc)};
+  Wire wire{.destination = random_address(random_, maps, link.vpc)};
+  wire.source = random_source(random_, maps, port, wire.destination);
   if (link.kind == kPnPortServices || (link.flags & kPnPortNoSourceCheck && random_.chance(30)) ||
       random_.chance(2)) {
-    wire.source = random_address(random_, maps, link.vpc);
+    wire.source = random_like(random_, maps, link.vpc, wire.destination);
   }
-  wire.protocol = random_.pick<std::uint8_t>({6, 6, 6, 6, 17, 17, 17, 1, 1, 47});
+  const bool ipv4 = wire.destination.is_v4();
+  const std::uint8_t icmp = ipv4 == random_.chance(96) ? kIcmp : kIcmpv6;
+  wire.protocol = random_.pick<std::uint8_t>({6, 6, 6, 6, 17, 17, 17, icmp, icmp, 47});
   const pn_addr_info* at_destination = find(maps.addresses, {link.vpc, wire.destination});
   const bool is_balanced = at_destination != nullptr && (at_destination->kind == kPnAddrEndpoint ||
                                                          at_destination->kind == kPnAddrNode);
@@ -138,12 +170,19 @@ Packet Packets::first(const Maps& maps) {
   }
   wire.source_port = static_cast<std::uint16_t>(random_.between(40000, 40005));
   wire.destination_port = random_port(random_, maps, link.vpc, wire.destination, wire.protocol);
+  // A relay's, or what claims to be; in either case to a port of what it comes from.
+  if (wire.source.is_v4() && random_.chance(link.kind == kPnPortServices ? 60 : 2)) {
+    wire.destination = IpAddress::v4(random_.chance(95) ? kPnRelayTargets : kPnRelayClients);
+    wire.protocol = random_.chance(95) ? kTcp : kUdp;
+    wire.destination_port = random_port(random_, maps, link.vpc, wire.source, wire.protocol);
+  }
   wire.sequence = random_.pick({1000U, 0xffffffffU, 0xfffffff0U, 0x80000000U, random_.bits()});
   wire.flags =
       random_.chance(88)
           ? kSyn
           : random_.pick<std::uint8_t>({kSyn | kAck, kAck, kRst, kSyn | kFin, kRst | kAck, 0});
-  wire.icmp_type = random_.pick<std::uint8_t>({8, 8, 8, 8, 0, 13, 5});
+  wire.icmp_type = ipv4 ? random_.pick<std::uint8_t>({8, 8, 8, 8, 0, 13, 5})
+                        : random_.pick<std::uint8_t>({128, 128, 128, 128, 129, 143, 134});
   wire.icmp_code = random_.pick<std::uint8_t>({0, 0, 0, 1});
   wire.icmp_id = static_cast<std::uint16_t>(random_.between(70, 73));
   wire.without_checksum = random_.chance(10);
@@ -154,15 +193,63 @@ Packet Packets::first(const Maps& maps) {
   return of(port, wire);
 }
 
+// Another connection of who has one, from the same port: perhaps by another listener to the same
+// target.
+Packet Packets::another(const Maps& maps) {
+  const Delivered& delivered = delivered_[random_.below(delivered_.size())];
+  const Frame sent(delivered.sent);
+  const pn_port* link = find(maps.ports, delivered.from);
+  if (link == nullptr || sent.protocol() != kTcp) {
+    return first(maps);
+  }
+  Wire wire{.source = sent.source(), .destination = sent.destination()};
+  wire.protocol = kTcp;
+  wire.source_port = sent.source_port();
+  wire.destination_port = random_port(random_, maps, link->vpc, wire.destination, kTcp);
+  wire.sequence = random_.bits();
+  wire.flags = kSyn;
+  return of(delivered.from, wire);
+}
+
+// A question about an IPv6 address.
+Packet Packets::solicitation(const Maps& maps, std::uint32_t port, const IpAddress& target) {
+  const auto& link = maps.ports.at(port);
+  IpAddress sender = random_source(random_, maps, port, target);
+  if (random_.chance(15)) {
+    sender = random_like(random_, maps, link.vpc, target);
+  }
+  if (random_.chance(5)) {
+    sender = IpAddress();
+  }
+  Wire wire = dataplane::testing::solicitation(sender, target);
+  if (random_.chance(5)) {
+    wire.icmp_type = random_.pick<std::uint8_t>({133, 134, 136, 137});
+  }
+  if (random_.chance(5)) {
+    wire.icmp_code = 1;
+  }
+  if (random_.chance(5)) {
+    wire.hops = 254;
+  }
+  if (random_.chance(10)) {
+    wire.payload.resize(random_.pick({0U, 15U, 16U}));
+  }
+  return of(port, wire);
+}
+
 Packet Packets::arp(const Maps& maps) {
   const auto [port, link] = *random_.pick_entry(maps.ports);
+  const IpAddress target = random_address(random_, maps, link.vpc);
+  if (!target.is_v4()) {
+    return solicitation(maps, port, target);
+  }
   dataplane::testing::Arp arp{.source_mac = mac_of(port),
                               .sender_mac = mac_of(port),
                               .sender = address_of(link.address),
-                              .target = random_address(random_, maps, link.vpc)};
+                              .target = target};
   arp.operation = random_.chance(90) ? 1 : 2;
   if (link.kind == kPnPortServices || random_.chance(10)) {
-    arp.sender = random_address(random_, maps, link.vpc);
+    arp.sender = random_like(random_, maps, link.vpc, target);
   }
   if (random_.chance(5)) {
     arp.sender = IpAddress::v4(0);
@@ -176,10 +263,52 @@ Packet Packets::arp(const Maps& maps) {
   return {.port = port, .frame = arp.bytes()};
 }
 
+void Packets::spoil_ipv6(Packet& packet) {
+  Frame frame(packet.frame);
+  const auto any = [&] { return static_cast<std::uint8_t>(random_.bits()); };
+  // The IPv4 address in IPv6's form.
+  const IpAddress mapped = IpAddress::v4(0x0a000100U | random_.between(9, 14));
+  const auto set_mapped = [&](std::size_t at) {
+    for (std::size_t byte = 0; byte < 16; ++byte) {
+      frame.set8(at + byte, mapped.bytes()[byte]);
+    }
+  };
+  switch (random_.below(8)) {
+    case 0:
+      frame.set8(Frame::kIp + 6, random_.pick<std::uint8_t>({0, 43, 44, 51, 60, 1, any()}));
+      break;
+    case 1:
+      set_mapped(Frame::kIp + 8);
+      break;
+    case 2:
+      set_mapped(Frame::kIp + 24);
+      break;
+    case 3:
+      frame.set8(0, 0x33);
+      break;
+    case 4:
+      frame.set8(random_.between(Frame::kIp, Frame::kIp + 39), any());
+      break;
+    case 5:
+      frame.set8(Frame::kIp + 24 + 15, any());
+      break;
+    case 6:
+      frame.set8(random_.between(Frame::kIp, static_cast<std::uint32_t>(frame.size()) - 1), any());
+      break;
+    default:
+      packet.segment_size = random_.pick({500U, 1400U, 8420U, 8441U, 9000U});
+  }
+  packet.frame = frame.bytes();
+}
+
 // Makes something wrong or unusual of a packet.
 void Packets::spoil(Packet& packet) {
   Frame frame(packet.frame);
-  const bool ipv4 = frame.size() >= Frame::kL4 && frame.ether_type() == 0x0800;
+  const bool ipv4 = frame.size() >= Frame::kIp + Frame::kIpv4Size && frame.ether_type() == 0x0800;
+  if (frame.is_ipv6() && frame.size() >= Frame::kIp + Frame::kIpv6Size && random_.chance(70)) {
+    spoil_ipv6(packet);
+    return;
+  }
   switch (random_.below(ipv4 ? 12 : 4)) {
     case 0:
       frame.set_mac(6, mac_of(random_.between(11, 30)));
@@ -246,8 +375,10 @@ void Packets::spoil(Packet& packet) {
 Packet Packets::next(const Maps& maps) {
   const std::uint32_t kind = random_.below(100);
   Packet packet;
-  if (delivered_.empty() || maps.ports.empty() || kind < 22) {
+  if (delivered_.empty() || maps.ports.empty() || kind < 19) {
     packet = first(maps);
+  } else if (kind < 22) {
+    packet = another(maps);
   } else if (kind < 58) {
     packet = answer();
   } else if (kind < 85) {
@@ -269,7 +400,7 @@ Packet Packets::next(const Maps& maps) {
 
 void Packets::note(const Delivered& delivered) {
   const Frame arrived(delivered.arrived);
-  if (arrived.ether_type() != 0x0800 || arrived.fragment_offset() != 0 ||
+  if ((arrived.ether_type() != 0x0800 && !arrived.is_ipv6()) || arrived.fragment_offset() != 0 ||
       delivered.from == delivered.to) {
     return;
   }

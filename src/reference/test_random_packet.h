@@ -34,14 +34,17 @@ class Packets {
   using Wire = dataplane::testing::Packet;
 
   Packet first(const Maps& maps);
+  Packet another(const Maps& maps);
   Packet answer();
   Packet more();
   Packet error();
   Packet borrow(const Maps& maps);
   Packet fragment();
   Packet arp(const Maps& maps);
+  Packet solicitation(const Maps& maps, std::uint32_t port, const IpAddress& target);
   Packet of(std::uint32_t port, Wire wire);
   void spoil(Packet& packet);
+  void spoil_ipv6(Packet& packet);
   void set_tcp_options(Wire& wire);
   Bytes payload();
 

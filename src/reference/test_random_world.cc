@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "dataplane/bpf/test_world.h"
@@ -23,6 +24,15 @@ IpAddress host(unsigned subnet, unsigned number) {
 
 void copy_mac(const MacAddress& mac, std::uint8_t (&to)[6]) {
   std::ranges::copy(mac.bytes(), to);
+}
+
+// All VPCs have the same, as they have the same IPv4 addresses.
+IpAddress ipv6_host(unsigned subnet, unsigned number) {
+  std::array<std::uint8_t, 16> bytes = {0x26, 0x00, 0x1f, 0x00, 0, 0, 0};
+  bytes[7] = static_cast<std::uint8_t>(subnet);
+  bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  bytes[15] = static_cast<std::uint8_t>(number);
+  return IpAddress(bytes);
 }
 
 class Builder {
@@ -46,37 +56,40 @@ class Builder {
     for (std::uint32_t at = 0; at < endpoints; ++at) {
       add_endpoint(121 + at, random_.between(1, vpcs_));
     }
-    for (std::uint32_t group = 201; group <= 208; ++group) {
-      maps_.groups[{group, kPnIngress}] = random_group();
-      maps_.groups[{group, kPnEgress}] = random_group();
-    }
-    for (std::uint32_t acl = 701; acl <= 704; ++acl) {
-      maps_.acls[{acl, kPnIngress}] = random_acl();
-      maps_.acls[{acl, kPnEgress}] = random_acl();
+    for (const bool ipv6 : {false, true}) {
+      for (const pn_direction direction : {kPnIngress, kPnEgress}) {
+        for (std::uint32_t group = 201; group <= 208; ++group) {
+          maps_.groups[{group, direction, ipv6}] = random_group(ipv6);
+        }
+        for (std::uint32_t acl = 701; acl <= 704; ++acl) {
+          maps_.acls[{acl, direction, ipv6}] = random_acl(ipv6);
+        }
+      }
     }
     return maps_;
   }
 
-  pn_group random_group() {
+  pn_group random_group(bool ipv6) {
     pn_group group{};
     const std::uint32_t count = random_.below(5);
     for (std::uint32_t at = 0; at < count; ++at) {
-      group.rules[group.count++] = random_rule();
+      group.rules[group.count++] = random_rule(ipv6);
     }
     if (random_.chance(ease_)) {
-      group.rules[group.count++] = rule(kPnProtocolAny, 0, 0, "0.0.0.0/0");
+      group.rules[group.count++] = rule(kPnProtocolAny, 0, 0, ipv6 ? "::/0" : "0.0.0.0/0");
     }
     return group;
   }
 
-  pn_acl random_acl() {
+  pn_acl random_acl(bool ipv6) {
     pn_acl acl{};
     const std::uint32_t count = random_.below(4);
     for (std::uint32_t at = 0; at < count; ++at) {
-      acl.rules[acl.count++] = acl_rule(random_rule(), random_.chance(50));
+      acl.rules[acl.count++] = acl_rule(random_rule(ipv6), random_.chance(50));
     }
     if (random_.chance(80)) {
-      acl.rules[acl.count++] = acl_rule(rule(kPnProtocolAny, 0, 0, "0.0.0.0/0"), true);
+      acl.rules[acl.count++] =
+          acl_rule(rule(kPnProtocolAny, 0, 0, ipv6 ? "::/0" : "0.0.0.0/0"), true);
     }
     return acl;
   }
@@ -91,16 +104,25 @@ class Builder {
             .allow = static_cast<std::uint16_t>(allow)};
   }
 
-  pn_rule random_rule() {
-    const std::uint16_t protocol = random_.pick<std::uint16_t>({kPnProtocolAny, 6, 6, 17, 1, 47});
+  pn_rule random_rule(bool ipv6) {
+    const std::uint8_t icmp = ipv6 ? kIcmpv6 : kIcmp;
+    const std::uint16_t protocol =
+        random_.pick<std::uint16_t>({kPnProtocolAny, 6, 6, 17, icmp, 47});
     std::uint16_t low = random_.pick(kServicePorts);
     std::uint16_t high = random_.pick<std::uint16_t>({low, 65535, 1024});
-    if (protocol == kIcmp) {
-      low = random_.pick<std::uint16_t>({kPnIcmpAny, 8, 3});
+    if (protocol == icmp) {
+      low = random_.pick<std::uint16_t>(
+          {kPnIcmpAny, ipv6 ? std::uint16_t{128} : std::uint16_t{8}, 3});
       high = random_.pick<std::uint16_t>({kPnIcmpAny, 0, 1});
     }
     if (random_.chance(40)) {
       return rule(protocol, low, high, random_group_number());
+    }
+    if (ipv6) {
+      return rule(protocol, low, high,
+                  random_.pick<std::string_view>({"::/0", "2600:1f00::/56", "2600:1f00:0:1::/64",
+                                                  "2600:1f00:0:2::/64", "2600:1f00:0:1::a/127",
+                                                  "2600:1f00:0:1::c9/128"}));
     }
     return rule(protocol, low, high,
                 random_.pick<std::string_view>({"0.0.0.0/0", "10.0.0.0/16", "10.0.1.0/24",
@@ -137,6 +159,15 @@ class Builder {
     const pn_rule net =
         rule(0, 0, 0, random_.pick<std::string_view>({"10.0.0.0/16", "10.0.0.0/20"}));
     maps_.vpcs[vpc] = {.net = net.net, .mask = net.mask};
+    has_ipv6_ = random_.chance(70);
+    if (has_ipv6_) {
+      pn_vpc_blocks blocks{.count = random_.between(1, 2)};
+      for (std::uint32_t at = 0; at < blocks.count; ++at) {
+        const pn_rule block = rule(0, 0, 0, at == 0 ? "2600:1f00::/56" : "fd00::/56");
+        blocks.blocks[at] = {.net = block.net, .mask = block.mask};
+      }
+      maps_.vpc_blocks[vpc] = blocks;
+    }
     const std::uint32_t services = kFirstServicesPort + vpc;
     pn_port link{.kind = kPnPortServices, .vpc = vpc, .owner = vpc};
     copy_mac(mac_of(services), link.mac);
@@ -173,6 +204,9 @@ class Builder {
     copy_mac(mac_of(number), info.mac);
     set_groups(info, 1);
     add_address(vpc, subnet, address, info);
+    for (unsigned more = has_ipv6_ ? random_.below(3) : 0; more > 0; --more) {
+      add_address(vpc, subnet, ipv6_host(subnet, number * 2 + more), info);
+    }
   }
 
   void add_balancer(std::uint32_t balancer, std::uint32_t vpc) {
@@ -188,7 +222,13 @@ class Builder {
       if (node_groups != 0) {
         set_groups(info, 1);
       }
-      add_address(vpc, subnet, host(subnet, 200 + balancer % 10), info);
+      const IpAddress address = host(subnet, 200 + balancer % 10);
+      add_address(vpc, subnet, address, info);
+      if (maps_.vpc_blocks.contains(vpc) && random_.chance(80)) {
+        const IpAddress other = ipv6_host(subnet, 200 + balancer % 10);
+        add_address(vpc, subnet, other, info);
+        maps_.nodes[info.eni] = {.ipv4 = word_of(address), .ipv6 = word_of(other)};
+      }
       nodes.push_back(info.eni);
     }
     for (const std::uint8_t protocol : {kTcp, kUdp}) {
@@ -208,7 +248,13 @@ class Builder {
     listener.flags |= random_.chance(20) ? __u32{kPnListenerSticky} : 0U;
     listener.flags |= random_.chance(40) ? __u32{kPnListenerProxyV2} : 0U;
     listener.idle_seconds = random_.pick({60U, 120U, 350U});
-    maps_.listeners[{balancer, protocol, port}] = listener;
+    if (protocol == kTcp && random_.chance(25)) {
+      listener.flags = random_.chance(10) ? listener.flags : 0U;
+      maps_.listeners[{balancer, protocol, port, kPnSideRelay}] = listener;
+      listener.target_group = 0;
+      listener.flags = kPnListenerRelay | (random_.chance(80) ? __u32{kPnListenerProxyV2} : 0U);
+    }
+    maps_.listeners[{balancer, protocol, port, kPnSideClients}] = listener;
     std::vector<std::uint32_t> targets;
     const std::uint32_t registered = random_.chance(90) ? random_.between(1, 4) : 0;
     for (std::uint32_t at = 0; at < registered; ++at) {
@@ -261,6 +307,9 @@ class Builder {
     copy_mac(mac_of(eni), info.mac);
     set_groups(info, 1);
     add_address(vpc, subnet, host(subnet, eni), info);
+    if (maps_.vpc_blocks.contains(vpc) && random_.chance(80)) {
+      add_address(vpc, subnet, ipv6_host(subnet, eni), info);
+    }
     std::vector<Place> nodes;
     for (const auto& [place, each] : maps_.addresses) {
       if (each.kind == kPnAddrNode) {
@@ -288,17 +337,18 @@ class Builder {
   std::uint32_t vpcs_ = 0;
   unsigned ease_ = 0;
   bool has_acls_ = false;
+  bool has_ipv6_ = false;  // the VPC that is being made
   std::uint32_t ports_ = kFirstPort, nodes_ = 131, target_groups_ = 401, targets_ = 501;
 };
 
 }  // namespace
 
-pn_group random_group(Random& random) {
-  return Builder(random).random_group();
+pn_group random_group(Random& random, bool ipv6) {
+  return Builder(random).random_group(ipv6);
 }
 
-pn_acl random_acl(Random& random) {
-  return Builder(random).random_acl();
+pn_acl random_acl(Random& random, bool ipv6) {
+  return Builder(random).random_acl(ipv6);
 }
 
 Maps random_world(Random& random) {

@@ -14,8 +14,8 @@ inline const std::vector<std::uint16_t> kServicePorts = {22, 53, 80, 81, 443, 53
 
 Maps random_world(Random& random);
 
-pn_group random_group(Random& random);
-pn_acl random_acl(Random& random);
+pn_group random_group(Random& random, bool ipv6);
+pn_acl random_acl(Random& random, bool ipv6);
 
 // Takes one entry of one of the maps away.
 void lose_something(Random& random, Maps& maps);

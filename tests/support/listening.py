@@ -26,17 +26,12 @@ END
 """
 
 
-class Listening:
-    """A process on an instance that reads a ticker; lines() counts what has arrived."""
+class Reading:
+    """A program on an instance that writes lines; lines() counts what has arrived."""
 
-    def __init__(self, postern: Postern, instance: str, address: str):
+    def __init__(self, postern: Postern, instance: str, program: str, *words: str):
         self.process = subprocess.Popen(
-            [BIN / "postern", "exec", instance, "--", "python3", "-u", "-c",
-             "import socket, sys\n"
-             f"s = socket.create_connection(({address!r}, 80), 10)\n"
-             "s.settimeout(60)\n"
-             "while data := s.recv(4096):\n"
-             "    sys.stdout.write(data.decode())\n"],
+            [BIN / "postern", "exec", instance, "--", "python3", "-u", "-c", program, *words],
             env=os.environ | {"POSTERN_DATA": str(postern.data)},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -58,3 +53,15 @@ class Listening:
     def close(self) -> None:
         self.process.kill()
         self.process.communicate()
+
+
+class Listening(Reading):
+    """One that reads a ticker."""
+
+    def __init__(self, postern: Postern, instance: str, address: str):
+        super().__init__(postern, instance,
+                         "import socket, sys\n"
+                         "s = socket.create_connection((sys.argv[1], 80), 10)\n"
+                         "s.settimeout(60)\n"
+                         "while data := s.recv(4096):\n"
+                         "    sys.stdout.write(data.decode())\n", address)

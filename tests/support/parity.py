@@ -7,7 +7,9 @@ import botocore
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns"]
+SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "autoscaling"]
+# Members that are asked for where the first one is refused for itself.
+SAMPLES = {"RequestLaunchTemplateData": ["ImageId"]}
 # What is said of these was looked at by hand; the rest is what the answers say.
 INTRODUCTION = """# What of AWS's API is served
 
@@ -38,7 +40,8 @@ def sample(shape, depth: int = 0):
     if kind == "map":
         return {"k": "v"}
     if kind == "structure":
-        names = list(shape.required_members) or list(shape.members)[:1]
+        names = (list(shape.required_members) or SAMPLES.get(shape.name)
+                 or list(shape.members)[:1])
         return {} if depth > 3 else {n: sample(shape.members[n], depth + 1) for n in names}
     if kind == "blob":
         return b"x"

@@ -59,7 +59,8 @@ class Account:
 
 
 class Postern:
-    """Runs posternd on `folder`. After start() it answers; after destroy() nothing of it is left."""
+    """Runs posternd on `folder`. After start() it answers; after destroy() nothing of it is left. As a
+    context, it runs in it."""
 
     _names = itertools.count()
 
@@ -82,6 +83,17 @@ class Postern:
             assert self.process.poll() is None, f"posternd ended:\n{self.log_tail()}"
             assert time.monotonic() < deadline, f"posternd is not ready:\n{self.log_tail()}"
             time.sleep(0.02)
+
+    def __enter__(self) -> "Postern":
+        try:
+            self.start()
+        except BaseException:
+            self.destroy()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.destroy()
 
     def healthy(self) -> bool:
         try:

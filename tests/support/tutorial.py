@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tutorial's world by boto3, step by step, so that a test can leave a step out or do it wrong."""
+import ipaddress
 import time
 
 from support.postern import PATIENCE, REGION, Postern
@@ -46,6 +47,17 @@ class Side:
     def subnet(self, cidr: str, zone: str) -> str:
         return self.ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr,
                                       AvailabilityZone=REGION + zone)["Subnet"]["SubnetId"]
+
+    def give_ipv6(self) -> None:
+        """An IPv6 CIDR to the VPC, a /64 to each subnet, and so an address to each new interface."""
+        block = ipaddress.ip_network(self.ec2.associate_vpc_cidr_block(
+            VpcId=self.vpc,
+            AmazonProvidedIpv6CidrBlock=True)["Ipv6CidrBlockAssociation"]["Ipv6CidrBlock"])
+        assert block.prefixlen == 56
+        for subnet, network in zip((self.subnet_a, self.subnet_c), block.subnets(new_prefix=64)):
+            self.ec2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=str(network))
+            self.ec2.modify_subnet_attribute(SubnetId=subnet,
+                                             AssignIpv6AddressOnCreation={"Value": True})
 
     def group(self, name: str) -> str:
         return self.ec2.create_security_group(VpcId=self.vpc, GroupName=name,

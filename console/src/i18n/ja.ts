@@ -20,6 +20,7 @@ const STEPS: Record<string, string> = {
   listener: 'リスナー',
   'inbound rules of the load balancer': 'ロードバランサーのインバウンドルール',
   'outbound rules of the load balancer': 'ロードバランサーのアウトバウンドルール',
+  'TLS relay': 'TLS の終端 (リレー)',
   targets: 'ターゲット',
   target: 'ターゲット',
   'inbound rules of the target': 'ターゲットのインバウンドルール',

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kStatisticsMax = 5;
 constexpr std::size_t kExtendedMax = 10;
-constexpr std::int64_t kPointsMax = 1440;
+constexpr std::int64_t kPointsPerCallMax = 1440;
 
 struct GetMetricStatisticsRequest {
   std::optional<std::string> Namespace;
@@ -75,12 +75,12 @@ Result<Named> named(const std::vector<std::string>& names, std::size_t most,
 
 Result<> check_count(const Range& range, std::chrono::seconds period) {
   const auto count = (range.until - range.from + period - std::chrono::milliseconds(1)) / period;
-  if (count > kPointsMax) {
+  if (count > kPointsPerCallMax) {
     return refuse(faults::InvalidParameterCombination,
                   "You have requested up to {} datapoints, which exceeds the limit of {}. You may "
                   "reduce the datapoints requested by increasing Period, or decreasing the time "
                   "range.",
-                  count, kPointsMax);
+                  count, kPointsPerCallMax);
   }
   return {};
 }

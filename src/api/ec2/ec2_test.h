@@ -8,6 +8,7 @@
 
 #include <pugixml.hpp>
 
+#include "api/action/test_run.h"
 #include "api/ec2/service.h"
 
 namespace postern::api::ec2 {
@@ -64,7 +65,8 @@ class Ec2Test : public testing::Test {
  protected:
   // Runs the action as `caller_`. `parameters` are form text: "VpcId=vpc-1&Filter.1.Name=…".
   Answer run(const std::string& action, const std::string& parameters = "") {
-    return Answer(run_action(action, parameters));
+    static const Service kService = ec2_service();
+    return Answer(run_form({world_, caller_, now_, ids_, machine_}, kService, action, parameters));
   }
 
   // The same, and the answer has to be there.
@@ -135,30 +137,6 @@ class Ec2Test : public testing::Test {
           .put(model::Account{.id = model::Id<model::Account>("111111111111"), .name = "a"})
           .put(model::Account{.id = model::Id<model::Account>("222222222222"), .name = "b"})
           .build();
-
- private:
-  Result<std::string> run_action(const std::string& name, const std::string& parameters) {
-    static const Service kService = ec2_service();
-    const Action* action = kService.find(name);
-    if (action == nullptr) {
-      return refuse(faults::InvalidAction, "The action {} is not valid for this web service.",
-                    name);
-    }
-    TRY_ASSIGN(const wire::Parameter root,
-               wire::parse_parameters("Action=" + name + "&Version=2016-11-15&" + parameters));
-    if (action->read) {
-      return action->read(
-          kService.dialect,
-          View{.world = world_, .caller = caller_, .now = now_, .machine = machine_}, root);
-    }
-    TRY_ASSIGN(const Write bound, action->write(kService.dialect, caller_, root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    if (!tx.touched().empty()) {
-      world_ = tx.world();
-    }
-    return answer;
-  }
 };
 
 }  // namespace postern::api::ec2

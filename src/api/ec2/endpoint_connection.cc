@@ -79,7 +79,7 @@ ConnectionItem connection_item(const Connection& connection) {
       .vpcEndpointState = std::string(text(endpoint.state)),
       .creationTimestamp = endpoint.created_at,
       .dnsEntrySet = dns_entries(endpoint),
-      .ipAddressType = "ipv4",
+      .ipAddressType = endpoint.ip_address_type,
       .vpcEndpointConnectionId = endpoint.connection_id,
       .vpcEndpointRegion = endpoint.region,
   };

@@ -6,6 +6,7 @@
 #include "api/ec2/find.h"
 #include "api/ec2/supported.h"
 #include "model/addresses.h"
+#include "model/security_group_rules.h"
 #include "model/target_health.h"
 
 namespace postern::api::ec2 {
@@ -56,18 +57,21 @@ Result<const model::Subnet*> usable_subnet(const World& world, const model::Call
 }
 
 Result<std::optional<IpAddress>> wanted_address(const std::string& subnet,
-                                                const SubnetConfigurations& configurations) {
+                                                const SubnetConfigurations& configurations,
+                                                model::AddressFamily family) {
   for (const SubnetConfiguration& configuration : configurations) {
     if (configuration.SubnetId != subnet) {
       continue;
     }
-    TRY(absent("SubnetConfiguration.Ipv6", configuration.Ipv6));
-    if (!configuration.Ipv4) {
+    const bool ipv4 = family == model::AddressFamily::Ipv4;
+    const auto& text = ipv4 ? configuration.Ipv4 : configuration.Ipv6;
+    if (!text) {
       return std::nullopt;
     }
-    const auto address = IpAddress::parse(*configuration.Ipv4);
-    if (!address || !address->is_v4()) {
-      return refuse(faults::InvalidParameter, "'{}' is not an IPv4 address", *configuration.Ipv4);
+    const auto address = IpAddress::parse(*text);
+    if (!address || address->is_v4() != ipv4) {
+      return refuse(faults::InvalidParameter, "'{}' is not an {} address", *text,
+                    ipv4 ? "IPv4" : "IPv6");
     }
     return address;
   }
@@ -103,6 +107,20 @@ model::NetworkInterface draft(Transaction& tx, const VpcEndpoint& endpoint) {
                                       .delete_on_termination = false,
                                       .attached_at = tx.now()},
   };
+}
+
+// "The selected subnets must have both IPv4 and IPv6 address ranges." [PrivateLink guide]
+Result<> give_ipv6(Transaction& tx, const model::Subnet& subnet,
+                   const std::optional<IpAddress>& wanted, model::NetworkInterface& interface) {
+  if (!subnet.ipv6_block) {
+    return refuse(faults::InvalidParameter,
+                  "The IP address type 'dualstack' needs subnets with IPv6 CIDR blocks, and '{}' "
+                  "has none",
+                  subnet.id);
+  }
+  TRY_ASSIGN(const IpAddress address, model::allocate_ipv6_address(tx, subnet, wanted));
+  interface.ipv6_addresses = {address};
+  return {};
 }
 
 Result<> check_configurations(const std::vector<std::string>& ids,
@@ -150,15 +168,77 @@ Result<> add_subnets(Transaction& tx, const model::Caller& caller, VpcEndpoint& 
   TRY(check_configurations(ids, configurations));
   for (const std::string& id : ids) {
     TRY_ASSIGN(const auto* const found, usable_subnet(tx.world(), caller, endpoint, id));
-    TRY_ASSIGN(const auto wanted, wanted_address(id, configurations));
     const model::Subnet subnet = *found;
-    TRY_ASSIGN(const auto interface, model::add_interface(tx, subnet, wanted, draft(tx, endpoint)));
+    TRY_ASSIGN(const auto wanted, wanted_address(id, configurations, model::AddressFamily::Ipv4));
+    TRY_ASSIGN(const auto ipv6, wanted_address(id, configurations, model::AddressFamily::Ipv6));
+    model::NetworkInterface made = draft(tx, endpoint);
+    if (endpoint.ip_address_type == "dualstack") {
+      TRY(give_ipv6(tx, subnet, ipv6, made));
+    } else if (ipv6) {
+      return refuse(faults::InvalidParameter,
+                    "An IPv6 address needs an endpoint with IP address type 'dualstack'");
+    }
+    TRY_ASSIGN(const auto interface, model::add_interface(tx, subnet, wanted, std::move(made)));
     const EndpointService& service = *tx.world().find(endpoint.service);
     endpoint.subnets.push_back({.subnet = subnet.id,
                                 .zone = subnet.zone,
                                 .zone_id = subnet.zone_id,
                                 .network_interface = interface.id,
                                 .load_balancer = pick_load_balancer(tx, service, subnet.zone_id)});
+  }
+  return {};
+}
+
+Result<> set_ip_types(const EndpointService& service, const std::string& type,
+                      const std::optional<std::string>& record_type, VpcEndpoint& endpoint) {
+  if (type != "ipv4" && type != "ipv6" && type != "dualstack") {
+    return refuse(faults::InvalidParameter, "The IP address type '{}' is not valid", type);
+  }
+  if (type == "ipv6") {
+    return refuse(faults::InvalidParameter,
+                  "The IP address type 'ipv6' needs subnets with IPv6 alone, which are not "
+                  "supported: use 'dualstack'");
+  }
+  if (!model::supports(service, "ipv4") ||
+      (type == "dualstack" && !model::supports(service, "ipv6"))) {
+    return refuse(faults::InvalidParameter,
+                  "The VPC endpoint service {} does not support the IP address type '{}'",
+                  service.name, type);
+  }
+  const std::string records = record_type.value_or(type);
+  const bool fits = records == type || records == "service-defined" ||
+                    (type == "dualstack" && (records == "ipv4" || records == "ipv6"));
+  if (!fits) {
+    return refuse(faults::InvalidParameter,
+                  "The DNS record IP type '{}' does not fit the IP address type '{}'", records,
+                  type);
+  }
+  endpoint.ip_address_type = type;
+  endpoint.dns_record_ip_type = records;
+  return {};
+}
+
+Result<> change_ip_types(Transaction& tx, VpcEndpoint& endpoint,
+                         const std::optional<std::string>& type,
+                         const std::optional<std::string>& record_type) {
+  if (!type && !record_type) {
+    return {};
+  }
+  const std::string wanted = type.value_or(endpoint.ip_address_type);
+  const bool changes = wanted != endpoint.ip_address_type;
+  const auto records =
+      record_type || changes ? record_type : std::optional(endpoint.dns_record_ip_type);
+  TRY(set_ip_types(*tx.world().find(endpoint.service), wanted, records, endpoint));
+  if (!changes) {
+    return {};
+  }
+  for (const EndpointSubnet& subnet : endpoint.subnets) {
+    model::NetworkInterface interface = *tx.world().find(subnet.network_interface);
+    interface.ipv6_addresses.clear();
+    if (wanted == "dualstack") {
+      TRY(give_ipv6(tx, *tx.world().find(subnet.subnet), std::nullopt, interface));
+    }
+    tx.put(std::move(interface));
   }
   return {};
 }

@@ -32,6 +32,17 @@ Result<> add_subnets(model::Transaction& tx, const model::Caller& caller,
                      model::VpcEndpoint& endpoint, const std::vector<std::string>& ids,
                      const SubnetConfigurations& configurations);
 
+// Sets the endpoint's IP address type and that of its DNS records, which is the same if none is
+// asked for. InvalidParameter for what the service does not support, or does not fit together.
+// [PrivateLink guide, "IP address types"; EC2 API reference, DnsOptionsSpecification]
+Result<> set_ip_types(const model::EndpointService& service, const std::string& type,
+                      const std::optional<std::string>& record_type, model::VpcEndpoint& endpoint);
+
+// The same for an endpoint that has interfaces: they are given IPv6 addresses, or lose them.
+Result<> change_ip_types(model::Transaction& tx, model::VpcEndpoint& endpoint,
+                         const std::optional<std::string>& type,
+                         const std::optional<std::string>& record_type);
+
 // Removes the endpoint's interfaces in the subnets of `ids`. `endpoint` is changed but not put.
 Result<> remove_subnets(model::Transaction& tx, model::VpcEndpoint& endpoint,
                         const std::vector<std::string>& ids);

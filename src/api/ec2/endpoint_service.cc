@@ -64,17 +64,49 @@ std::vector<std::string> zone_ids(const World& world, const std::vector<Id<LoadB
   return ids;
 }
 
-bool has_live_endpoints(const World& world, const Id<EndpointService>& service) {
+bool any_live_endpoint(const World& world, const Id<EndpointService>& service,
+                       bool (*is_meant)(const model::VpcEndpoint&)) {
   const auto& endpoints = world.all<model::VpcEndpoint>();
   return std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& row) {
-    return row.second->service == service && model::is_live(row.second->state);
+    return row.second->service == service && model::is_live(row.second->state) &&
+           is_meant(*row.second);
   });
 }
 
-Result<> only_ipv4(const std::vector<std::string>& types) {
+bool has_live_endpoints(const World& world, const Id<EndpointService>& service) {
+  return any_live_endpoint(world, service, [](const model::VpcEndpoint&) { return true; });
+}
+
+bool has_ipv6_endpoints(const World& world, const Id<EndpointService>& service) {
+  return any_live_endpoint(world, service, [](const model::VpcEndpoint& endpoint) {
+    return endpoint.ip_address_type != "ipv4";
+  });
+}
+
+Result<> check_ip_types(const std::vector<std::string>& types) {
   for (const std::string& type : types) {
-    if (type != "ipv4") {
-      return refuse(faults::Unsupported, "The IP address type '{}' is not supported", type);
+    if (type != "ipv4" && type != "ipv6") {
+      return refuse(faults::InvalidParameter, "The IP address type '{}' is not valid", type);
+    }
+  }
+  return {};
+}
+
+// [PrivateLink guide, "Create a service powered by AWS PrivateLink": "to support IPv6, all Network
+// Load Balancers must use the dualstack IP address type"]
+Result<> check_ip_types_carried(const World& world, const EndpointService& service) {
+  if (service.ip_address_types.empty()) {
+    return refuse(faults::InvalidParameter, "A service needs one supported IP address type");
+  }
+  if (!model::supports(service, "ipv6")) {
+    return {};
+  }
+  for (const auto& arn : service.load_balancers) {
+    if (world.find(arn)->ip_address_type != "dualstack") {
+      return refuse(faults::InvalidParameter,
+                    "The supported IP address type 'ipv6' needs Network Load Balancers with IP "
+                    "address type 'dualstack', and '{}' has not",
+                    arn);
     }
   }
   return {};
@@ -112,7 +144,7 @@ Result<> check_create(const model::Caller& caller, const CreateRequest& request)
   if (!request.GatewayLoadBalancerArn.empty()) {
     return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
   }
-  TRY(only_ipv4(request.SupportedIpAddressType));
+  TRY(check_ip_types(request.SupportedIpAddressType));
   for (const std::string& region : request.SupportedRegion) {
     TRY(only<std::string>("SupportedRegion", region, caller.region));
   }
@@ -138,6 +170,10 @@ Result<CreateAnswer> create_vpc_endpoint_service_configuration(Transaction& tx,
     service.load_balancers.push_back(load_balancer->id);
   }
   service.zone_ids = zone_ids(tx.world(), service.load_balancers);
+  if (!request.SupportedIpAddressType.empty()) {
+    service.ip_address_types = request.SupportedIpAddressType;
+  }
+  TRY(check_ip_types_carried(tx.world(), service));
   if (!request.PrivateDnsName.value_or("").empty()) {
     TRY_ASSIGN(service.private_dns, private_dns_name(tx.ids(), *request.PrivateDnsName));
   }
@@ -170,7 +206,7 @@ const FilterTable<EndpointService>& describe_filters() {
       {"service-id", [](const EndpointService& s) { return Values{s.id.value}; }},
       {"service-state",
        [](const EndpointService& s) { return Values{std::string(text(s.state))}; }},
-      {"supported-ip-address-types", [](const EndpointService&) { return Values{"ipv4"}; }},
+      {"supported-ip-address-types", [](const EndpointService& s) { return s.ip_address_types; }},
   };
   return kTable;
 }
@@ -221,12 +257,10 @@ Result<> check_modify(const model::Caller& caller, const ModifyRequest& request)
     return refuse(faults::InvalidParameterCombination,
                   "PrivateDnsName and RemovePrivateDnsName cannot be specified together");
   }
-  TRY(only_ipv4(request.AddSupportedIpAddressType));
+  TRY(check_ip_types(request.AddSupportedIpAddressType));
+  TRY(check_ip_types(request.RemoveSupportedIpAddressType));
   if (!request.AddGatewayLoadBalancerArn.empty() || !request.RemoveGatewayLoadBalancerArn.empty()) {
     return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
-  }
-  if (!request.RemoveSupportedIpAddressType.empty()) {
-    return refuse(faults::InvalidParameter, "A service needs one supported IP address type");
   }
   return {};
 }
@@ -258,6 +292,24 @@ Result<> remove_load_balancer(const World& world, EndpointService& service,
   return {};
 }
 
+// An endpoint that uses a type keeps it.
+Result<> change_ip_types(const World& world, EndpointService& service,
+                         const ModifyRequest& request) {
+  for (const std::string& type : request.RemoveSupportedIpAddressType) {
+    std::erase(service.ip_address_types, type);
+    if (type == "ipv6" && has_ipv6_endpoints(world, service.id)) {
+      return refuse(faults::ExistingVpcEndpointConnections,
+                    "Service has existing active VPC Endpoint connections!");
+    }
+  }
+  for (const std::string& type : request.AddSupportedIpAddressType) {
+    if (!model::supports(service, type)) {
+      service.ip_address_types.push_back(type);
+    }
+  }
+  return check_ip_types_carried(world, service);
+}
+
 // With nothing but ServiceId it re-reads the NLBs' zones: that is how a zone added to an NLB comes
 // into the service. [PrivateLink guide, "Change the Availability Zones"]
 Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const model::Caller& caller,
@@ -280,6 +332,7 @@ Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const mo
   if (service.load_balancers.empty()) {
     return refuse(faults::InvalidParameter, "A service needs at least one load balancer");
   }
+  TRY(change_ip_types(tx.world(), service, request));
   service.zone_ids = zone_ids(tx.world(), service.load_balancers);
   tx.put(service);
   return Done{};
@@ -316,10 +369,36 @@ Result<UnsuccessfulAnswer> delete_vpc_endpoint_service_configurations(
       request.ServiceId, [&](const std::string& id) { return delete_service(tx, caller, id); });
 }
 
+// ---- ModifyVpcEndpointServicePayerResponsibility ----
+
+struct PayerRequest {
+  std::string ServiceId;
+  std::string PayerResponsibility;
+};
+BOOST_DESCRIBE_STRUCT(PayerRequest, (), (ServiceId, PayerResponsibility))
+
+// "If you set the payer responsibility to the service owner, you cannot set it back to the endpoint
+// owner." Nobody is billed here. [EC2 API reference, ModifyVpcEndpointServicePayerResponsibility]
+Result<Done> modify_payer_responsibility(Transaction& tx, const model::Caller& caller,
+                                         const PayerRequest& request) {
+  if (request.PayerResponsibility != "ServiceOwner") {
+    return refuse(faults::InvalidParameterValue,
+                  "Value ({}) for parameter PayerResponsibility is invalid. Expected "
+                  "'ServiceOwner'.",
+                  request.PayerResponsibility);
+  }
+  TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
+  EndpointService service = *found;
+  service.owner_pays = true;
+  tx.put(std::move(service));
+  return Done{};
+}
+
 }  // namespace
 
 std::vector<Action> endpoint_service_actions() {
   return {
+      write<modify_payer_responsibility>("ModifyVpcEndpointServicePayerResponsibility"),
       write<create_vpc_endpoint_service_configuration>("CreateVpcEndpointServiceConfiguration"),
       read<describe_vpc_endpoint_service_configurations>(
           "DescribeVpcEndpointServiceConfigurations"),

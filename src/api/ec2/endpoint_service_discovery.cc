@@ -38,7 +38,7 @@ const FilterTable<EndpointService>& describe_filters() {
       {"service-name", [](const EndpointService& s) { return Values{s.name}; }},
       {"service-region", [](const EndpointService& s) { return Values{s.region}; }},
       {"service-type", [](const EndpointService&) { return Values{"Interface"}; }},
-      {"supported-ip-address-types", [](const EndpointService&) { return Values{"ipv4"}; }},
+      {"supported-ip-address-types", [](const EndpointService& s) { return s.ip_address_types; }},
   };
   return kTable;
 }

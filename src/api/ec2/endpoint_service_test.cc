@@ -57,6 +57,25 @@ TEST_F(EndpointServiceTest, Bad_requests_are_refused_in_AWS_words) {
             "InvalidVpcEndpointServiceIdId.Malformed");
 }
 
+// [EC2 API reference, ModifyVpcEndpointServicePayerResponsibility]
+TEST_F(EndpointServiceTest, Its_owner_may_pay_for_all_and_says_so) {
+  become(kProvider);
+  const std::string service = make_service();
+  const auto said = [&] {
+    return must("DescribeVpcEndpointServiceConfigurations", "ServiceId.1=" + service)
+        .texts("//payerResponsibility");
+  };
+  EXPECT_EQ(said(), std::vector<std::string>{});
+  const std::string action = "ModifyVpcEndpointServicePayerResponsibility";
+  EXPECT_EQ(run(action, "ServiceId=" + service + "&PayerResponsibility=EndpointOwner").code(),
+            "InvalidParameterValue");
+  must(action, "ServiceId=" + service + "&PayerResponsibility=ServiceOwner");
+  EXPECT_EQ(said(), std::vector<std::string>{"ServiceOwner"});
+  EXPECT_EQ(must("DescribeVpcEndpointServices", "ServiceName.1=" + name_of(service))
+                .text("//serviceDetailSet/item/payerResponsibility"),
+            "ServiceOwner");
+}
+
 TEST_F(EndpointServiceTest, Another_account_can_neither_see_nor_change_it) {
   const std::string service = make_service();
   EXPECT_EQ(run("DescribeVpcEndpointServiceConfigurations", "ServiceId.1=" + service).code(),

@@ -21,6 +21,8 @@ ID_WORDS(RouteTable, "rtb-", "routeTable ID", &faults::InvalidRouteTableIDNotFou
          &faults::InvalidRouteTableIDMalformed)
 ID_WORDS(InternetGateway, "igw-", "internetGateway ID", &faults::InvalidInternetGatewayIDNotFound,
          &faults::InvalidInternetGatewayIDMalformed)
+ID_WORDS(EgressOnlyInternetGateway, "eigw-", "eigw ID", &faults::InvalidGatewayIDNotFound,
+         &faults::InvalidGatewayIDNotFound)
 ID_WORDS(NatGateway, "nat-", "Nat Gateway", &faults::NatGatewayNotFound,
          &faults::NatGatewayMalformed)
 ID_WORDS(ElasticIp, "eipalloc-", "allocation ID", &faults::InvalidAllocationIDNotFound,
@@ -35,6 +37,8 @@ ID_WORDS(Instance, "i-", "instance ID", &faults::InvalidInstanceIDNotFound,
          &faults::InvalidInstanceIDMalformed)
 ID_WORDS(KeyPair, "key-", "key pair", &faults::InvalidKeyPairNotFound,
          &faults::InvalidKeyPairNotFound)
+ID_WORDS(LaunchTemplate, "lt-", "launch template ID", &faults::InvalidLaunchTemplateIdNotFound,
+         &faults::InvalidLaunchTemplateIdMalformed)
 ID_WORDS(FlowLog, "fl-", "flow log ID", &faults::InvalidFlowLogIdNotFound,
          &faults::InvalidFlowLogIdMalformed)
 ID_WORDS(NetworkInsightsPath, "nip-", "network insights path ID",

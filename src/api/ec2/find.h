@@ -32,6 +32,8 @@ const IdWords& id_words<model::RouteTable>();
 template <>
 const IdWords& id_words<model::InternetGateway>();
 template <>
+const IdWords& id_words<model::EgressOnlyInternetGateway>();
+template <>
 const IdWords& id_words<model::NatGateway>();
 template <>
 const IdWords& id_words<model::ElasticIp>();
@@ -45,6 +47,8 @@ template <>
 const IdWords& id_words<model::Instance>();
 template <>
 const IdWords& id_words<model::KeyPair>();
+template <>
+const IdWords& id_words<model::LaunchTemplate>();
 template <>
 const IdWords& id_words<model::FlowLog>();
 template <>

@@ -116,6 +116,8 @@ Fields instance_filters(const model::World& world) {
                       [](const Interface& i) { return i.description; }),
       group_field(world, "network-interface.group-id", &GroupItem::groupId),
       group_field(world, "network-interface.group-name", &GroupItem::groupName),
+      interface_field(world, "network-interface.ipv6-addresses.ipv6-address", ipv6_values),
+      interface_field(world, "ipv6-address", ipv6_values),
       interface_field(world, "network-interface.mac-address",
                       [](const Interface& i) { return i.mac.text(); }),
       interface_field(world, "network-interface.network-interface-id",

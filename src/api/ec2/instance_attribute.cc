@@ -4,6 +4,7 @@
 #include <map>
 
 #include "api/ec2/actions.h"
+#include "api/ec2/bool_value.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/instance_type.h"
 #include "api/ec2/supported.h"
@@ -29,11 +30,6 @@ struct TextValueItem {
   std::optional<std::string> value;
 };
 BOOST_DESCRIBE_STRUCT(TextValueItem, (), (value))
-
-struct BoolValueItem {
-  bool value = false;
-};
-BOOST_DESCRIBE_STRUCT(BoolValueItem, (), (value))
 
 struct EnclaveOptionsItem {
   bool enabled = false;
@@ -138,11 +134,6 @@ struct TextValue {
   std::optional<std::string> Value;
 };
 BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
-
-struct BoolValue {
-  std::optional<bool> Value;
-};
-BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
 
 struct ModifyInstanceAttributeRequest {
   std::string InstanceId;

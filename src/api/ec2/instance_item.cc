@@ -50,6 +50,7 @@ InstanceInterfaceItem interface_part(NetworkInterfaceItem whole) {
           .attachment = attachment_item(whole.attachment),
           .association = public_part(whole.association),
           .privateIpAddressesSet = std::move(whole.privateIpAddressesSet),
+          .ipv6AddressesSet = std::move(whole.ipv6AddressesSet),
           .interfaceType = std::move(whole.interfaceType)};
 }
 
@@ -65,6 +66,9 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
     item.networkInterfaceSet.push_back(interface_part(interface_item(world, *interface)));
     if (const auto& address = item.networkInterfaceSet.back().association) {
       item.ipAddress = address->publicIp;
+    }
+    if (!interface->ipv6_addresses.empty()) {
+      item.ipv6Address = interface->ipv6_addresses.front().text();
     }
   }
 }

@@ -78,7 +78,7 @@ struct InstanceInterfaceItem {
   std::optional<InstanceAttachmentItem> attachment;
   std::optional<InstancePublicAddressItem> association;
   std::vector<PrivateIpAddressItem> privateIpAddressesSet;
-  std::vector<std::string> ipv6AddressesSet;
+  std::vector<Ipv6AddressItem> ipv6AddressesSet;
   std::string interfaceType;
 };
 BOOST_DESCRIBE_STRUCT(InstanceInterfaceItem, (),
@@ -106,6 +106,7 @@ struct InstanceItem {
   std::optional<std::string> vpcId;
   std::optional<std::string> privateIpAddress;
   std::optional<std::string> ipAddress;
+  std::optional<std::string> ipv6Address;
   std::optional<bool> sourceDestCheck;
   std::vector<GroupItem> groupSet;
   std::string architecture;
@@ -125,10 +126,10 @@ BOOST_DESCRIBE_STRUCT(InstanceItem, (),
                       (instanceId, imageId, instanceState, privateDnsName, dnsName, reason,
                        stateReason, keyName, amiLaunchIndex, productCodes, instanceType, launchTime,
                        placement, monitoring, subnetId, vpcId, privateIpAddress, ipAddress,
-                       sourceDestCheck, groupSet, architecture, rootDeviceType, rootDeviceName,
-                       blockDeviceMapping, virtualizationType, tagSet, networkInterfaceSet,
-                       iamInstanceProfile, ebsOptimized, hibernationOptions, metadataOptions,
-                       platformDetails))
+                       ipv6Address, sourceDestCheck, groupSet, architecture, rootDeviceType,
+                       rootDeviceName, blockDeviceMapping, virtualizationType, tagSet,
+                       networkInterfaceSet, iamInstanceProfile, ebsOptimized, hibernationOptions,
+                       metadataOptions, platformDetails))
 
 struct ReservationItem {
   std::string reservationId;

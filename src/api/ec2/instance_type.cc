@@ -6,6 +6,7 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
+#include "api/ec2/interface_ipv6.h"
 #include "api/ec2/pages.h"
 #include "model/images.h"
 
@@ -44,8 +45,8 @@ BOOST_DESCRIBE_STRUCT(MemoryInfoItem, (), (sizeInMiB))
 struct NetworkInfoItem {
   int maximumNetworkInterfaces = 1;
   int ipv4AddressesPerInterface = 1;
-  int ipv6AddressesPerInterface = 0;
-  bool ipv6Supported = false;
+  int ipv6AddressesPerInterface = kIpv6AddressesMax;
+  bool ipv6Supported = true;
   std::string enaSupport = "unsupported";
   bool efaSupported = false;
 };

@@ -3,15 +3,12 @@
 
 #include "api/ec2/find.h"
 #include "api/ec2/group_lookup.h"
+#include "api/ec2/if_any.h"
 #include "api/ec2/supported.h"
 #include "model/security_group_rules.h"
 
 namespace postern::api::ec2 {
 namespace {
-
-std::optional<std::string> if_any(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
 
 // Whose rules are being read, and which of them.
 struct Context {

@@ -35,6 +35,9 @@ Result<> check_not_twice(const RunInstancesRequest& request) {
   if (!if_given(request.PrivateIpAddress).empty()) {
     return refuse_both("private IP address");
   }
+  if (request.Ipv6AddressCount || !request.Ipv6Address.empty() || request.EnablePrimaryIpv6) {
+    return refuse_both("IPv6 address");
+  }
   return {};
 }
 
@@ -110,7 +113,8 @@ Result<LaunchNetwork> existing_interface(const World& world, const Caller& calle
   TRY(absent("NetworkInterface.1.AssociatePublicIpAddress",
              specification.AssociatePublicIpAddress));
   if (specification.SubnetId || !specification.SecurityGroupId.empty() ||
-      specification.PrivateIpAddress || !specification.PrivateIpAddresses.empty()) {
+      specification.PrivateIpAddress || !specification.PrivateIpAddresses.empty() ||
+      specification.Ipv6AddressCount || !specification.Ipv6Addresses.empty()) {
     return refuse(faults::InvalidParameterCombination,
                   "A network interface may not specify both a network interface ID and a subnet, "
                   "security groups or private IP addresses");
@@ -138,9 +142,12 @@ Result<LaunchNetwork> specified_interface(const World& world, const Caller& call
   TRY_ASSIGN(auto groups, interface_groups(world, caller, subnet, specification.SecurityGroupId));
   TRY_ASSIGN(const auto address,
              wanted_address(specification.PrivateIpAddress, specification.PrivateIpAddresses));
+  TRY_ASSIGN(auto ipv6, wanted_ipv6(specification.Ipv6AddressCount, specification.Ipv6Addresses,
+                                    specification.PrimaryIpv6));
   return LaunchNetwork{.subnet = subnet,
                        .groups = std::move(groups),
                        .address = address,
+                       .ipv6 = std::move(ipv6),
                        .description = if_given(specification.Description),
                        .delete_on_termination = specification.DeleteOnTermination.value_or(true),
                        .public_address = specification.AssociatePublicIpAddress.value_or(
@@ -154,9 +161,12 @@ Result<LaunchNetwork> plain_network(const World& world, const Caller& caller,
              launch_subnet(world, caller, request.Placement, if_given(request.SubnetId)));
   TRY_ASSIGN(auto groups, interface_groups(world, caller, subnet, ids));
   TRY_ASSIGN(const auto address, wanted_address(request.PrivateIpAddress, {}));
+  TRY_ASSIGN(auto ipv6,
+             wanted_ipv6(request.Ipv6AddressCount, request.Ipv6Address, request.EnablePrimaryIpv6));
   return LaunchNetwork{.subnet = subnet,
                        .groups = std::move(groups),
                        .address = address,
+                       .ipv6 = std::move(ipv6),
                        .public_address = subnet.map_public_ip_on_launch};
 }
 
@@ -178,7 +188,7 @@ Result<LaunchNetwork> any_network(const World& world, const Caller& caller,
 Result<LaunchNetwork> launch_network(const World& world, const Caller& caller,
                                      const RunInstancesRequest& request) {
   TRY_ASSIGN(LaunchNetwork network, any_network(world, caller, request));
-  if (network.address && request.MaxCount > 1) {
+  if ((network.address || !network.ipv6.addresses.empty()) && request.MaxCount > 1) {
     return refuse(faults::InvalidParameterCombination,
                   "A private IP address may be specified for one instance only");
   }

@@ -11,6 +11,7 @@ struct LaunchNetwork {
   model::Subnet subnet;
   std::vector<model::Id<model::SecurityGroup>> groups;
   std::optional<IpAddress> address;
+  WantedIpv6 ipv6;
   std::string description;
   bool delete_on_termination = true;
   bool public_address = false;                      // a new interface is given one

@@ -94,11 +94,17 @@ EntryItem entry_item(const NetworkAclEntry& entry) {
 }
 
 // All rules of the ACL as they are asked, each direction's last one too.
-std::vector<NetworkAclEntry> all_entries(const NetworkAcl& acl) {
+std::vector<NetworkAclEntry> all_entries(const model::World& world, const NetworkAcl& acl) {
   NetworkAcl full = acl;
+  const model::Vpc* vpc = world.find(acl.vpc);
+  const bool has_ipv6 = vpc != nullptr && !vpc->ipv6_blocks.empty();
   for (const bool egress : {true, false}) {
     model::set_entry(
         full, {.rule_number = kLastRule, .egress = egress, .cidr = *Cidr::parse("0.0.0.0/0")});
+    if (has_ipv6) {
+      model::set_entry(
+          full, {.rule_number = kLastRule + 1, .egress = egress, .cidr = *Cidr::parse("::/0")});
+    }
   }
   return std::move(full.entries);
 }
@@ -122,7 +128,7 @@ NetworkAclItem acl_item(const model::World& world, const NetworkAcl& acl) {
                       .associationSet = associations(world, acl),
                       .tagSet = tag_items(acl.tags),
                       .ownerId = acl.owner.value};
-  for (const NetworkAclEntry& entry : all_entries(acl)) {
+  for (const NetworkAclEntry& entry : all_entries(world, acl)) {
     item.entrySet.push_back(entry_item(entry));
   }
   return item;
@@ -190,10 +196,10 @@ FilterField<NetworkAcl> field(std::string_view name, Get get) {
 
 // What `get` has of each rule.
 template <class Get>
-FilterField<NetworkAcl> entry_field(std::string_view name, Get get) {
-  return field(name, [get](const NetworkAcl& acl) {
+FilterField<NetworkAcl> entry_field(const model::World& world, std::string_view name, Get get) {
+  return field(name, [&world, get](const NetworkAcl& acl) {
     Values values;
-    for (const NetworkAclEntry& entry : all_entries(acl)) {
+    for (const NetworkAclEntry& entry : all_entries(world, acl)) {
       for (std::string& value : as_values(get(entry_item(entry)))) {
         values.push_back(std::move(value));
       }
@@ -239,28 +245,28 @@ FilterTable<NetworkAcl> acl_filters(const model::World& world) {
       association_field(world, "association.subnet-id",
                         [](const Association& a) { return a.subnetId; }),
       field("default", [](const NetworkAcl& acl) { return acl.is_default; }),
-      entry_field("entry.cidr", [](const Entry& entry) { return entry.cidrBlock; }),
-      entry_field("entry.egress", [](const Entry& entry) { return entry.egress; }),
-      entry_field("entry.icmp.code",
+      entry_field(world, "entry.cidr", [](const Entry& entry) { return entry.cidrBlock; }),
+      entry_field(world, "entry.egress", [](const Entry& entry) { return entry.egress; }),
+      entry_field(world, "entry.icmp.code",
                   [](const Entry& entry) {
                     return entry.icmpTypeCode ? Number(entry.icmpTypeCode->code) : Number();
                   }),
-      entry_field("entry.icmp.type",
+      entry_field(world, "entry.icmp.type",
                   [](const Entry& entry) {
                     return entry.icmpTypeCode ? Number(entry.icmpTypeCode->type) : Number();
                   }),
-      entry_field("entry.ipv6-cidr", [](const Entry& entry) { return entry.ipv6CidrBlock; }),
-      entry_field("entry.port-range.from",
+      entry_field(world, "entry.ipv6-cidr", [](const Entry& entry) { return entry.ipv6CidrBlock; }),
+      entry_field(world, "entry.port-range.from",
                   [](const Entry& entry) {
                     return entry.portRange ? Number(entry.portRange->from) : Number();
                   }),
-      entry_field("entry.port-range.to",
+      entry_field(world, "entry.port-range.to",
                   [](const Entry& entry) {
                     return entry.portRange ? Number(entry.portRange->to) : Number();
                   }),
-      entry_field("entry.protocol", protocol_values),
-      entry_field("entry.rule-action", [](const Entry& entry) { return entry.ruleAction; }),
-      entry_field("entry.rule-number", [](const Entry& entry) { return entry.ruleNumber; }),
+      entry_field(world, "entry.protocol", protocol_values),
+      entry_field(world, "entry.rule-action", [](const Entry& entry) { return entry.ruleAction; }),
+      entry_field(world, "entry.rule-number", [](const Entry& entry) { return entry.ruleNumber; }),
       field("network-acl-id", [](const NetworkAcl& acl) { return acl.id.value; }),
       field("owner-id", [](const NetworkAcl& acl) { return acl.owner.value; }),
       field("vpc-id", [](const NetworkAcl& acl) { return acl.vpc.value; }),

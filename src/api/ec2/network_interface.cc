@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Network interfaces: CreateNetworkInterface, DescribeNetworkInterfaces, DeleteNetworkInterface,
-// ModifyNetworkInterfaceAttribute.
+// ModifyNetworkInterfaceAttribute, AssignIpv6Addresses, UnassignIpv6Addresses.
+#include <algorithm>
+
 #include "api/ec2/actions.h"
+#include "api/ec2/bool_value.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/interface_address.h"
 #include "api/ec2/network_interface_item.h"
@@ -12,6 +15,8 @@
 
 namespace postern::api::ec2 {
 namespace {
+
+using Interface = model::NetworkInterface;
 
 // ---- CreateNetworkInterface ----
 
@@ -30,7 +35,7 @@ struct CreateNetworkInterfaceRequest {
   std::optional<bool> EnablePrimaryIpv6;
   std::optional<Unserved> Ipv4Prefix;
   std::optional<int> Ipv4PrefixCount;
-  std::optional<Unserved> Ipv6Addresses;
+  Ipv6AddressSpecifications Ipv6Addresses;
   std::optional<Unserved> Ipv6Prefix;
   std::optional<int> Ipv6PrefixCount;
 };
@@ -49,9 +54,7 @@ BOOST_DESCRIBE_STRUCT(CreateNetworkInterfaceAnswer, (), (networkInterface, clien
 
 Result<> check_supported(const CreateNetworkInterfaceRequest& request) {
   TRY(only("InterfaceType", request.InterfaceType, "interface"));
-  TRY(absent("EnablePrimaryIpv6", request.EnablePrimaryIpv6));
   TRY(absent("Ipv4PrefixCount", request.Ipv4PrefixCount));
-  TRY(absent("Ipv6AddressCount", request.Ipv6AddressCount));
   TRY(absent("Ipv6PrefixCount", request.Ipv6PrefixCount));
   return absent("SecondaryPrivateIpAddressCount", request.SecondaryPrivateIpAddressCount);
 }
@@ -68,11 +71,14 @@ Result<CreateNetworkInterfaceAnswer> create_network_interface(
   TRY_ASSIGN(auto groups, interface_groups(tx.world(), caller, subnet, request.SecurityGroupId));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "network-interface"));
   TRY(check_interface_limit(tx.world(), caller, 1));
-  TRY_ASSIGN(const auto made, model::add_interface(tx, subnet, address,
-                                                   {.groups = std::move(groups),
-                                                    .description = request.Description.value_or(""),
-                                                    .requester_id = caller.account.value,
-                                                    .tags = std::move(tags)}));
+  TRY_ASSIGN(const WantedIpv6 ipv6, wanted_ipv6(request.Ipv6AddressCount, request.Ipv6Addresses,
+                                                request.EnablePrimaryIpv6));
+  Interface draft{.groups = std::move(groups),
+                  .description = request.Description.value_or(""),
+                  .requester_id = caller.account.value,
+                  .tags = std::move(tags)};
+  TRY(assign_initial_ipv6(tx, subnet, ipv6, draft));
+  TRY_ASSIGN(const auto made, model::add_interface(tx, subnet, address, std::move(draft)));
   return CreateNetworkInterfaceAnswer{.networkInterface = interface_item(tx.world(), made),
                                       .clientToken = request.ClientToken};
 }
@@ -96,7 +102,6 @@ struct DescribeNetworkInterfacesAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeNetworkInterfacesAnswer, (), (networkInterfaceSet, nextToken))
 
 using Values = std::vector<std::string>;
-using Interface = model::NetworkInterface;
 
 template <class Get>
 FilterField<Interface> field(std::string_view name, Get get) {
@@ -164,7 +169,7 @@ FilterTable<Interface> interface_filters(const model::World& world) {
       group_field("group-id", world, &GroupItem::groupId),
       group_field("group-name", world, &GroupItem::groupName),
       field("interface-type", [](const Interface& i) { return interface_type_text(i.type); }),
-      no_field<Interface>("ipv6-addresses.ipv6-address"),
+      field("ipv6-addresses.ipv6-address", ipv6_values),
       field("mac-address", [](const Interface& i) { return i.mac.text(); }),
       field("network-interface-id", [](const Interface& i) { return i.id.value; }),
       field("owner-id", [](const Interface& i) { return i.owner.value; }),
@@ -218,11 +223,6 @@ struct TextValue {
 };
 BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
 
-struct BoolValue {
-  std::optional<bool> Value;
-};
-BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
-
 struct AttachmentChanges {
   std::optional<std::string> AttachmentId;
   std::optional<bool> DeleteOnTermination;
@@ -238,7 +238,7 @@ struct ModifyNetworkInterfaceAttributeRequest {
   BoolValue SourceDestCheck;
   std::optional<Unserved> AssociatedSubnetId;
   std::optional<Unserved> ConnectionTrackingSpecification;
-  std::optional<Unserved> EnablePrimaryIpv6;
+  std::optional<bool> EnablePrimaryIpv6;
   std::optional<Unserved> EnaSrdSpecification;
 };
 BOOST_DESCRIBE_STRUCT(ModifyNetworkInterfaceAttributeRequest, (),
@@ -252,7 +252,8 @@ Result<> check_one_attribute(const ModifyNetworkInterfaceAttributeRequest& reque
                     int{request.Description.Value.has_value()} +
                     int{!request.SecurityGroupId.empty()} +
                     int{request.SourceDestCheck.Value.has_value()} +
-                    int{request.AssociatePublicIpAddress.has_value()};
+                    int{request.AssociatePublicIpAddress.has_value()} +
+                    int{request.EnablePrimaryIpv6.has_value()};
   if (given == 0) {
     return refuse(faults::InvalidParameterCombination, "No attributes specified.");
   }
@@ -280,6 +281,30 @@ Result<> change_attachment(Interface& interface, const AttachmentChanges& change
   return {};
 }
 
+Result<> check_changeable(const Interface& interface) {
+  if (interface.requester_managed) {
+    return refuse(faults::OperationNotPermitted,
+                  "You do not have permission to access the specified resource.");
+  }
+  return {};
+}
+
+// "If you're modifying a network interface in a dual-stack or IPv6-only subnet, you have the option
+// to assign a primary IPv6 address ... After it is enabled, you cannot disable it."
+// [ModifyNetworkInterfaceAttribute, EnablePrimaryIpv6]
+Result<> change_primary_ipv6(Interface& interface, bool wanted) {
+  if (wanted && interface.ipv6_addresses.empty()) {
+    return refuse(faults::InvalidParameterValue,
+                  "The network interface '{}' does not have an IPv6 address.", interface.id);
+  }
+  if (!wanted && interface.primary_ipv6) {
+    return refuse(faults::InvalidParameterValue,
+                  "The primary IPv6 address of '{}' cannot be disabled.", interface.id);
+  }
+  interface.primary_ipv6 = wanted;
+  return {};
+}
+
 Result<Done> modify_network_interface_attribute(
     model::Transaction& tx, const model::Caller& caller,
     const ModifyNetworkInterfaceAttributeRequest& request) {
@@ -287,14 +312,14 @@ Result<Done> modify_network_interface_attribute(
              find<Interface>(tx.world(), caller, request.NetworkInterfaceId));
   TRY(check_one_attribute(request));
   TRY(absent("AssociatePublicIpAddress", request.AssociatePublicIpAddress));
-  if (found->requester_managed) {
-    return refuse(faults::OperationNotPermitted,
-                  "You do not have permission to access the specified resource.");
-  }
+  TRY(check_changeable(*found));
   Interface interface = *found;
   interface.description = request.Description.Value.value_or(interface.description);
   interface.source_dest_check = request.SourceDestCheck.Value.value_or(interface.source_dest_check);
   TRY(change_attachment(interface, request.Attachment));
+  if (request.EnablePrimaryIpv6) {
+    TRY(change_primary_ipv6(interface, *request.EnablePrimaryIpv6));
+  }
   if (!request.SecurityGroupId.empty()) {
     const model::Subnet* subnet = tx.world().find(interface.subnet);
     TRY_ASSIGN(interface.groups,
@@ -304,14 +329,108 @@ Result<Done> modify_network_interface_attribute(
   return Done{};
 }
 
+// ---- AssignIpv6Addresses ----
+
+struct AssignIpv6AddressesRequest {
+  std::string NetworkInterfaceId;
+  std::optional<int> Ipv6AddressCount;
+  std::vector<std::string> Ipv6Addresses;
+  std::optional<Unserved> Ipv6Prefix;
+  std::optional<int> Ipv6PrefixCount;
+};
+BOOST_DESCRIBE_STRUCT(AssignIpv6AddressesRequest, (),
+                      (NetworkInterfaceId, Ipv6AddressCount, Ipv6Addresses, Ipv6Prefix,
+                       Ipv6PrefixCount))
+
+struct AssignIpv6AddressesAnswer {
+  std::vector<std::string> assignedIpv6Addresses;
+  std::string networkInterfaceId;
+};
+BOOST_DESCRIBE_STRUCT(AssignIpv6AddressesAnswer, (), (assignedIpv6Addresses, networkInterfaceId))
+
+Result<AssignIpv6AddressesAnswer> assign_ipv6_addresses(model::Transaction& tx,
+                                                        const model::Caller& caller,
+                                                        const AssignIpv6AddressesRequest& request) {
+  TRY_ASSIGN(const Interface* const found,
+             find<Interface>(tx.world(), caller, request.NetworkInterfaceId));
+  TRY(check_changeable(*found));
+  Interface interface = *found;
+  TRY(absent("Ipv6PrefixCount", request.Ipv6PrefixCount));
+  TRY_ASSIGN(const WantedIpv6 wanted,
+             wanted_ipv6(request.Ipv6AddressCount, request.Ipv6Addresses, std::nullopt));
+  if (!wanted.any()) {
+    return refuse(faults::MissingParameter,
+                  "Either 'ipv6Addresses' or 'ipv6AddressCount' should be provided.");
+  }
+  const std::size_t before = interface.ipv6_addresses.size();
+  TRY(assign_ipv6(tx, *tx.world().find(interface.subnet), wanted, interface));
+  AssignIpv6AddressesAnswer answer{.networkInterfaceId = interface.id.value};
+  for (std::size_t at = before; at < interface.ipv6_addresses.size(); ++at) {
+    answer.assignedIpv6Addresses.push_back(interface.ipv6_addresses[at].text());
+  }
+  tx.put(std::move(interface));
+  return answer;
+}
+
+// ---- UnassignIpv6Addresses ----
+
+struct UnassignIpv6AddressesRequest {
+  std::string NetworkInterfaceId;
+  std::vector<std::string> Ipv6Addresses;
+  std::optional<Unserved> Ipv6Prefix;
+};
+BOOST_DESCRIBE_STRUCT(UnassignIpv6AddressesRequest, (),
+                      (NetworkInterfaceId, Ipv6Addresses, Ipv6Prefix))
+
+struct UnassignIpv6AddressesAnswer {
+  std::string networkInterfaceId;
+  std::vector<std::string> unassignedIpv6Addresses;
+};
+BOOST_DESCRIBE_STRUCT(UnassignIpv6AddressesAnswer, (),
+                      (networkInterfaceId, unassignedIpv6Addresses))
+
+Result<UnassignIpv6AddressesAnswer> unassign_ipv6_addresses(
+    model::Transaction& tx, const model::Caller& caller,
+    const UnassignIpv6AddressesRequest& request) {
+  TRY_ASSIGN(const Interface* const found,
+             find<Interface>(tx.world(), caller, request.NetworkInterfaceId));
+  TRY(check_changeable(*found));
+  Interface interface = *found;
+  if (request.Ipv6Addresses.empty()) {
+    return refuse(faults::MissingParameter, "The request must contain the parameter ipv6Addresses");
+  }
+  UnassignIpv6AddressesAnswer answer{.networkInterfaceId = interface.id.value};
+  for (const std::string& text : request.Ipv6Addresses) {
+    const auto address = IpAddress::parse(text);
+    const auto at = address ? std::ranges::find(interface.ipv6_addresses, *address)
+                            : interface.ipv6_addresses.end();
+    if (at == interface.ipv6_addresses.end()) {
+      return refuse(faults::InvalidParameterValue,
+                    "Some of the specified addresses are not assigned to interface {}",
+                    interface.id);
+    }
+    if (interface.primary_ipv6 && at == interface.ipv6_addresses.begin()) {
+      return refuse(faults::InvalidParameterValue,
+                    "{} is the primary IPv6 address of {} and cannot be unassigned", text,
+                    interface.id);
+    }
+    interface.ipv6_addresses.erase(at);
+    answer.unassignedIpv6Addresses.push_back(address->text());
+  }
+  tx.put(std::move(interface));
+  return answer;
+}
+
 }  // namespace
 
 std::vector<Action> network_interface_actions() {
   return {
+      write<assign_ipv6_addresses>("AssignIpv6Addresses"),
       write<create_network_interface>("CreateNetworkInterface"),
       write<delete_network_interface>("DeleteNetworkInterface"),
       read<describe_network_interfaces>("DescribeNetworkInterfaces"),
       write<modify_network_interface_attribute>("ModifyNetworkInterfaceAttribute"),
+      write<unassign_ipv6_addresses>("UnassignIpv6Addresses"),
   };
 }
 

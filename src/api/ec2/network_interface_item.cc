@@ -2,15 +2,12 @@
 #include "api/ec2/network_interface_item.h"
 
 #include "api/ec2/elastic_ip_lookup.h"
+#include "api/ec2/if_any.h"
 #include "base/check.h"
 #include "model/dns_names.h"
 
 namespace postern::api::ec2 {
 namespace {
-
-std::optional<std::string> if_any(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
 
 std::optional<AttachmentItem> attachment_item(const std::optional<model::Attachment>& attachment) {
   if (!attachment) {
@@ -65,6 +62,7 @@ NetworkInterfaceItem interface_item(const model::World& world,
           .attachment = attachment_item(interface.attachment),
           .association = public_address_item(world, interface),
           .privateIpAddressesSet = {{.privateIpAddress = address, .privateDnsName = name}},
+          .ipv6AddressesSet = ipv6_items(interface),
           .interfaceType = std::string(interface_type_text(interface.type)),
           .tagSet = tag_items(interface.tags)};
 }

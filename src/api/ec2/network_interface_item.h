@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/ec2/group_lookup.h"
+#include "api/ec2/interface_ipv6.h"
 #include "api/ec2/tag_specification.h"
 #include "base/time.h"
 #include "model/world.h"
@@ -63,7 +64,7 @@ struct NetworkInterfaceItem {
   std::optional<AttachmentItem> attachment;
   std::optional<PublicAddressItem> association;
   std::vector<PrivateIpAddressItem> privateIpAddressesSet;
-  std::vector<std::string> ipv6AddressesSet;
+  std::vector<Ipv6AddressItem> ipv6AddressesSet;
   std::string interfaceType;
   std::vector<TagItem> tagSet;
 };

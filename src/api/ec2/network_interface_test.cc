@@ -151,6 +151,8 @@ TEST_F(NetworkInterfaceTest, What_cannot_be_made_is_refused) {
   for (int n = 1; n <= 6; ++n) {
     six += fmt::format("&SecurityGroupId.{}={}", n, make_group(vpc_, fmt::format("g{}", n)));
   }
+  const std::string no_ipv6 = "InvalidParameterValue: The subnet '" + subnet_ +
+                              "' does not have an IPv6 CIDR block associated with it.";
   struct Case {
     std::string parameters;
     std::string error;
@@ -175,10 +177,8 @@ TEST_F(NetworkInterfaceTest, What_cannot_be_made_is_refused) {
       {"&SecondaryPrivateIpAddressCount=1",
        "Unsupported: The parameter SecondaryPrivateIpAddressCount is not supported with the value "
        "1"},
-      {"&Ipv6AddressCount=1",
-       "Unsupported: The parameter Ipv6AddressCount is not supported with the value 1"},
-      {"&Ipv6Addresses.1.Ipv6Address=fd00::1",
-       "Unsupported: The parameter Ipv6Addresses is not supported"},
+      {"&Ipv6AddressCount=1", no_ipv6},
+      {"&Ipv6Addresses.1.Ipv6Address=fd00::1", no_ipv6},
       {"&InterfaceType=efa",
        "Unsupported: The parameter InterfaceType is not supported with the value efa"},
       {"&SecurityGroupId.1=" + elsewhere, "InvalidParameter: Security group " + elsewhere +

@@ -26,10 +26,10 @@ struct RouteRequest {
   std::optional<std::string> DestinationPrefixListId;
   std::optional<std::string> GatewayId;
   std::optional<std::string> NatGatewayId;
+  std::optional<std::string> EgressOnlyInternetGatewayId;
   std::optional<bool> LocalTarget;
   std::optional<Unserved> CarrierGatewayId;
   std::optional<Unserved> CoreNetworkArn;
-  std::optional<Unserved> EgressOnlyInternetGatewayId;
   std::optional<Unserved> InstanceId;
   std::optional<Unserved> LocalGatewayId;
   std::optional<Unserved> NetworkInterfaceId;
@@ -103,7 +103,9 @@ std::vector<Route>::iterator find_route(RouteTable& table, const Route& wanted) 
 
 bool is_local(const model::World& world, const RouteTable& table, const Route& route) {
   const model::Vpc* vpc = world.find(table.vpc);
-  return vpc != nullptr && route.cidr == vpc->cidr;
+  return vpc != nullptr && std::ranges::any_of(model::cidrs_of(*vpc), [&](const Cidr& cidr) {
+           return route.cidr == cidr;
+         });
 }
 
 Result<std::string> internet_gateway(const model::World& world, const model::Caller& caller,
@@ -133,12 +135,35 @@ Result<std::string> nat_gateway(const model::World& world, const model::Caller& 
   return id;
 }
 
+// [EC2 API reference, CreateRoute: "[IPv6 traffic only] The ID of an egress-only internet
+// gateway."]
+Result<std::string> egress_only_gateway(const model::World& world, const model::Caller& caller,
+                                        const RouteTable& table, const RouteRequest& request) {
+  TRY_ASSIGN(const auto* const gateway, find<model::EgressOnlyInternetGateway>(
+                                            world, caller, *request.EgressOnlyInternetGatewayId));
+  if (!is_given(request.DestinationIpv6CidrBlock)) {
+    return refuse(faults::InvalidParameterValue,
+                  "An egress-only internet gateway is a target for IPv6 destinations only");
+  }
+  if (gateway->vpc != table.vpc) {
+    return refuse(faults::InvalidParameterValue,
+                  "route table {} and egress-only internet gateway {} belong to different networks",
+                  table.id, gateway->id);
+  }
+  return gateway->id.value;
+}
+
 Result<std::string> target_of(const model::World& world, const model::Caller& caller,
                               const RouteTable& table, const RouteRequest& request) {
-  const int given = int{is_given(request.GatewayId)} + int{is_given(request.NatGatewayId)};
+  const int given = int{is_given(request.GatewayId)} + int{is_given(request.NatGatewayId)} +
+                    int{is_given(request.EgressOnlyInternetGatewayId)};
   if (given != 1) {
     return refuse(given == 0 ? faults::MissingParameter : faults::InvalidParameterCombination,
-                  "The request must contain exactly one of gatewayId, natGatewayId");
+                  "The request must contain exactly one of gatewayId, natGatewayId, "
+                  "egressOnlyInternetGatewayId");
+  }
+  if (is_given(request.EgressOnlyInternetGatewayId)) {
+    return egress_only_gateway(world, caller, table, request);
   }
   return is_given(request.GatewayId) ? internet_gateway(world, caller, table, *request.GatewayId)
                                      : nat_gateway(world, caller, table, *request.NatGatewayId);

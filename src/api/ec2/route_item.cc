@@ -12,6 +12,10 @@ bool is_nat_gateway(const std::string& target) {
   return target.starts_with("nat-");
 }
 
+bool is_egress_only_gateway(const std::string& target) {
+  return target.starts_with("eigw-");
+}
+
 RouteItem local_route(const model::World& world, const model::RouteTable& table) {
   const model::Vpc* vpc = world.find(table.vpc);
   return {.destinationCidrBlock = vpc != nullptr ? std::optional(vpc->cidr.text()) : std::nullopt,
@@ -20,11 +24,27 @@ RouteItem local_route(const model::World& world, const model::RouteTable& table)
           .origin = "CreateRouteTable"};
 }
 
+std::vector<RouteItem> local_routes(const model::World& world, const model::RouteTable& table) {
+  std::vector<RouteItem> items{local_route(world, table)};
+  const model::Vpc* vpc = world.find(table.vpc);
+  for (const model::CidrBlock& block :
+       vpc != nullptr ? vpc->ipv6_blocks : std::vector<model::CidrBlock>{}) {
+    items.push_back({.destinationIpv6CidrBlock = block.cidr.text(),
+                     .gatewayId = "local",
+                     .state = "active",
+                     .origin = "CreateRouteTable"});
+  }
+  return items;
+}
+
 RouteItem route_item(const model::World& world, const model::RouteTable& table,
                      const model::Route& route) {
   RouteItem item{.state = is_active(world, table, route) ? "active" : "blackhole",
                  .origin = "CreateRoute"};
-  (is_nat_gateway(route.target) ? item.natGatewayId : item.gatewayId) = route.target;
+  auto& target = is_nat_gateway(route.target)           ? item.natGatewayId
+                 : is_egress_only_gateway(route.target) ? item.egressOnlyInternetGatewayId
+                                                        : item.gatewayId;
+  target = route.target;
   auto& destination = route.prefix_list     ? item.destinationPrefixListId
                       : route.cidr->is_v4() ? item.destinationCidrBlock
                                             : item.destinationIpv6CidrBlock;
@@ -51,7 +71,7 @@ RouteItem endpoint_route(const model::VpcEndpoint& endpoint) {
 }  // namespace
 
 std::vector<RouteItem> route_items(const model::World& world, const model::RouteTable& table) {
-  std::vector<RouteItem> items{local_route(world, table)};
+  std::vector<RouteItem> items = local_routes(world, table);
   for (const model::Route& route : table.routes) {
     items.push_back(route_item(world, table, route));
   }
@@ -71,6 +91,9 @@ bool is_active(const model::World& world, const model::RouteTable& table,
                const model::Route& route) {
   if (is_nat_gateway(route.target)) {
     return world.find(model::Id<model::NatGateway>(route.target)) != nullptr;
+  }
+  if (is_egress_only_gateway(route.target)) {
+    return world.find(model::Id<model::EgressOnlyInternetGateway>(route.target)) != nullptr;
   }
   const auto* gateway = world.find(model::Id<model::InternetGateway>(route.target));
   return gateway != nullptr && gateway->vpc == table.vpc;

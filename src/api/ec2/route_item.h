@@ -16,13 +16,14 @@ struct RouteItem {
   std::optional<std::string> destinationIpv6CidrBlock;
   std::optional<std::string> destinationPrefixListId;
   std::optional<std::string> gatewayId;
+  std::optional<std::string> egressOnlyInternetGatewayId;
   std::optional<std::string> natGatewayId;
   std::string state;
   std::string origin;
 };
 BOOST_DESCRIBE_STRUCT(RouteItem, (),
                       (destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId,
-                       gatewayId, natGatewayId, state, origin))
+                       gatewayId, egressOnlyInternetGatewayId, natGatewayId, state, origin))
 
 // All routes of the table, the local one first.
 std::vector<RouteItem> route_items(const model::World& world, const model::RouteTable& table);

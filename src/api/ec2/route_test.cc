@@ -66,7 +66,8 @@ TEST_F(RouteTest, What_cannot_be_made_is_refused) {
        "InvalidParameterCombination: The request must contain exactly one of destinationCidrBlock, "
        "destinationIpv6CidrBlock, destinationPrefixListId"},
       {"DestinationCidrBlock=1.0.0.0/8",
-       "MissingParameter: The request must contain exactly one of gatewayId, natGatewayId"},
+       "MissingParameter: The request must contain exactly one of gatewayId, natGatewayId, "
+       "egressOnlyInternetGatewayId"},
       {"DestinationCidrBlock=x" + to_gateway,
        "InvalidParameterValue: Value (x) for parameter cidrBlock is invalid. This is not a valid "
        "CIDR block."},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RunInstances. The instances are records in state pending; whoever runs machines takes them on.
+#include "api/ec2/run_instances.h"
 
 #include "api/ec2/actions.h"
 #include "api/ec2/image_lookup.h"
@@ -7,6 +8,7 @@
 #include "api/ec2/instance_type.h"
 #include "api/ec2/key_pair_lookup.h"
 #include "api/ec2/launch_network.h"
+#include "api/ec2/launch_template_lookup.h"
 #include "api/ec2/public_address.h"
 #include "api/ec2/user_data.h"
 #include "model/addresses.h"
@@ -141,14 +143,15 @@ Result<model::NetworkInterface> attach_interface(model::Transaction& tx, const I
   const LaunchNetwork& network = launch.network;
   const model::Attachment attachment = new_attachment(tx, instance, network);
   if (!network.existing) {
-    return model::add_interface(
-        tx, network.subnet, network.address,
-        {.public_ip = network.public_address ? free_public_address(tx.world()) : std::nullopt,
-         .groups = network.groups,
-         .description = network.description,
-         .requester_id = instance.owner.value,
-         .attachment = attachment,
-         .tags = launch.interface_tags});
+    model::NetworkInterface draft{
+        .public_ip = network.public_address ? free_public_address(tx.world()) : std::nullopt,
+        .groups = network.groups,
+        .description = network.description,
+        .requester_id = instance.owner.value,
+        .attachment = attachment,
+        .tags = launch.interface_tags};
+    TRY(assign_initial_ipv6(tx, network.subnet, network.ipv6, draft));
+    return model::add_interface(tx, network.subnet, network.address, std::move(draft));
   }
   model::NetworkInterface interface = *network.existing;
   interface.attachment = attachment;
@@ -189,11 +192,25 @@ Result<Instance> add_instance(model::Transaction& tx, const model::Caller& calle
   return instance;
 }
 
+Result<ReservationItem> run_asked(model::Transaction& tx, const model::Caller& caller,
+                                  const RunInstancesRequest& request) {
+  return run_instances(tx, caller, request, {});
+}
+
+}  // namespace
+
 Result<ReservationItem> run_instances(model::Transaction& tx, const model::Caller& caller,
-                                      const RunInstancesRequest& request) {
+                                      RunInstancesRequest request, const model::Tags& system_tags) {
+  TRY_ASSIGN(const auto chosen, apply_launch_template(tx.world(), caller, request));
   TRY(check_supported(request));
   TRY(check_counts(request));
-  TRY_ASSIGN(const Launch launch, read_launch(tx, caller, request));
+  TRY_ASSIGN(Launch launch, read_launch(tx, caller, request));
+  model::Tags tags = system_tags;
+  if (chosen) {
+    tags.merge(template_tags(*chosen));
+  }
+  tags.merge(launch.tags);
+  launch.tags = std::move(tags);
   TRY_ASSIGN(const int count, launch_count(tx.world(), caller, request, launch.network));
   ReservationItem answer{.reservationId = launch.reservation_id, .ownerId = caller.account.value};
   for (int index = 0; index < count; ++index) {
@@ -203,10 +220,8 @@ Result<ReservationItem> run_instances(model::Transaction& tx, const model::Calle
   return answer;
 }
 
-}  // namespace
-
 std::vector<Action> run_instances_actions() {
-  return {write<run_instances>("RunInstances")};
+  return {write<run_asked>("RunInstances")};
 }
 
 }  // namespace postern::api::ec2

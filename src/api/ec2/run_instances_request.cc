@@ -14,7 +14,6 @@ Result<> check_supported(const PrivateDnsNameSpecification& options) {
 
 Result<> check_supported(const InterfaceSpecification& interface) {
   TRY(only("NetworkInterface.1.InterfaceType", interface.InterfaceType, "interface"));
-  TRY(absent("NetworkInterface.1.Ipv6AddressCount", interface.Ipv6AddressCount));
   TRY(absent("NetworkInterface.1.DeviceIndex", interface.DeviceIndex));
   TRY(absent("NetworkInterface.1.NetworkCardIndex", interface.NetworkCardIndex));
   return absent("NetworkInterface.1.SecondaryPrivateIpAddressCount",
@@ -23,21 +22,19 @@ Result<> check_supported(const InterfaceSpecification& interface) {
 
 }  // namespace
 
-Result<> check_supported(const RunInstancesRequest& request) {
+Result<> check_supported(const LaunchData& launch) {
   // An instance may use the host's processors as much as it likes.
-  TRY(only("CreditSpecification.CpuCredits", request.CreditSpecification.CpuCredits, "unlimited"));
-  TRY(absent("EbsOptimized", request.EbsOptimized));
-  TRY(absent("EnablePrimaryIpv6", request.EnablePrimaryIpv6));
-  TRY(absent("EnclaveOptions.Enabled", request.EnclaveOptions.Enabled));
-  TRY(absent("HibernationOptions.Configured", request.HibernationOptions.Configured));
-  TRY(absent("Ipv6AddressCount", request.Ipv6AddressCount));
-  TRY(absent("Monitoring.Enabled", request.Monitoring.Enabled));
-  TRY(only("Placement.Tenancy", request.Placement.Tenancy, "default"));
-  TRY(check_supported(request.PrivateDnsNameOptions));
-  if (request.NetworkInterface.size() > 1) {
+  TRY(only("CreditSpecification.CpuCredits", launch.CreditSpecification.CpuCredits, "unlimited"));
+  TRY(absent("EbsOptimized", launch.EbsOptimized));
+  TRY(absent("EnclaveOptions.Enabled", launch.EnclaveOptions.Enabled));
+  TRY(absent("HibernationOptions.Configured", launch.HibernationOptions.Configured));
+  TRY(absent("Monitoring.Enabled", launch.Monitoring.Enabled));
+  TRY(only("Placement.Tenancy", launch.Placement.Tenancy, "default"));
+  TRY(check_supported(launch.PrivateDnsNameOptions));
+  if (launch.NetworkInterface.size() > 1) {
     return refuse(faults::Unsupported, "A second network interface is not supported");
   }
-  for (const InterfaceSpecification& interface : request.NetworkInterface) {
+  for (const InterfaceSpecification& interface : launch.NetworkInterface) {
     TRY(check_supported(interface));
   }
   return {};

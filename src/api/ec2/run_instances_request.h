@@ -11,6 +11,7 @@
 #include "api/ec2/instance_metadata.h"
 #include "api/ec2/instance_profile.h"
 #include "api/ec2/interface_address.h"
+#include "api/ec2/interface_ipv6.h"
 #include "api/ec2/root_volume.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
@@ -29,14 +30,16 @@ struct InterfaceSpecification {
   std::optional<bool> AssociatePublicIpAddress;
   std::optional<std::string> InterfaceType;
   std::optional<int> Ipv6AddressCount;
+  Ipv6AddressSpecifications Ipv6Addresses;
+  std::optional<bool> PrimaryIpv6;
   std::optional<int> NetworkCardIndex;
   std::optional<int> SecondaryPrivateIpAddressCount;
 };
 BOOST_DESCRIBE_STRUCT(InterfaceSpecification, (),
                       (NetworkInterfaceId, SubnetId, SecurityGroupId, Description, DeviceIndex,
                        DeleteOnTermination, PrivateIpAddress, PrivateIpAddresses,
-                       AssociatePublicIpAddress, InterfaceType, Ipv6AddressCount, NetworkCardIndex,
-                       SecondaryPrivateIpAddressCount))
+                       AssociatePublicIpAddress, InterfaceType, Ipv6AddressCount, Ipv6Addresses,
+                       PrimaryIpv6, NetworkCardIndex, SecondaryPrivateIpAddressCount))
 using InterfaceSpecifications = std::vector<InterfaceSpecification>;
 
 struct PlacementSpecification {
@@ -77,18 +80,14 @@ struct PrivateDnsNameSpecification {
 BOOST_DESCRIBE_STRUCT(PrivateDnsNameSpecification, (),
                       (HostnameType, EnableResourceNameDnsAAAARecord, EnableResourceNameDnsARecord))
 
-struct RunInstancesRequest {
-  int MinCount = 0;
-  int MaxCount = 0;
-  std::optional<std::string> ClientToken;
+// What a launch template may say as well.
+struct LaunchData {
   std::optional<std::string> ImageId;
   std::optional<std::string> InstanceType;
   std::optional<std::string> KeyName;
   std::optional<std::string> UserData;
-  std::optional<std::string> SubnetId;
   std::vector<std::string> SecurityGroupId;
   std::vector<std::string> SecurityGroup;
-  std::optional<std::string> PrivateIpAddress;
   InterfaceSpecifications NetworkInterface;
   PlacementSpecification Placement;
   std::optional<bool> DisableApiTermination;
@@ -101,43 +100,63 @@ struct RunInstancesRequest {
   // One meaning:
   CpuCreditSpecification CreditSpecification;
   std::optional<bool> EbsOptimized;
-  std::optional<bool> EnablePrimaryIpv6;
   EnabledSpecification EnclaveOptions;
   HibernationSpecification HibernationOptions;
-  std::optional<int> Ipv6AddressCount;
   EnabledSpecification Monitoring;
   PrivateDnsNameSpecification PrivateDnsNameOptions;
   // None:
-  std::optional<Unserved> AdditionalInfo;
   std::optional<Unserved> CapacityReservationSpecification;
   std::optional<Unserved> CpuOptions;
   std::optional<Unserved> ElasticGpuSpecification;
   std::optional<Unserved> ElasticInferenceAccelerator;
   std::optional<Unserved> InstanceMarketOptions;
-  std::optional<Unserved> Ipv6Address;
   std::optional<Unserved> KernelId;
-  std::optional<Unserved> LaunchTemplate;
   std::optional<Unserved> LicenseSpecification;
   std::optional<Unserved> MaintenanceOptions;
   std::optional<Unserved> NetworkPerformanceOptions;
   std::optional<Unserved> Operator;
+};
+BOOST_DESCRIBE_STRUCT(LaunchData, (),
+                      (ImageId, InstanceType, KeyName, UserData, SecurityGroupId, SecurityGroup,
+                       NetworkInterface, Placement, DisableApiTermination, DisableApiStop,
+                       InstanceInitiatedShutdownBehavior, TagSpecification, BlockDeviceMapping,
+                       IamInstanceProfile, MetadataOptions, CreditSpecification, EbsOptimized,
+                       EnclaveOptions, HibernationOptions, Monitoring, PrivateDnsNameOptions,
+                       CapacityReservationSpecification, CpuOptions, ElasticGpuSpecification,
+                       ElasticInferenceAccelerator, InstanceMarketOptions, KernelId,
+                       LicenseSpecification, MaintenanceOptions, NetworkPerformanceOptions,
+                       Operator))
+
+// Which template, and which version of it: a number, $Default (as without one) or $Latest.
+struct LaunchTemplateSpecification {
+  std::optional<std::string> LaunchTemplateId;
+  std::optional<std::string> LaunchTemplateName;
+  std::optional<std::string> Version;
+};
+BOOST_DESCRIBE_STRUCT(LaunchTemplateSpecification, (),
+                      (LaunchTemplateId, LaunchTemplateName, Version))
+
+struct RunInstancesRequest : LaunchData {
+  int MinCount = 0;
+  int MaxCount = 0;
+  std::optional<std::string> ClientToken;
+  std::optional<LaunchTemplateSpecification> LaunchTemplate;
+  std::optional<std::string> SubnetId;
+  std::optional<std::string> PrivateIpAddress;
+  std::optional<int> Ipv6AddressCount;
+  Ipv6AddressSpecifications Ipv6Address;
+  std::optional<bool> EnablePrimaryIpv6;
+  // None:
+  std::optional<Unserved> AdditionalInfo;
   std::optional<Unserved> RamdiskId;
   std::optional<Unserved> SecondaryInterface;
 };
-BOOST_DESCRIBE_STRUCT(RunInstancesRequest, (),
-                      (MinCount, MaxCount, ClientToken, ImageId, InstanceType, KeyName, UserData,
-                       SubnetId, SecurityGroupId, SecurityGroup, PrivateIpAddress, NetworkInterface,
-                       Placement, DisableApiTermination, InstanceInitiatedShutdownBehavior,
-                       TagSpecification, CreditSpecification, DisableApiStop, EbsOptimized,
-                       EnablePrimaryIpv6, EnclaveOptions, HibernationOptions, Ipv6AddressCount,
-                       Monitoring, PrivateDnsNameOptions, AdditionalInfo, BlockDeviceMapping,
-                       CapacityReservationSpecification, CpuOptions, ElasticGpuSpecification,
-                       ElasticInferenceAccelerator, IamInstanceProfile, InstanceMarketOptions,
-                       Ipv6Address, KernelId, LaunchTemplate, LicenseSpecification,
-                       MaintenanceOptions, MetadataOptions, NetworkPerformanceOptions, Operator,
-                       RamdiskId, SecondaryInterface))
+BOOST_DESCRIBE_STRUCT(RunInstancesRequest, (LaunchData),
+                      (MinCount, MaxCount, ClientToken, LaunchTemplate, SubnetId, PrivateIpAddress,
+                       Ipv6AddressCount, Ipv6Address, EnablePrimaryIpv6, AdditionalInfo, RamdiskId,
+                       SecondaryInterface))
 
 // Unsupported for a parameter that has one meaning here and is given another.
-Result<> check_supported(const RunInstancesRequest& request);
+Result<> check_supported(const LaunchData& launch);
 
 }  // namespace postern::api::ec2

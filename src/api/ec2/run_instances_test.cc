@@ -378,7 +378,7 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
        "InvalidParameterValue: Value (p) for parameter iamInstanceProfile.name is invalid. Invalid "
        "IAM Instance Profile name"},
       {in_subnet + "&LaunchTemplate.LaunchTemplateId=lt-1",
-       "Unsupported: The parameter LaunchTemplate is not supported"},
+       "InvalidLaunchTemplateId.Malformed: Invalid id: \"lt-1\" (expecting \"lt-...\")"},
       {in_subnet + "&TagSpecification.1.ResourceType=vpc",
        "InvalidParameterValue: 'vpc' is not a valid taggable resource type for this operation."},
       {in_subnet + "&Colour=red", "UnknownParameter: The parameter Colour is not recognized"},

@@ -6,6 +6,7 @@
 #include "api/ec2/ip_permission.h"
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
+#include "model/new_vpc.h"
 #include "model/security_group_rules.h"
 
 namespace postern::api::ec2 {
@@ -142,7 +143,7 @@ Result<CreateSecurityGroupAnswer> create_security_group(model::Transaction& tx,
                                    .vpc = vpc->id,
                                    .name = name,
                                    .description = request.GroupDescription,
-                                   .rules = model::initial_rules(tx.ids().ec2_id("sgr-")),
+                                   .rules = model::new_group_rules(tx, *vpc),
                                    .number = tx.next_number(),
                                    .tags = std::move(tags)};
   tx.put(group);

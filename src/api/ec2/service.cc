@@ -9,7 +9,9 @@ namespace {
 std::vector<Action> all_actions() {
   std::vector<Action> all;
   for (std::vector<Action> (*const of_resource)() : {
+           cidr_block_association_actions,
            connection_notification_actions,
+           egress_only_internet_gateway_actions,
            elastic_ip_actions,
            elastic_ip_association_actions,
            endpoint_connection_actions,
@@ -28,6 +30,7 @@ std::vector<Action> all_actions() {
            instance_type_actions,
            internet_gateway_actions,
            key_pair_actions,
+           launch_template_actions,
            nat_gateway_actions,
            network_acl_actions,
            network_acl_entry_actions,

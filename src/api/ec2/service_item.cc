@@ -30,6 +30,11 @@ std::string text(model::DnsNameState state) {
   return "";
 }
 
+// Absent when each endpoint's owner pays. [EC2 API reference, ServiceConfiguration]
+std::optional<std::string> payer(const model::EndpointService& service) {
+  return service.owner_pays ? std::optional<std::string>("ServiceOwner") : std::nullopt;
+}
+
 }  // namespace
 
 std::string_view text(model::ServiceState state) {
@@ -55,8 +60,9 @@ ServiceItem service_item(const model::EndpointService& service) {
       .serviceName = service.name,
       .serviceState = std::string(text(service.state)),
       .acceptanceRequired = service.acceptance_required,
-      .supportedIpAddressTypeSet = {"ipv4"},
+      .supportedIpAddressTypeSet = service.ip_address_types,
       .baseEndpointDnsNameSet = {model::base_endpoint_name(service)},
+      .payerResponsibility = payer(service),
       .tagSet = tag_items(service.tags),
       .supportedRegionSet = {{service.region, std::string(text(service.state))}},
   };
@@ -83,7 +89,8 @@ ServiceDetail service_detail(const model::EndpointService& service, const model:
       .owner = service.owner.value,
       .baseEndpointDnsNameSet = {model::base_endpoint_name(service)},
       .acceptanceRequired = service.acceptance_required,
-      .supportedIpAddressTypeSet = {"ipv4"},
+      .payerResponsibility = payer(service),
+      .supportedIpAddressTypeSet = service.ip_address_types,
   };
   if (service.private_dns) {
     detail.privateDnsName = service.private_dns->name;

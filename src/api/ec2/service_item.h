@@ -53,6 +53,7 @@ struct ServiceItem {
   std::vector<std::string> baseEndpointDnsNameSet;
   std::optional<std::string> privateDnsName;
   PrivateDnsItem privateDnsNameConfiguration;
+  std::optional<std::string> payerResponsibility;
   std::vector<TagItem> tagSet;
   std::vector<SupportedRegionItem> supportedRegionSet;
   bool remoteAccessEnabled = false;
@@ -61,8 +62,8 @@ BOOST_DESCRIBE_STRUCT(ServiceItem, (),
                       (serviceType, serviceId, serviceName, serviceState, availabilityZoneIdSet,
                        availabilityZoneSet, acceptanceRequired, managesVpcEndpoints,
                        networkLoadBalancerArnSet, supportedIpAddressTypeSet, baseEndpointDnsNameSet,
-                       privateDnsName, privateDnsNameConfiguration, tagSet, supportedRegionSet,
-                       remoteAccessEnabled))
+                       privateDnsName, privateDnsNameConfiguration, payerResponsibility, tagSet,
+                       supportedRegionSet, remoteAccessEnabled))
 
 ServiceItem service_item(const model::EndpointService& service);
 
@@ -82,6 +83,7 @@ struct ServiceDetail {
   bool vpcEndpointPolicySupported = false;
   bool acceptanceRequired = true;
   bool managesVpcEndpoints = false;
+  std::optional<std::string> payerResponsibility;
   std::vector<TagItem> tagSet;
   std::optional<std::string> privateDnsNameVerificationState;
   std::vector<std::string> supportedIpAddressTypeSet;
@@ -90,8 +92,8 @@ BOOST_DESCRIBE_STRUCT(ServiceDetail, (),
                       (serviceName, serviceId, serviceType, serviceRegion, availabilityZoneIdSet,
                        availabilityZoneSet, owner, baseEndpointDnsNameSet, privateDnsName,
                        privateDnsNameSet, vpcEndpointPolicySupported, acceptanceRequired,
-                       managesVpcEndpoints, tagSet, privateDnsNameVerificationState,
-                       supportedIpAddressTypeSet))
+                       managesVpcEndpoints, payerResponsibility, tagSet,
+                       privateDnsNameVerificationState, supportedIpAddressTypeSet))
 
 ServiceDetail service_detail(const model::EndpointService& service, const model::Caller& consumer);
 

@@ -2,8 +2,10 @@
 // Subnets: CreateSubnet, DescribeSubnets, DeleteSubnet, ModifySubnetAttribute.
 #include "api/ec2/actions.h"
 #include "api/ec2/arn.h"
+#include "api/ec2/bool_value.h"
 #include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
+#include "api/ec2/ipv6_block.h"
 #include "api/ec2/select.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
@@ -31,7 +33,7 @@ struct SubnetItem {
   std::string vpcId;
   std::string ownerId;
   std::string cidrBlock;
-  std::vector<std::string> ipv6CidrBlockAssociationSet;
+  std::vector<SubnetIpv6BlockItem> ipv6CidrBlockAssociationSet;
   std::uint64_t availableIpAddressCount = 0;
   std::string availabilityZone;
   std::string availabilityZoneId;
@@ -51,17 +53,24 @@ BOOST_DESCRIBE_STRUCT(SubnetItem, (),
                        mapCustomerOwnedIpOnLaunch, assignIpv6AddressOnCreation, enableDns64,
                        ipv6Native, privateDnsNameOptionsOnLaunch, tagSet))
 
+std::vector<SubnetIpv6BlockItem> ipv6_items(const model::Subnet& subnet) {
+  return subnet.ipv6_block ? std::vector{block_item(*subnet.ipv6_block)}
+                           : std::vector<SubnetIpv6BlockItem>{};
+}
+
 SubnetItem subnet_item(const model::World& world, const model::Subnet& subnet) {
   return {.subnetId = subnet.id.value,
           .subnetArn = arn(subnet, "subnet", subnet.id.value),
           .vpcId = subnet.vpc.value,
           .ownerId = subnet.owner.value,
           .cidrBlock = subnet.cidr.text(),
+          .ipv6CidrBlockAssociationSet = ipv6_items(subnet),
           .availableIpAddressCount = model::available_addresses(world, subnet),
           .availabilityZone = subnet.zone,
           .availabilityZoneId = subnet.zone_id,
           .defaultForAz = subnet.default_for_zone,
           .mapPublicIpOnLaunch = subnet.map_public_ip_on_launch,
+          .assignIpv6AddressOnCreation = subnet.assign_ipv6_address_on_creation,
           .tagSet = tag_items(subnet.tags)};
 }
 
@@ -94,7 +103,6 @@ BOOST_DESCRIBE_STRUCT(CreateSubnetAnswer, (), (subnet))
 Result<> check_supported(const CreateSubnetRequest& request) {
   TRY(absent("Ipv4IpamPoolId", request.Ipv4IpamPoolId));
   TRY(absent("Ipv4NetmaskLength", request.Ipv4NetmaskLength));
-  TRY(absent("Ipv6CidrBlock", request.Ipv6CidrBlock));
   TRY(absent("Ipv6Native", request.Ipv6Native));
   return absent("OutpostArn", request.OutpostArn);
 }
@@ -166,8 +174,17 @@ Result<CreateSubnetAnswer> create_subnet(model::Transaction& tx, const model::Ca
   TRY_ASSIGN(const model::Zone zone, zone_of(caller, request));
   TRY_ASSIGN(const Cidr cidr, subnet_cidr(tx.world(), *vpc, *request.CidrBlock));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "subnet"));
-  const model::Subnet subnet = model::add_subnet(
-      tx, *vpc, {.cidr = cidr, .zone = zone.name, .zone_id = zone.id, .tags = std::move(tags)});
+  std::optional<model::CidrBlock> ipv6;
+  if (!request.Ipv6CidrBlock.value_or("").empty()) {
+    TRY_ASSIGN(const Cidr block, subnet_ipv6_cidr(tx.world(), *vpc, *request.Ipv6CidrBlock));
+    ipv6 = {.association_id = tx.ids().ec2_id("subnet-cidr-assoc-"), .cidr = block};
+  }
+  const model::Subnet subnet = model::add_subnet(tx, *vpc,
+                                                 {.cidr = cidr,
+                                                  .zone = zone.name,
+                                                  .zone_id = zone.id,
+                                                  .ipv6_block = std::move(ipv6),
+                                                  .tags = std::move(tags)});
   return CreateSubnetAnswer{subnet_item(tx.world(), subnet)};
 }
 
@@ -211,6 +228,18 @@ FilterTable<model::Subnet> subnet_filters(const model::World& world) {
       {"cidrBlock", cidr},
       {"default-for-az", is_default},
       {"defaultForAz", is_default},
+      {"ipv6-cidr-block-association.association-id",
+       [](const model::Subnet& subnet) {
+         return subnet.ipv6_block ? Values{subnet.ipv6_block->association_id} : Values{};
+       }},
+      {"ipv6-cidr-block-association.ipv6-cidr-block",
+       [](const model::Subnet& subnet) {
+         return subnet.ipv6_block ? Values{subnet.ipv6_block->cidr.text()} : Values{};
+       }},
+      {"ipv6-cidr-block-association.state",
+       [](const model::Subnet& subnet) {
+         return subnet.ipv6_block ? Values{"associated"} : Values{};
+       }},
       {"ipv6-native", [](const model::Subnet&) { return Values{"false"}; }},
       {"map-public-ip-on-launch",
        [](const model::Subnet& subnet) {
@@ -260,11 +289,6 @@ Result<Done> delete_subnet(model::Transaction& tx, const model::Caller& caller,
 
 // ---- ModifySubnetAttribute ----
 
-struct BoolValue {
-  std::optional<bool> Value;
-};
-BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
-
 struct ModifySubnetAttributeRequest {
   std::string SubnetId;
   BoolValue MapPublicIpOnLaunch;
@@ -305,7 +329,6 @@ Result<> check_one_attribute(const ModifySubnetAttributeRequest& request) {
 }
 
 Result<> check_supported(const ModifySubnetAttributeRequest& request) {
-  TRY(absent("AssignIpv6AddressOnCreation.Value", request.AssignIpv6AddressOnCreation.Value));
   TRY(absent("EnableDns64.Value", request.EnableDns64.Value));
   TRY(absent("EnableResourceNameDnsAAAARecordOnLaunch.Value",
              request.EnableResourceNameDnsAAAARecordOnLaunch.Value));
@@ -324,6 +347,14 @@ Result<Done> modify_subnet_attribute(model::Transaction& tx, const model::Caller
   model::Subnet subnet = *found;
   subnet.map_public_ip_on_launch =
       request.MapPublicIpOnLaunch.Value.value_or(subnet.map_public_ip_on_launch);
+  subnet.assign_ipv6_address_on_creation =
+      request.AssignIpv6AddressOnCreation.Value.value_or(subnet.assign_ipv6_address_on_creation);
+  if (subnet.assign_ipv6_address_on_creation && !subnet.ipv6_block) {
+    return refuse(faults::InvalidParameterValue,
+                  "Invalid value 'true' for assignIpv6AddressOnCreation. The subnet '{}' does not "
+                  "have an IPv6 CIDR block associated with it.",
+                  subnet.id);
+  }
   tx.put(std::move(subnet));
   return Done{};
 }

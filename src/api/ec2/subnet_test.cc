@@ -88,7 +88,7 @@ TEST_F(SubnetTest, What_cannot_be_made_is_refused) {
        "InvalidParameterCombination: The parameter availabilityZone cannot be used with the "
        "parameter availabilityZoneId"},
       {"&CidrBlock=10.0.0.0/24&Ipv6CidrBlock=fd00::/64",
-       "Unsupported: The parameter Ipv6CidrBlock is not supported with the value fd00::/64"},
+       "InvalidSubnet.Range: The CIDR 'fd00::/64' is invalid."},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.parameters);

@@ -16,6 +16,20 @@ namespace {
 
 using Change = std::function<Result<>(model::Tags&)>;
 
+struct TagDescriptionItem {
+  std::string resourceId;
+  std::string resourceType;
+  std::string key;
+  std::string value;
+};
+BOOST_DESCRIBE_STRUCT(TagDescriptionItem, (), (resourceId, resourceType, key, value))
+
+// A tag on a resource; `tags` is that one, for the filters on tags.
+struct TagRow {
+  TagDescriptionItem item;
+  model::Tags tags;
+};
+
 // A kind of resource that can have tags.
 struct Taggable {
   std::string_view prefix;
@@ -23,6 +37,8 @@ struct Taggable {
   // Changes the tags of the caller's resource of that id.
   Result<> (*change)(model::Transaction& tx, const model::Caller& caller, const std::string& id,
                      const Change& change);
+  // Adds what the caller's resources of the kind have.
+  void (*append)(std::vector<TagRow>& rows, const View& view, std::string_view type);
 };
 
 template <class T>
@@ -79,27 +95,68 @@ Result<> change_volume(model::Transaction& tx, const model::Caller& caller, cons
   return refuse(faults::InvalidVolumeNotFound, "The volume '{}' does not exist.", id);
 }
 
+void append_rows(std::vector<TagRow>& rows, const std::string& id, std::string_view type,
+                 const model::Tags& tags) {
+  for (const auto& [key, value] : tags) {
+    rows.push_back({.item = {id, std::string(type), key, value}, .tags = {{key, value}}});
+  }
+}
+
+template <class T>
+void append_table(std::vector<TagRow>& rows, const View& view, std::string_view type) {
+  for (const auto& [id, record] : view.world.all<T>()) {
+    if (model::owns(view.caller, *record) && is_there(*record)) {
+      append_rows(rows, id.value, type, record->tags);
+    }
+  }
+}
+
+void append_rules(std::vector<TagRow>& rows, const View& view, std::string_view type) {
+  for (const auto& [id, group] : view.world.all<model::SecurityGroup>()) {
+    if (model::owns(view.caller, *group)) {
+      for (const model::SecurityGroupRule& rule : group->rules) {
+        append_rows(rows, rule.id, type, rule.tags);
+      }
+    }
+  }
+}
+
+void append_volumes(std::vector<TagRow>& rows, const View& view, std::string_view type) {
+  for (const auto& [id, instance] : view.world.all<model::Instance>()) {
+    if (model::owns(view.caller, *instance)) {
+      append_rows(rows, instance->root_volume.id, type, instance->root_volume.tags);
+    }
+  }
+}
+
+template <class T>
+constexpr Taggable record(std::string_view prefix, std::string_view type) {
+  return {prefix, type, change_record<T>, append_table<T>};
+}
+
 // Of two prefixes that fit, the longer one stands first. [EC2 API reference, ResourceType]
 constexpr Taggable kTaggables[] = {
-    {"acl-", "network-acl", change_record<model::NetworkAcl>},
-    {"eipalloc-", "elastic-ip", change_record<model::ElasticIp>},
-    {"eni-", "network-interface", change_record<model::NetworkInterface>},
-    {"fl-", "vpc-flow-log", change_record<model::FlowLog>},
-    {"i-", "instance", change_record<model::Instance>},
-    {"igw-", "internet-gateway", change_record<model::InternetGateway>},
-    {"key-", "key-pair", change_record<model::KeyPair>},
-    {"nat-", "natgateway", change_record<model::NatGateway>},
-    {"nia-", "network-insights-analysis", change_record<model::NetworkInsightsAnalysis>},
-    {"nip-", "network-insights-path", change_record<model::NetworkInsightsPath>},
-    {"pl-", "prefix-list", change_record<model::PrefixList>},
-    {"rtb-", "route-table", change_record<model::RouteTable>},
-    {"sg-", "security-group", change_record<model::SecurityGroup>},
-    {"sgr-", "security-group-rule", change_rule},
-    {"subnet-", "subnet", change_record<model::Subnet>},
-    {"vol-", "volume", change_volume},
-    {"vpc-", "vpc", change_record<model::Vpc>},
-    {"vpce-svc-", "vpc-endpoint-service", change_record<model::EndpointService>},
-    {"vpce-", "vpc-endpoint", change_record<model::VpcEndpoint>},
+    record<model::NetworkAcl>("acl-", "network-acl"),
+    record<model::ElasticIp>("eipalloc-", "elastic-ip"),
+    record<model::NetworkInterface>("eni-", "network-interface"),
+    record<model::FlowLog>("fl-", "vpc-flow-log"),
+    record<model::Instance>("i-", "instance"),
+    record<model::EgressOnlyInternetGateway>("eigw-", "egress-only-internet-gateway"),
+    record<model::InternetGateway>("igw-", "internet-gateway"),
+    record<model::KeyPair>("key-", "key-pair"),
+    record<model::LaunchTemplate>("lt-", "launch-template"),
+    record<model::NatGateway>("nat-", "natgateway"),
+    record<model::NetworkInsightsAnalysis>("nia-", "network-insights-analysis"),
+    record<model::NetworkInsightsPath>("nip-", "network-insights-path"),
+    record<model::PrefixList>("pl-", "prefix-list"),
+    record<model::RouteTable>("rtb-", "route-table"),
+    record<model::SecurityGroup>("sg-", "security-group"),
+    {"sgr-", "security-group-rule", change_rule, append_rules},
+    record<model::Subnet>("subnet-", "subnet"),
+    {"vol-", "volume", change_volume, append_volumes},
+    record<model::Vpc>("vpc-", "vpc"),
+    record<model::EndpointService>("vpce-svc-", "vpc-endpoint-service"),
+    record<model::VpcEndpoint>("vpce-", "vpc-endpoint"),
 };
 
 Result<> change_tags(model::Transaction& tx, const model::Caller& caller, const std::string& id,
@@ -155,9 +212,12 @@ BOOST_DESCRIBE_STRUCT(DeleteTagsRequest, (), (ResourceId, Tag))
 // resources." [EC2 API reference, DeleteTags]
 Result<> remove_tags(model::Tags& tags, const std::vector<RequestTag>& removed) {
   if (removed.empty()) {
-    tags.clear();
+    std::erase_if(tags, [](const auto& tag) { return !is_reserved_tag(tag.first); });
   }
   for (const RequestTag& tag : removed) {
+    if (is_reserved_tag(tag.Key)) {
+      return refuse_reserved_tag();
+    }
     const auto at = tags.find(tag.Key);
     if (at != tags.end() && (!tag.Value || *tag.Value == at->second)) {
       tags.erase(at);
@@ -182,25 +242,11 @@ struct DescribeTagsRequest {
 };
 BOOST_DESCRIBE_STRUCT(DescribeTagsRequest, (), (Filter, MaxResults, NextToken))
 
-struct TagDescriptionItem {
-  std::string resourceId;
-  std::string resourceType;
-  std::string key;
-  std::string value;
-};
-BOOST_DESCRIBE_STRUCT(TagDescriptionItem, (), (resourceId, resourceType, key, value))
-
 struct DescribeTagsAnswer {
   std::vector<TagDescriptionItem> tagSet;
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeTagsAnswer, (), (tagSet, nextToken))
-
-// A tag on a resource; `tags` is that one, for the filters on tags.
-struct TagRow {
-  TagDescriptionItem item;
-  model::Tags tags;
-};
 
 using Values = std::vector<std::string>;
 
@@ -215,65 +261,15 @@ const FilterTable<TagRow>& tag_filters() {
   return kTable;
 }
 
-void append_rows(std::vector<TagRow>& rows, const std::string& id, std::string_view type,
-                 const model::Tags& tags) {
-  for (const auto& [key, value] : tags) {
-    rows.push_back({.item = {id, std::string(type), key, value}, .tags = {{key, value}}});
-  }
-}
-
-template <class T>
-void append_table(std::vector<TagRow>& rows, const View& view, std::string_view type) {
-  for (const auto& [id, record] : view.world.all<T>()) {
-    if (model::owns(view.caller, *record) && is_there(*record)) {
-      append_rows(rows, id.value, type, record->tags);
-    }
-  }
-}
-
-void append_rules(std::vector<TagRow>& rows, const View& view) {
-  for (const auto& [id, group] : view.world.all<model::SecurityGroup>()) {
-    if (model::owns(view.caller, *group)) {
-      for (const model::SecurityGroupRule& rule : group->rules) {
-        append_rows(rows, rule.id, "security-group-rule", rule.tags);
-      }
-    }
-  }
-}
-
-void append_volumes(std::vector<TagRow>& rows, const View& view) {
-  for (const auto& [id, instance] : view.world.all<model::Instance>()) {
-    if (model::owns(view.caller, *instance)) {
-      append_rows(rows, instance->root_volume.id, "volume", instance->root_volume.tags);
-    }
-  }
-}
-
 std::string page_key(const TagRow& row) {
   return row.item.resourceId + "/" + wire::sha256_hex(row.item.key);
 }
 
 std::vector<TagRow> tags_of_caller(const View& view) {
   std::vector<TagRow> rows;
-  append_table<model::ElasticIp>(rows, view, "elastic-ip");
-  append_table<model::InternetGateway>(rows, view, "internet-gateway");
-  append_table<model::KeyPair>(rows, view, "key-pair");
-  append_table<model::NatGateway>(rows, view, "natgateway");
-  append_table<model::NetworkAcl>(rows, view, "network-acl");
-  append_table<model::FlowLog>(rows, view, "vpc-flow-log");
-  append_table<model::NetworkInsightsAnalysis>(rows, view, "network-insights-analysis");
-  append_table<model::NetworkInsightsPath>(rows, view, "network-insights-path");
-  append_table<model::PrefixList>(rows, view, "prefix-list");
-  append_table<model::RouteTable>(rows, view, "route-table");
-  append_table<model::NetworkInterface>(rows, view, "network-interface");
-  append_table<model::Instance>(rows, view, "instance");
-  append_table<model::SecurityGroup>(rows, view, "security-group");
-  append_rules(rows, view);
-  append_volumes(rows, view);
-  append_table<model::Subnet>(rows, view, "subnet");
-  append_table<model::Vpc>(rows, view, "vpc");
-  append_table<model::EndpointService>(rows, view, "vpc-endpoint-service");
-  append_table<model::VpcEndpoint>(rows, view, "vpc-endpoint");
+  for (const Taggable& taggable : kTaggables) {
+    taggable.append(rows, view, taggable.type);
+  }
   std::sort(rows.begin(), rows.end(),
             [](const TagRow& a, const TagRow& b) { return page_key(a) < page_key(b); });
   return rows;

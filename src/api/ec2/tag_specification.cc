@@ -22,9 +22,8 @@ Result<> check_tag(const RequestTag& tag) {
   if (tag.Key.empty()) {
     return refuse(faults::InvalidParameterValue, "Tag key cannot be empty.");
   }
-  if (tag.Key.starts_with("aws:")) {
-    return refuse(faults::InvalidParameterValue,
-                  "Tag keys starting with 'aws:' are reserved for internal use");
+  if (is_reserved_tag(tag.Key)) {
+    return refuse_reserved_tag();
   }
   if (characters(tag.Key) > kKeyLengthMax) {
     return refuse(faults::InvalidParameterValue,
@@ -37,7 +36,17 @@ Result<> check_tag(const RequestTag& tag) {
   return {};
 }
 
+std::size_t counted(const model::Tags& tags) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(tags, [](const auto& tag) { return !is_reserved_tag(tag.first); }));
+}
+
 }  // namespace
+
+std::unexpected<Error> refuse_reserved_tag() {
+  return refuse(faults::InvalidParameterValue,
+                "Tag keys starting with 'aws:' are reserved for internal use");
+}
 
 Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added) {
   model::Tags result = tags;
@@ -45,7 +54,7 @@ Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added) {
     TRY(check_tag(tag));
     result.insert_or_assign(tag.Key, tag.Value.value_or(""));
   }
-  if (result.size() > kTagsMax) {
+  if (counted(result) > kTagsMax) {
     return refuse(faults::TagLimitExceeded, "A resource can have at most {} tags", kTagsMax);
   }
   tags = std::move(result);

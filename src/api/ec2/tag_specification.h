@@ -33,6 +33,12 @@ struct TagItem {
 };
 BOOST_DESCRIBE_STRUCT(TagItem, (), (key, value))
 
+// Whether a tag is of AWS's own making: users neither set nor delete it, and it does not count.
+inline bool is_reserved_tag(std::string_view key) {
+  return key.starts_with("aws:");
+}
+std::unexpected<Error> refuse_reserved_tag();
+
 // Adds `added` to `tags`; a key that is there gets the new value. Refuses keys that begin with
 // aws:, keys over 128 and values over 256 characters, and a 51st tag.
 Result<> add_tags(model::Tags& tags, const std::vector<RequestTag>& added);

@@ -170,6 +170,29 @@ TEST_F(TagTest, Filters_pick_by_key_value_and_resource) {
             "InvalidFilter: The filter 'colour' is invalid");
 }
 
+// [EC2 user guide, "Tag restrictions"]
+TEST_F(TagTest, AWSs_own_tags_stay) {
+  must("CreateLaunchTemplate",
+       "LaunchTemplateName=web&LaunchTemplateData.ImageId=ami-host&TagSpecification.1.ResourceType="
+       "launch-template&TagSpecification.1.Tag.1.Key=Name");
+  EXPECT_EQ(must("DescribeTags", "Filter.1.Name=resource-type&Filter.1.Value.1=launch-template")
+                .count("//item"),
+            1U);
+  const std::string instance =
+      make("RunInstances",
+           "MinCount=1&MaxCount=1&LaunchTemplate.LaunchTemplateName=web&SubnetId=" +
+               make_subnet(make_vpc()) +
+               "&TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=own",
+           "//instanceId");
+  const std::string of = "ResourceId.1=" + instance;
+  EXPECT_EQ(refusal("DeleteTags", of + "&Tag.1.Key=aws:ec2launchtemplate:id"),
+            "InvalidParameterValue: Tag keys starting with 'aws:' are reserved for internal use");
+  must("DeleteTags", of);
+  EXPECT_THAT(
+      must("DescribeTags", "Filter.1.Name=resource-id&Filter.1.Value.1=" + instance).texts("//key"),
+      UnorderedElementsAre("aws:ec2launchtemplate:id", "aws:ec2launchtemplate:version"));
+}
+
 TEST_F(TagTest, Come_in_pages) {
   const std::string vpc = make_vpc();
   must("CreateTags", "ResourceId.1=" + vpc +

@@ -3,8 +3,10 @@
 #include <array>
 
 #include "api/ec2/actions.h"
+#include "api/ec2/bool_value.h"
 #include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
+#include "api/ec2/ipv6_block.h"
 #include "api/ec2/select.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
@@ -17,15 +19,10 @@ namespace {
 constexpr std::ptrdiff_t kVpcsMax = 100;
 constexpr std::string_view kNetworkMetrics = "enableNetworkAddressUsageMetrics";
 
-struct CidrBlockState {
-  std::string state = "associated";
-};
-BOOST_DESCRIBE_STRUCT(CidrBlockState, (), (state))
-
 struct CidrBlockAssociationItem {
   std::string associationId;
   std::string cidrBlock;
-  CidrBlockState cidrBlockState;
+  BlockStateItem cidrBlockState;
 };
 BOOST_DESCRIBE_STRUCT(CidrBlockAssociationItem, (), (associationId, cidrBlock, cidrBlockState))
 
@@ -35,18 +32,28 @@ struct VpcItem {
   std::string state;
   std::string cidrBlock;
   std::vector<CidrBlockAssociationItem> cidrBlockAssociationSet;
+  std::vector<VpcIpv6BlockItem> ipv6CidrBlockAssociationSet;
   std::string dhcpOptionsId;
   std::string instanceTenancy = "default";
   bool isDefault = false;
   std::vector<TagItem> tagSet;
 };
 BOOST_DESCRIBE_STRUCT(VpcItem, (),
-                      (vpcId, ownerId, state, cidrBlock, cidrBlockAssociationSet, dhcpOptionsId,
-                       instanceTenancy, isDefault, tagSet))
+                      (vpcId, ownerId, state, cidrBlock, cidrBlockAssociationSet,
+                       ipv6CidrBlockAssociationSet, dhcpOptionsId, instanceTenancy, isDefault,
+                       tagSet))
 
 // A VPC has one CIDR, whose association is named after the VPC.
 std::string association_id(const model::Vpc& vpc) {
   return "vpc-cidr-assoc-" + vpc.id.value.substr(std::string_view("vpc-").size());
+}
+
+std::vector<VpcIpv6BlockItem> ipv6_items(const model::Vpc& vpc) {
+  std::vector<VpcIpv6BlockItem> items;
+  for (const model::CidrBlock& block : vpc.ipv6_blocks) {
+    items.push_back(block_item(vpc, block));
+  }
+  return items;
 }
 
 VpcItem vpc_item(const model::Vpc& vpc) {
@@ -56,6 +63,7 @@ VpcItem vpc_item(const model::Vpc& vpc) {
           .cidrBlock = vpc.cidr.text(),
           .cidrBlockAssociationSet = {{.associationId = association_id(vpc),
                                        .cidrBlock = vpc.cidr.text()}},
+          .ipv6CidrBlockAssociationSet = ipv6_items(vpc),
           .dhcpOptionsId = vpc.dhcp_options_id,
           .isDefault = vpc.is_default,
           .tagSet = tag_items(vpc.tags)};
@@ -89,7 +97,6 @@ struct CreateVpcAnswer {
 BOOST_DESCRIBE_STRUCT(CreateVpcAnswer, (), (vpc))
 
 Result<> check_supported(const CreateVpcRequest& request) {
-  TRY(absent("AmazonProvidedIpv6CidrBlock", request.AmazonProvidedIpv6CidrBlock));
   TRY(only("InstanceTenancy", request.InstanceTenancy, "default"));
   TRY(absent("Ipv4IpamPoolId", request.Ipv4IpamPoolId));
   TRY(absent("Ipv4NetmaskLength", request.Ipv4NetmaskLength));
@@ -135,7 +142,10 @@ Result<CreateVpcAnswer> create_vpc(model::Transaction& tx, const model::Caller& 
   const model::Vpc vpc = model::add_vpc(
       tx,
       {.owner = caller.account, .region = caller.region, .cidr = cidr, .tags = std::move(tags)});
-  CreateVpcAnswer answer{vpc_item(vpc)};
+  if (request.AmazonProvidedIpv6CidrBlock.value_or(false)) {
+    model::add_ipv6_block(tx, vpc, model::new_ipv6_cidr(tx));
+  }
+  CreateVpcAnswer answer{vpc_item(*tx.world().find(vpc.id))};
   answer.vpc.state = "pending";
   return answer;
 }
@@ -161,6 +171,13 @@ using Values = std::vector<std::string>;
 Values cidr_values(const model::Vpc& vpc) {
   return {vpc.cidr.text()};
 }
+Values ipv6_values(const model::Vpc& vpc, std::string VpcIpv6BlockItem::* member) {
+  Values values;
+  for (const VpcIpv6BlockItem& item : ipv6_items(vpc)) {
+    values.push_back(item.*member);
+  }
+  return values;
+}
 Values default_values(const model::Vpc& vpc) {
   return {bool_text(vpc.is_default)};
 }
@@ -173,6 +190,14 @@ const FilterTable<model::Vpc>& vpc_filters() {
        [](const model::Vpc& vpc) { return Values{association_id(vpc)}; }},
       {"cidr-block-association.cidr-block", cidr_values},
       {"cidr-block-association.state", [](const model::Vpc&) { return Values{"associated"}; }},
+      {"ipv6-cidr-block-association.association-id",
+       [](const model::Vpc& vpc) { return ipv6_values(vpc, &VpcIpv6BlockItem::associationId); }},
+      {"ipv6-cidr-block-association.ipv6-cidr-block",
+       [](const model::Vpc& vpc) { return ipv6_values(vpc, &VpcIpv6BlockItem::ipv6CidrBlock); }},
+      {"ipv6-cidr-block-association.ipv6-pool",
+       [](const model::Vpc& vpc) { return ipv6_values(vpc, &VpcIpv6BlockItem::ipv6Pool); }},
+      {"ipv6-cidr-block-association.state",
+       [](const model::Vpc& vpc) { return Values(vpc.ipv6_blocks.size(), "associated"); }},
       {"dhcp-options-id", [](const model::Vpc& vpc) { return Values{vpc.dhcp_options_id}; }},
       {"is-default", default_values},
       {"isDefault", default_values},
@@ -223,6 +248,7 @@ bool has_dependencies(const model::World& world, const model::Id<model::Vpc>& vp
          any_in_vpc<model::NetworkAcl>(
              world, vpc, [](const model::NetworkAcl& acl) { return !acl.is_default; }) ||
          any_in_vpc<model::InternetGateway>(world, vpc, always) ||
+         any_in_vpc<model::EgressOnlyInternetGateway>(world, vpc, always) ||
          any_in_vpc<model::NatGateway>(world, vpc, always) ||
          any_in_vpc<model::RouteTable>(world, vpc, [&](const model::RouteTable& table) {
            return table.id != world.find(vpc)->main_route_table_id;
@@ -249,11 +275,6 @@ Result<Done> delete_vpc(model::Transaction& tx, const model::Caller& caller,
 }
 
 // ---- ModifyVpcAttribute ----
-
-struct BoolValue {
-  std::optional<bool> Value;
-};
-BOOST_DESCRIBE_STRUCT(BoolValue, (), (Value))
 
 struct ModifyVpcAttributeRequest {
   std::string VpcId;
@@ -301,11 +322,6 @@ struct DescribeVpcAttributeRequest {
   std::string Attribute;
 };
 BOOST_DESCRIBE_STRUCT(DescribeVpcAttributeRequest, (), (VpcId, Attribute))
-
-struct BoolValueItem {
-  bool value = false;
-};
-BOOST_DESCRIBE_STRUCT(BoolValueItem, (), (value))
 
 struct DescribeVpcAttributeAnswer {
   std::string vpcId;

@@ -87,11 +87,14 @@ Result<> check_policy(const std::optional<std::string>& policy) {
   return {};
 }
 
-Result<> check_dns(const CreateRequest& request) {
-  TRY(only<std::string>("IpAddressType", request.IpAddressType, "ipv4"));
-  TRY(only<std::string>("DnsOptions.DnsRecordIpType", request.DnsOptions.DnsRecordIpType, "ipv4"));
+Result<> check_dns(std::string_view type, const std::optional<std::string>& ip_address_type,
+                   const DnsOptionsRequest& options) {
+  if (type == "Gateway") {
+    TRY(only<std::string>("IpAddressType", ip_address_type, "ipv4"));
+    TRY(only<std::string>("DnsOptions.DnsRecordIpType", options.DnsRecordIpType, "ipv4"));
+  }
   return only("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint",
-              request.DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint, false);
+              options.PrivateDnsOnlyForInboundResolverEndpoint, false);
 }
 
 Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
@@ -139,6 +142,8 @@ Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& cal
   endpoint.service = service->id;
   TRY_ASSIGN(endpoint.groups,
              endpoint_groups(tx.world(), caller, endpoint.vpc, request.SecurityGroupId));
+  TRY(set_ip_types(*service, request.IpAddressType.value_or("ipv4"),
+                   request.DnsOptions.DnsRecordIpType, endpoint));
   TRY(add_subnets(tx, caller, endpoint, request.SubnetId, request.SubnetConfiguration));
   TRY(set_private_dns(tx, endpoint, request.PrivateDnsEnabled.value_or(false)));
   return endpoint;
@@ -167,9 +172,10 @@ Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& c
                                          const CreateRequest& request) {
   TRY(check_type(request));
   TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
-  TRY(check_dns(request));
+  const std::string type = request.VpcEndpointType.value_or("Gateway");
+  TRY(check_dns(type, request.IpAddressType, request.DnsOptions));
   TRY(check_policy(request.PolicyDocument));
-  const bool gateway = request.VpcEndpointType.value_or("Gateway") == "Gateway";
+  const bool gateway = type == "Gateway";
   TRY_ASSIGN(VpcEndpoint endpoint, gateway ? gateway_endpoint(tx, caller, request)
                                            : interface_endpoint(tx, caller, request));
   TRY_ASSIGN(endpoint.tags, tags_for(request.TagSpecification, "vpc-endpoint"));
@@ -212,7 +218,7 @@ std::vector<std::string> state_spellings(EndpointState state) {
 const FilterTable<VpcEndpoint>& describe_filters() {
   using Values = std::vector<std::string>;
   static const FilterTable<VpcEndpoint> kTable = {
-      {"ip-address-type", [](const VpcEndpoint&) { return Values{"ipv4"}; }},
+      {"ip-address-type", [](const VpcEndpoint& e) { return Values{e.ip_address_type}; }},
       {"service-name", [](const VpcEndpoint& e) { return Values{e.service_name}; }},
       {"service-region", [](const VpcEndpoint& e) { return Values{e.region}; }},
       {"vpc-id", [](const VpcEndpoint& e) { return Values{e.vpc.value}; }},
@@ -289,9 +295,7 @@ Result<> check_kind(const VpcEndpoint& endpoint, const ModifyRequest& request) {
 
 Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request) {
   TRY(check_kind(endpoint, request));
-  TRY(check_dns({.ServiceName = endpoint.service_name,
-                 .IpAddressType = request.IpAddressType,
-                 .DnsOptions = request.DnsOptions}));
+  TRY(check_dns(endpoint.type, request.IpAddressType, request.DnsOptions));
   TRY(check_policy(request.PolicyDocument));
   if (!next(endpoint.state, EndpointEvent::Modify)) {
     return refuse(faults::IncorrectState, "The Vpc Endpoint '{}' is in the state {}", endpoint.id,
@@ -325,6 +329,7 @@ Result<> change_interfaces(Transaction& tx, const model::Caller& caller, VpcEndp
                            const ModifyRequest& request) {
   TRY(change_groups(tx.world(), caller, endpoint, request));
   TRY(remove_subnets(tx, endpoint, request.RemoveSubnetId));
+  TRY(change_ip_types(tx, endpoint, request.IpAddressType, request.DnsOptions.DnsRecordIpType));
   TRY(add_subnets(tx, caller, endpoint, request.AddSubnetId, request.SubnetConfiguration));
   set_groups(tx, endpoint);
   return request.PrivateDnsEnabled ? set_private_dns(tx, endpoint, *request.PrivateDnsEnabled)

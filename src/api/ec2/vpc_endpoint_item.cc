@@ -13,6 +13,8 @@ EndpointItem endpoint_item(const model::World& world, const model::VpcEndpoint& 
       .serviceName = endpoint.service_name,
       .state = std::string(text(endpoint.state)),
       .policyDocument = endpoint.policy_document,
+      .ipAddressType = endpoint.ip_address_type,
+      .dnsOptions = {.dnsRecordIpType = endpoint.dns_record_ip_type},
       .privateDnsEnabled = !endpoint.private_zone_id.empty(),
       .dnsEntrySet = endpoint.type == "Gateway" ? std::vector<DnsEntry>() : dns_entries(endpoint),
       .creationTimestamp = endpoint.created_at,

@@ -23,7 +23,7 @@ TEST_F(VpcTest, A_new_VPC_is_answered_pending_and_is_available_at_once) {
                 id.substr(4) +
                 "</associationId><cidrBlock>10.1.0.0/16</cidrBlock><cidrBlockState><state>"
                 "associated</state></cidrBlockState></item></cidrBlockAssociationSet>"
-                "<dhcpOptionsId>" +
+                "<ipv6CidrBlockAssociationSet/><dhcpOptionsId>" +
                 seen.text("//dhcpOptionsId") +
                 "</dhcpOptionsId><instanceTenancy>default</instanceTenancy><isDefault>false"
                 "</isDefault><tagSet><item><key>Name</key><value>a</value></item></tagSet></item>"
@@ -61,9 +61,6 @@ TEST_F(VpcTest, What_cannot_be_made_is_refused) {
       {"CidrBlock=224.0.0.0/16", "InvalidVpc.Range: The CIDR '224.0.0.0/16' is invalid."},
       {"CidrBlock=10.0.0.0/16&InstanceTenancy=dedicated",
        "Unsupported: The parameter InstanceTenancy is not supported with the value dedicated"},
-      {"CidrBlock=10.0.0.0/16&AmazonProvidedIpv6CidrBlock=true",
-       "Unsupported: The parameter AmazonProvidedIpv6CidrBlock is not supported with the value "
-       "true"},
       {"CidrBlock=10.0.0.0/16&TagSpecification.1.ResourceType=subnet",
        "InvalidParameterValue: 'subnet' is not a valid taggable resource type for this "
        "operation."},

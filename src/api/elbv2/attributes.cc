@@ -5,6 +5,7 @@
 
 #include "api/elbv2/attribute_table.h"
 #include "api/elbv2/find.h"
+#include "api/elbv2/tls.h"
 #include "base/check.h"
 #include "model/target_health.h"
 
@@ -48,13 +49,17 @@ AttributeWords words_of(const model::LoadBalancer&) {
   return {.noun = "Load balancer", .where = "on load balancers with type 'network'"};
 }
 
+// TLS too: what is within TCP is the relay's affair.
 bool is_tcp(const model::TargetGroup& group) {
-  return group.protocol == "TCP";
+  return group.protocol == "TCP" || group.protocol == "TLS";
 }
 
 // On for instances; off for addresses behind TCP; always on where UDP is carried.
 // [NLB guide, "Client IP preservation"]
 Attribute preserve_client_ip(const model::TargetGroup& group) {
+  if (group.protocol == "TLS") {
+    return always_off("preserve_client_ip.enabled");  // [docs/adr/0021]
+  }
   Attribute attribute = flag("preserve_client_ip.enabled",
                              group.target_type == "instance" || !is_tcp(group) ? "true" : "false");
   attribute.only = is_tcp(group) ? "" : "true";
@@ -184,6 +189,10 @@ Result<> check_together(const model::TargetGroup& group) {
 Result<> check_stickiness(const model::TargetGroup& group,
                           const std::vector<AttributeChange>& changes) {
   for (const AttributeChange& change : changes) {
+    if (change.key == "stickiness.enabled" && change.value == "true" && group.protocol == "TLS") {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "You cannot enable stickiness on target groups with the TLS protocol");
+    }
     if (change.key == "stickiness.type" &&
         (change.value == "lb_cookie" || change.value == "app_cookie")) {
       return refuse(faults::InvalidConfigurationRequest,
@@ -299,7 +308,12 @@ Result<AttributesAnswer> modify_target_group_attributes(model::Transaction& tx,
              find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
   TRY_ASSIGN(const auto changes, changes_of(request.Attributes));
   TRY(check_stickiness(*found, changes));
-  return put_changed(tx, model::TargetGroup(*found), changes);
+  const model::Id<model::TargetGroup> id = found->id;
+  TRY_ASSIGN(auto answer, put_changed(tx, model::TargetGroup(*found), changes));
+  if (is_behind_tls(tx.world(), id)) {
+    TRY(check_behind_tls(*tx.world().find(id)));
+  }
+  return answer;
 }
 
 struct ListenerRequest {

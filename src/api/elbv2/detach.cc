@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/elbv2/detach.h"
 
-#include "model/deregistration.h"
+#include "model/registration.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {

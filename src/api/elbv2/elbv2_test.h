@@ -8,6 +8,7 @@
 
 #include <pugixml.hpp>
 
+#include "api/action/test_run.h"
 #include "api/elbv2/service.h"
 #include "model/load_balancer_state.h"
 
@@ -55,7 +56,8 @@ class Elbv2Test : public testing::Test {
  protected:
   // Runs the action as `caller_`. `parameters` are form text: "Name=n&Subnets.member.1=…".
   Answer run(const std::string& action, const std::string& parameters = "") {
-    return Answer(run_action(action, parameters));
+    static const Service kService = elbv2_service();
+    return Answer(run_form({world_, caller_, now_, ids_, machine_}, kService, action, parameters));
   }
 
   // The same, and the answer has to be there.
@@ -179,27 +181,6 @@ class Elbv2Test : public testing::Test {
           .put(instance("i-000000000000000fe", "vpc-2"))
           .put(instance("i-000000000000000ff", "vpc-1", model::InstanceState::Pending))
           .build();
-
- private:
-  Result<std::string> run_action(const std::string& name, const std::string& parameters) {
-    static const Service kService = elbv2_service();
-    const Action* action = kService.find(name);
-    if (action == nullptr) {
-      return refuse(faults::InvalidAction, "The action {} is not valid", name);
-    }
-    TRY_ASSIGN(const wire::Parameter root,
-               wire::parse_parameters("Action=" + name + "&Version=2015-12-01&" + parameters));
-    if (action->read) {
-      return action->read(
-          kService.dialect,
-          View{.world = world_, .caller = caller_, .now = now_, .machine = machine_}, root);
-    }
-    TRY_ASSIGN(const Write bound, action->write(kService.dialect, caller_, root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
-  }
 };
 
 }  // namespace postern::api::elbv2

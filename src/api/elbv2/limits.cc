@@ -31,7 +31,8 @@ BOOST_DESCRIBE_STRUCT(DescribeAccountLimitsAnswer, (), (Limits, NextMarker))
 
 // The limits that hold here, sorted by name; AWS lists those of other load balancer types too.
 std::vector<Limit> limits() {
-  return {{"listeners-per-network-load-balancer", fmt::format("{}", kListenersMax)},
+  return {{"certificates-per-network-load-balancer", fmt::format("{}", kCertificatesMax)},
+          {"listeners-per-network-load-balancer", fmt::format("{}", kListenersMax)},
           {"network-load-balancer-enis-per-vpc", fmt::format("{}", kNodesMax)},
           {"network-load-balancers", fmt::format("{}", kLoadBalancersMax)},
           {"target-groups", fmt::format("{}", kTargetGroupsMax)},

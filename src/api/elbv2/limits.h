@@ -12,7 +12,8 @@
 namespace postern::api::elbv2 {
 
 inline constexpr std::size_t kLoadBalancersMax = 50;
-inline constexpr std::size_t kListenersMax = 50;  // of one load balancer
+inline constexpr std::size_t kListenersMax = 50;     // of one load balancer
+inline constexpr std::size_t kCertificatesMax = 25;  // of one load balancer, default ones apart
 inline constexpr std::size_t kTargetGroupsMax = 3000;
 inline constexpr std::size_t kTargetsMax = 1000;  // of one target group
 // Of one load balancer: a target counts once for each group that it is in.

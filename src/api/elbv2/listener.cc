@@ -2,6 +2,7 @@
 #include "api/elbv2/listener.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/detach.h"
@@ -10,6 +11,7 @@
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
 #include "api/elbv2/tags.h"
+#include "api/elbv2/tls.h"
 #include "base/check.h"
 #include "model/target_health.h"
 
@@ -25,16 +27,33 @@ struct Listener {
   std::string LoadBalancerArn;
   int Port;
   std::string Protocol;
+  std::optional<std::vector<Certificate>> Certificates;
+  std::optional<std::string> SslPolicy;
   std::vector<ActionItem> DefaultActions;
+  std::optional<std::vector<std::string>> AlpnPolicy;
 };
-BOOST_DESCRIBE_STRUCT(Listener, (), (ListenerArn, LoadBalancerArn, Port, Protocol, DefaultActions))
+BOOST_DESCRIBE_STRUCT(Listener, (),
+                      (ListenerArn, LoadBalancerArn, Port, Protocol, Certificates, SslPolicy,
+                       DefaultActions, AlpnPolicy))
 
 Listener description(const model::Listener& from) {
-  return {.ListenerArn = from.id.value,
-          .LoadBalancerArn = from.load_balancer.value,
-          .Port = from.port,
-          .Protocol = from.protocol,
-          .DefaultActions = {action_item(from)}};
+  Listener item{.ListenerArn = from.id.value,
+                .LoadBalancerArn = from.load_balancer.value,
+                .Port = from.port,
+                .Protocol = from.protocol,
+                .Certificates = std::nullopt,
+                .SslPolicy = std::nullopt,
+                .DefaultActions = {action_item(from)},
+                .AlpnPolicy = std::nullopt};
+  if (from.protocol == "TLS") {
+    item.Certificates = {
+        Certificate{.CertificateArn = from.certificate.value, .IsDefault = std::nullopt}};
+    item.SslPolicy = from.ssl_policy;
+  }
+  if (!from.alpn_policy.empty()) {
+    item.AlpnPolicy = {from.alpn_policy};
+  }
+  return item;
 }
 
 struct ListenersAnswer {
@@ -44,12 +63,6 @@ struct ListenersAnswer {
 BOOST_DESCRIBE_STRUCT(ListenersAnswer, (), (Listeners, NextMarker))
 
 // ---- What a listener may be ---------------------------------------------------------------------
-
-struct Certificate {
-  std::optional<std::string> CertificateArn;
-  std::optional<bool> IsDefault;
-};
-BOOST_DESCRIBE_STRUCT(Certificate, (), (CertificateArn, IsDefault))
 
 // Its protocol is one that a Network Load Balancer has and that packets are carried for.
 // [API reference, CreateListener]
@@ -61,28 +74,17 @@ Result<> check_protocol(const std::optional<std::string>& protocol) {
                   "Listener protocol '{}' must be one of 'TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC'",
                   *protocol);
   }
-  if (protocol == "TLS" || protocol == "QUIC" || protocol == "TCP_QUIC") {
+  if (protocol == "QUIC" || protocol == "TCP_QUIC") {
     return refuse(faults::UnsupportedProtocol,
-                  "Listeners with the {} protocol are not supported: use TCP, UDP or TCP_UDP",
+                  "Listeners with the {} protocol are not supported: use TCP, TLS, UDP or TCP_UDP",
                   *protocol);
   }
   return {};
 }
 
-// What belongs to TLS listeners or to Application Load Balancers.
+// Of Application Load Balancers.
 template <class Request>
-Result<> check_without_tls(const Request& request) {
-  if (request.SslPolicy || !request.Certificates.empty()) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Certificates and SSL policies can be specified for TLS listeners only, which "
-                  "are not supported");
-  }
-  if (std::ranges::any_of(request.AlpnPolicy,
-                          [](const auto& policy) { return policy != "None"; })) {
-    return refuse(
-        faults::InvalidConfigurationRequest,
-        "An ALPN policy can be specified for TLS listeners only, which are not supported");
-  }
+Result<> check_served(const Request& request) {
   if (request.MutualAuthentication) {
     return refuse(faults::InvalidConfigurationRequest,
                   "Mutual authentication is not supported on load balancers with type 'network'");
@@ -90,9 +92,17 @@ Result<> check_without_tls(const Request& request) {
   return {};
 }
 
+template <class Request>
+TlsInput tls_input(const Request& request) {
+  return {.ssl_policy = request.SslPolicy,
+          .certificates = request.Certificates,
+          .alpn_policy = request.AlpnPolicy};
+}
+
 // [NLB guide, "Listener configuration": protocols of listeners and target groups]
 bool fit_together(std::string_view listener, std::string_view group) {
-  return listener == group || (group == "TCP_UDP" && (listener == "TCP" || listener == "UDP"));
+  return listener == group || (group == "TCP_UDP" && (listener == "TCP" || listener == "UDP")) ||
+         (group == "TCP" && listener == "TLS");
 }
 
 // The group can be behind the listener: its protocol fits, it is in the load balancer's VPC, and
@@ -105,12 +115,28 @@ Result<> check_group(const model::World& world, const model::Listener& listener,
                   "'{}' and '{}'",
                   group.id, listener.protocol, group.protocol);
   }
+  if (listener.protocol == "TLS") {
+    TRY(check_behind_tls(group));
+  }
   const auto* load_balancer = world.find(listener.load_balancer);
   POSTERN_CHECK(load_balancer != nullptr, "a listener's load balancer is there");
   if (group.vpc != load_balancer->vpc) {
     return refuse(faults::InvalidConfigurationRequest,
                   "Target group '{}' is in a different VPC than load balancer '{}'", group.id,
                   load_balancer->id);
+  }
+  const bool dualstack = load_balancer->ip_address_type == "dualstack";
+  if (group.ip_address_type == "ipv6" && !dualstack) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Target group '{}' with IP address type 'ipv6' needs a load balancer with IP "
+                  "address type 'dualstack'",
+                  group.id);
+  }
+  if (group.ip_address_type == "ipv4" && dualstack && listener.protocol.contains("UDP")) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "A listener with the {} protocol on a load balancer with IP address type "
+                  "'dualstack' needs a target group with IP address type 'ipv6'",
+                  listener.protocol);
   }
   const auto* other = model::load_balancer_of(world, group.id);
   if (other != nullptr && other->id != load_balancer->id) {
@@ -169,7 +195,7 @@ Result<> check_form(const CreateListenerRequest& request) {
   if (!request.Protocol) {
     return refuse(faults::ValidationError, "A listener protocol must be specified");
   }
-  return check_without_tls(request);
+  return check_served(request);
 }
 
 // The port alone tells a load balancer's listeners apart. The same listener again is the one that
@@ -181,7 +207,11 @@ Result<const model::Listener*> find_twin(const model::World& world,
     if (other->port != wanted.port) {
       continue;
     }
-    if (other->protocol == wanted.protocol && other->target_group == wanted.target_group) {
+    const auto settings = [](const model::Listener& listener) {
+      return std::tie(listener.protocol, listener.target_group, listener.certificate,
+                      listener.ssl_policy, listener.alpn_policy);
+    };
+    if (settings(*other) == settings(wanted)) {
       return other;
     }
     return refuse(faults::DuplicateListener,
@@ -206,6 +236,7 @@ Result<ListenersAnswer> create_listener(model::Transaction& tx, const model::Cal
                        .port = *request.Port,
                        .target_group = group->id,
                        .action_order = forward.order};
+  TRY(set_tls(tx.world(), caller, tls_input(request), made));
   TRY(check_group(tx.world(), made, *group));
   TRY(add_tags(made.tags, request.Tags));
   TRY_ASSIGN(const auto* const twin, find_twin(tx.world(), *load_balancer, made));
@@ -298,6 +329,7 @@ Result<model::Listener> changed_listener(const model::World& world, const model:
   if (changed.protocol != now.protocol) {
     changed.attributes.clear();  // they belong to the protocol
   }
+  TRY(set_tls(world, caller, tls_input(request), changed));
   if (!request.DefaultActions.empty()) {
     TRY_ASSIGN(const Forward forward, forward_of(request.DefaultActions));
     TRY_ASSIGN(const auto* const group, find_action_group(world, caller, forward.target_group_arn));
@@ -314,7 +346,7 @@ Result<ListenersAnswer> modify_listener(model::Transaction& tx, const model::Cal
   const model::Listener before = *found;
   TRY(check_number("port", request.Port, kPort));
   TRY(check_protocol(request.Protocol));
-  TRY(check_without_tls(request));
+  TRY(check_served(request));
   TRY_ASSIGN(const auto changed, changed_listener(tx.world(), caller, before, request));
   const auto* group = tx.world().find(changed.target_group);
   POSTERN_CHECK(group != nullptr, "a listener's target group is there");

@@ -75,18 +75,14 @@ TEST_F(ListenerTest, CreateListener_refuses_in_AWS_words) {
       {"HTTP", "Protocol=HTTP&Port=80" + forward,
        "ValidationError: Listener protocol 'HTTP' must be one of 'TCP, TLS, UDP, TCP_UDP, QUIC, "
        "TCP_QUIC'"},
-      {"TLS", "Protocol=TLS&Port=443&Certificates.member.1.CertificateArn=arn:x" + forward,
-       "UnsupportedProtocol: Listeners with the TLS protocol are not supported: use TCP, UDP or "
-       "TCP_UDP"},
       {"QUIC", "Protocol=QUIC&Port=443" + forward,
-       "UnsupportedProtocol: Listeners with the QUIC protocol are not supported: use TCP, UDP or "
-       "TCP_UDP"},
+       "UnsupportedProtocol: Listeners with the QUIC protocol are not supported: use TCP, TLS, UDP "
+       "or TCP_UDP"},
       {"a certificate", tcp + "&Certificates.member.1.CertificateArn=arn:x" + forward,
        "InvalidConfigurationRequest: Certificates and SSL policies can be specified for TLS "
-       "listeners only, which are not supported"},
+       "listeners only"},
       {"ALPN", tcp + "&AlpnPolicy.member.1=HTTP2Only" + forward,
-       "InvalidConfigurationRequest: An ALPN policy can be specified for TLS listeners only, which "
-       "are not supported"},
+       "InvalidConfigurationRequest: An ALPN policy can be specified for TLS listeners only"},
       {"mutual authentication", tcp + "&MutualAuthentication.Mode=verify" + forward,
        "InvalidConfigurationRequest: Mutual authentication is not supported on load balancers with "
        "type 'network'"},
@@ -263,11 +259,11 @@ TEST_F(ListenerTest, ModifyListener_refuses_what_CreateListener_would) {
       {"&Protocol=UDP", "IncompatibleProtocols: The listener and its associated target group '" +
                             group_ + "' have incompatible protocols: 'UDP' and 'TCP'"},
       {"&Protocol=TLS",
-       "UnsupportedProtocol: Listeners with the TLS protocol are not supported: use TCP, UDP or "
-       "TCP_UDP"},
+       "UnsupportedProtocol: Listeners with the TLS protocol need HAProxy: install the package "
+       "haproxy on the host and start posternd again"},
       {"&SslPolicy=ELBSecurityPolicy-2016-08",
        "InvalidConfigurationRequest: Certificates and SSL policies can be specified for TLS "
-       "listeners only, which are not supported"},
+       "listeners only"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.form);

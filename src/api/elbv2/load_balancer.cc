@@ -152,16 +152,15 @@ Result<> check_served(const CreateLoadBalancerRequest& request) {
                   "Load balancers of type '{}' are not supported: specify the type 'network'",
                   type);
   }
-  if (request.IpAddressType.value_or("ipv4") != "ipv4") {
+  if (request.IpAddressType == "dualstack-without-public-ipv4") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "IP address type '{}' is not supported: load balancers are of IP address type "
-                  "'ipv4'",
+                  "IP address type '{}' is not supported on load balancers with type 'network'",
                   *request.IpAddressType);
   }
   if (request.EnablePrefixForIpv6SourceNat.value_or("off") != "off") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "EnablePrefixForIpv6SourceNat needs IP address type 'dualstack', which is not "
-                  "supported");
+                  "EnablePrefixForIpv6SourceNat is not supported: nodes translate to their own "
+                  "addresses");
   }
   if (request.CustomerOwnedIpv4Pool || request.IpamPools) {
     return refuse(faults::InvalidConfigurationRequest,
@@ -208,9 +207,11 @@ Result<LoadBalancersAnswer> create_load_balancer(model::Transaction& tx,
                            .region = caller.region,
                            .name = request.Name,
                            .scheme = request.Scheme.value_or("internet-facing"),
+                           .ip_address_type = request.IpAddressType.value_or("ipv4"),
                            .created_at = tx.now()};
-  TRY_ASSIGN(const auto choices, choose_zones(tx.world(), caller, request.Subnets,
-                                              request.SubnetMappings, made.scheme));
+  TRY_ASSIGN(const auto choices,
+             choose_zones(tx.world(), caller, request.Subnets, request.SubnetMappings, made.scheme,
+                          made.ip_address_type));
   made.vpc = choices.front().subnet->vpc;
   TRY_ASSIGN(made.security_groups,
              find_groups(tx.world(), caller, made.vpc, request.SecurityGroups));
@@ -419,19 +420,16 @@ struct SetIpAddressTypeAnswer {
 };
 BOOST_DESCRIBE_STRUCT(SetIpAddressTypeAnswer, (), (IpAddressType))
 
-// Changes nothing: there is one type, and every load balancer has it.
 Result<SetIpAddressTypeAnswer> set_ip_address_type(model::Transaction& tx,
                                                    const model::Caller& caller,
                                                    const SetIpAddressTypeRequest& request) {
-  TRY(find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
+  TRY_ASSIGN(const auto* const found,
+             find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
   TRY(check_enum("ipAddressType", request.IpAddressType,
                  {"ipv4", "dualstack", "dualstack-without-public-ipv4"}));
-  if (request.IpAddressType != "ipv4") {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "IP address type '{}' is not supported: load balancers are of IP address type "
-                  "'ipv4'",
-                  request.IpAddressType);
-  }
+  model::LoadBalancer changed = *found;
+  TRY(change_ip_address_type(tx, changed, request.IpAddressType));
+  tx.put(changed);
   return SetIpAddressTypeAnswer{.IpAddressType = request.IpAddressType};
 }
 

@@ -113,11 +113,10 @@ TEST_F(Elbv2Test, CreateLoadBalancer_refuses_in_AWS_words) {
        "InvalidConfigurationRequest: Load balancers of type 'application' are not supported: "
        "specify the type 'network'"},
       {"dualstack", create("web", in_a + "&IpAddressType=dualstack"),
-       "InvalidConfigurationRequest: IP address type 'dualstack' is not supported: load balancers "
-       "are of IP address type 'ipv4'"},
+       "ValidationError: You must specify subnets with an associated IPv6 CIDR block."},
       {"IPv6 source NAT", create("web", in_a + "&EnablePrefixForIpv6SourceNat=on"),
-       "InvalidConfigurationRequest: EnablePrefixForIpv6SourceNat needs IP address type "
-       "'dualstack', which is not supported"},
+       "InvalidConfigurationRequest: EnablePrefixForIpv6SourceNat is not supported: nodes "
+       "translate to their own addresses"},
       {"address pool", create("web", in_a + "&IpamPools.Ipv4IpamPoolId=ipam-pool-1"),
        "InvalidConfigurationRequest: Customer-owned and IPAM address pools are not supported on "
        "load balancers with type 'network'"},
@@ -440,8 +439,7 @@ TEST_F(Elbv2Test, SetSubnets_refuses_what_would_change_a_zone_that_stays) {
        "InvalidConfigurationRequest: The private IPv4 address of the subnet 'subnet-a' cannot be "
        "changed"},
       {"&Subnets.member.1=subnet-a&IpAddressType=dualstack",
-       "InvalidConfigurationRequest: IPv6 is not supported: load balancers are of IP address type "
-       "'ipv4'"},
+       "ValidationError: You must specify subnets with an associated IPv6 CIDR block."},
       {"", "ValidationError: You must specify either subnets or subnet mappings, and not both"},
   };
   for (const Case& c : cases) {
@@ -471,24 +469,18 @@ TEST_F(Elbv2Test, A_zone_stays_while_an_endpoint_is_connected) {
   must("SetSubnets", form);
 }
 
-TEST_F(Elbv2Test, SetIpAddressType_knows_ipv4_only) {
-  const std::string form = "LoadBalancerArn=" + make_load_balancer() + "&IpAddressType=";
-  EXPECT_EQ(must("SetIpAddressType", form + "ipv4").xml(), "<IpAddressType>ipv4</IpAddressType>");
-  EXPECT_EQ(refusal("SetIpAddressType", form + "dualstack"),
-            "InvalidConfigurationRequest: IP address type 'dualstack' is not supported: load "
-            "balancers are of IP address type 'ipv4'");
-}
-
 TEST_F(Elbv2Test, The_limits_of_the_account_are_those_that_are_enforced) {
-  EXPECT_EQ(must("DescribeAccountLimits", "PageSize=2").xml(),
-            "<Limits><member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
-            "<member><Name>network-load-balancer-enis-per-vpc</Name><Max>1200</Max></member>"
-            "</Limits><NextMarker>network-load-balancers</NextMarker>");
-  EXPECT_THAT(must("DescribeAccountLimits", "Marker=network-load-balancers").texts("//Name"),
-              ElementsAre("network-load-balancers", "target-groups",
-                          "target-groups-per-action-on-network-load-balancer",
-                          "targets-per-availability-zone-per-network-load-balancer",
-                          "targets-per-network-load-balancer", "targets-per-target-group"));
+  EXPECT_EQ(
+      must("DescribeAccountLimits", "PageSize=2").xml(),
+      "<Limits><member><Name>certificates-per-network-load-balancer</Name><Max>25</Max></member>"
+      "<member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
+      "</Limits><NextMarker>network-load-balancer-enis-per-vpc</NextMarker>");
+  EXPECT_THAT(
+      must("DescribeAccountLimits", "Marker=network-load-balancer-enis-per-vpc").texts("//Name"),
+      ElementsAre("network-load-balancer-enis-per-vpc", "network-load-balancers", "target-groups",
+                  "target-groups-per-action-on-network-load-balancer",
+                  "targets-per-availability-zone-per-network-load-balancer",
+                  "targets-per-network-load-balancer", "targets-per-target-group"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api/elbv2/find.h"
 #include "model/addresses.h"
 #include "model/endpoint_state.h"
+#include "model/target_health.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -22,9 +23,9 @@ Result<std::optional<IpAddress>> chosen_address(const SubnetMapping& mapping,
     return refuse(faults::AllocationIdNotFound, "The allocation ID '{}' does not exist",
                   *mapping.AllocationId);
   }
-  if (mapping.IPv6Address || mapping.SourceNatIpv6Prefix) {
+  if (mapping.SourceNatIpv6Prefix) {
     return refuse(faults::InvalidConfigurationRequest,
-                  "IPv6 addresses are not supported: load balancers are of IP address type 'ipv4'");
+                  "Source NAT prefixes are not supported: nodes translate to their own addresses");
   }
   if (!mapping.PrivateIPv4Address) {
     return std::nullopt;
@@ -42,8 +43,29 @@ Result<std::optional<IpAddress>> chosen_address(const SubnetMapping& mapping,
   return address;
 }
 
+Result<std::optional<IpAddress>> chosen_ipv6_address(const SubnetMapping& mapping,
+                                                     const model::Subnet& subnet,
+                                                     std::string_view ip_address_type) {
+  if (!mapping.IPv6Address) {
+    return std::nullopt;
+  }
+  if (ip_address_type != "dualstack") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "You can specify an IPv6 address for a load balancer of IP address type "
+                  "'dualstack' only");
+  }
+  const auto address = IpAddress::parse(*mapping.IPv6Address);
+  if (!address || !subnet.ipv6_block || !subnet.ipv6_block->cidr.contains(*address)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "The IPv6 address '{}' is not in the subnet '{}'", *mapping.IPv6Address,
+                  subnet.id);
+  }
+  return address;
+}
+
 Result<ZoneChoice> choose_zone(const model::World& world, const model::Caller& caller,
-                               const SubnetMapping& mapping, std::string_view scheme) {
+                               const SubnetMapping& mapping, std::string_view scheme,
+                               std::string_view ip_address_type) {
   if (!mapping.SubnetId) {
     return refuse(faults::ValidationError, "A subnet ID must be specified");
   }
@@ -52,7 +74,8 @@ Result<ZoneChoice> choose_zone(const model::World& world, const model::Caller& c
     return refuse(faults::SubnetNotFound, "The subnet ID '{}' does not exist", *mapping.SubnetId);
   }
   TRY_ASSIGN(const auto address, chosen_address(mapping, *subnet, scheme));
-  return ZoneChoice{.subnet = subnet, .address = address};
+  TRY_ASSIGN(const auto ipv6_address, chosen_ipv6_address(mapping, *subnet, ip_address_type));
+  return ZoneChoice{.subnet = subnet, .address = address, .ipv6_address = ipv6_address};
 }
 
 // [API reference, CreateLoadBalancer, Subnets; the words on zones are recorded]
@@ -108,6 +131,59 @@ bool has_endpoints(const model::World& world, const model::LoadBalancer& load_ba
   });
 }
 
+// [NLB guide, "IP address type": "the subnets must have associated IPv6 CIDR blocks"; the words are
+// recorded in kubernetes-sigs/aws-load-balancer-controller#4852]
+Result<> give_ipv6(model::Transaction& tx, const model::Subnet& subnet,
+                   const std::optional<IpAddress>& wanted, model::NetworkInterface& node) {
+  if (!subnet.ipv6_block) {
+    return refuse(faults::ValidationError,
+                  "You must specify subnets with an associated IPv6 CIDR block.");
+  }
+  const auto address = model::allocate_ipv6_address(tx, subnet, wanted);
+  if (!address) {
+    return std::unexpected(of_address(address.error(), subnet));
+  }
+  node.ipv6_addresses = {*address};
+  return {};
+}
+
+// What stands in the way of a load balancer without IPv6.
+Result<> check_without_ipv6(const model::World& world, const model::LoadBalancer& load_balancer) {
+  for (const model::TargetGroup* group : model::groups_of(world, load_balancer)) {
+    if (group->ip_address_type == "ipv6") {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The IP address type of load balancer '{}' must be 'dualstack' while target "
+                    "group '{}' has IP address type 'ipv6'",
+                    load_balancer.id, group->id);
+    }
+  }
+  for (const auto& [id, service] : world.all<model::EndpointService>()) {
+    if (std::ranges::count(service->load_balancers, load_balancer.id) != 0 &&
+        model::supports(*service, "ipv6")) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The IP address type of load balancer '{}' must be 'dualstack' while endpoint "
+                    "service '{}' supports IPv6",
+                    load_balancer.id, id);
+    }
+  }
+  return {};
+}
+
+// [NLB guide, "Network Load Balancer listeners": UDP on dualstack needs IPv6 targets]
+Result<> check_with_ipv6(const model::World& world, const model::LoadBalancer& load_balancer) {
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    const auto* group = world.find(listener->target_group);
+    if (listener->load_balancer == load_balancer.id && listener->protocol.contains("UDP") &&
+        group != nullptr && group->ip_address_type == "ipv4") {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "Listener '{}' with the {} protocol needs a target group with IP address type "
+                    "'ipv6' on a load balancer of IP address type 'dualstack'",
+                    id, listener->protocol);
+    }
+  }
+  return {};
+}
+
 struct SetSubnetsRequest {
   std::string LoadBalancerArn;
   std::vector<std::string> Subnets;
@@ -130,10 +206,10 @@ Result<> check_set_subnets(const SetSubnetsRequest& request) {
                  {"ipv4", "dualstack", "dualstack-without-public-ipv4"}));
   TRY(check_enum("enablePrefixForIpv6SourceNat", request.EnablePrefixForIpv6SourceNat,
                  {"on", "off"}));
-  if (request.IpAddressType.value_or("ipv4") != "ipv4" ||
-      request.EnablePrefixForIpv6SourceNat.value_or("off") != "off") {
+  if (request.EnablePrefixForIpv6SourceNat.value_or("off") != "off") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "IPv6 is not supported: load balancers are of IP address type 'ipv4'");
+                  "EnablePrefixForIpv6SourceNat is not supported: nodes translate to their own "
+                  "addresses");
   }
   return {};
 }
@@ -204,10 +280,12 @@ Result<SetSubnetsAnswer> set_subnets(model::Transaction& tx, const model::Caller
              find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
   TRY(check_set_subnets(request));
   model::LoadBalancer changed = *found;
+  const std::string type = request.IpAddressType.value_or(changed.ip_address_type);
   TRY_ASSIGN(const auto choices, choose_zones(tx.world(), caller, request.Subnets,
-                                              request.SubnetMappings, changed.scheme));
+                                              request.SubnetMappings, changed.scheme, type));
   TRY_ASSIGN(const auto added, new_choices(tx.world(), changed, choices));
   TRY(remove_others(tx, changed, choices));
+  TRY(change_ip_address_type(tx, changed, type));
   for (const ZoneChoice& choice : added) {
     TRY(add_zone(tx, changed, choice));
   }
@@ -225,8 +303,15 @@ std::vector<AvailabilityZone> availability_zones(const model::World& world,
     AvailabilityZone& item =
         zones.emplace_back(AvailabilityZone{.ZoneName = zone.zone, .SubnetId = zone.subnet.value});
     const auto* node = world.find(zone.network_interface);
-    if (zone.fixed_address && node != nullptr) {
-      item.LoadBalancerAddresses.push_back({.PrivateIPv4Address = node->address.text()});
+    if (node == nullptr || !(zone.fixed_address || zone.fixed_ipv6_address)) {
+      continue;
+    }
+    LoadBalancerAddress& fixed = item.LoadBalancerAddresses.emplace_back();
+    if (zone.fixed_address) {
+      fixed.PrivateIPv4Address = node->address.text();
+    }
+    if (zone.fixed_ipv6_address && !node->ipv6_addresses.empty()) {
+      fixed.IPv6Address = node->ipv6_addresses.front().text();
     }
   }
   return zones;
@@ -235,18 +320,20 @@ std::vector<AvailabilityZone> availability_zones(const model::World& world,
 Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
                                              const std::vector<std::string>& subnets,
                                              const std::vector<SubnetMapping>& mappings,
-                                             std::string_view scheme) {
+                                             std::string_view scheme,
+                                             std::string_view ip_address_type) {
   if (subnets.empty() == mappings.empty()) {
     return refuse(faults::ValidationError,
                   "You must specify either subnets or subnet mappings, and not both");
   }
   std::vector<ZoneChoice> choices;
   for (const std::string& subnet : subnets) {
-    TRY_ASSIGN(const auto choice, choose_zone(world, caller, {.SubnetId = subnet}, scheme));
+    TRY_ASSIGN(const auto choice,
+               choose_zone(world, caller, {.SubnetId = subnet}, scheme, ip_address_type));
     choices.push_back(choice);
   }
   for (const SubnetMapping& mapping : mappings) {
-    TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, scheme));
+    TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, scheme, ip_address_type));
     choices.push_back(choice);
   }
   TRY(check_together(choices));
@@ -262,7 +349,11 @@ Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
                   "in each subnet.",
                   subnet.id, kFreeAddressesMin);
   }
-  const auto node = model::add_interface(tx, subnet, choice.address, node_draft(tx, load_balancer));
+  model::NetworkInterface draft = node_draft(tx, load_balancer);
+  if (load_balancer.ip_address_type == "dualstack") {
+    TRY(give_ipv6(tx, subnet, choice.ipv6_address, draft));
+  }
+  const auto node = model::add_interface(tx, subnet, choice.address, std::move(draft));
   if (!node) {
     return std::unexpected(of_address(node.error(), subnet));
   }
@@ -270,7 +361,33 @@ Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
                                  .zone_id = subnet.zone_id,
                                  .subnet = subnet.id,
                                  .network_interface = node->id,
-                                 .fixed_address = choice.address.has_value()});
+                                 .fixed_address = choice.address.has_value(),
+                                 .fixed_ipv6_address = choice.ipv6_address.has_value()});
+  return {};
+}
+
+Result<> change_ip_address_type(model::Transaction& tx, model::LoadBalancer& load_balancer,
+                                const std::string& type) {
+  if (type == "dualstack-without-public-ipv4") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IP address type '{}' is not supported on load balancers with type 'network'",
+                  type);
+  }
+  if (type == load_balancer.ip_address_type) {
+    return {};
+  }
+  const bool dualstack = type == "dualstack";
+  TRY(dualstack ? check_with_ipv6(tx.world(), load_balancer)
+                : check_without_ipv6(tx.world(), load_balancer));
+  for (const model::LoadBalancerZone& zone : load_balancer.zones) {
+    model::NetworkInterface node = *tx.world().find(zone.network_interface);
+    node.ipv6_addresses.clear();
+    if (dualstack) {
+      TRY(give_ipv6(tx, *tx.world().find(zone.subnet), std::nullopt, node));
+    }
+    tx.put(std::move(node));
+  }
+  load_balancer.ip_address_type = type;
   return {};
 }
 

@@ -28,9 +28,10 @@ BOOST_DESCRIBE_STRUCT(SubnetMapping, (),
 // AvailabilityZones of an answer. An address is listed only where the caller chose it; the others
 // are seen at the node's network interface.
 struct LoadBalancerAddress {
-  std::string PrivateIPv4Address;
+  std::optional<std::string> PrivateIPv4Address;
+  std::optional<std::string> IPv6Address;
 };
-BOOST_DESCRIBE_STRUCT(LoadBalancerAddress, (), (PrivateIPv4Address))
+BOOST_DESCRIBE_STRUCT(LoadBalancerAddress, (), (PrivateIPv4Address, IPv6Address))
 
 struct AvailabilityZone {
   std::string ZoneName;
@@ -42,23 +43,31 @@ BOOST_DESCRIBE_STRUCT(AvailabilityZone, (), (ZoneName, SubnetId, LoadBalancerAdd
 std::vector<AvailabilityZone> availability_zones(const model::World& world,
                                                  const model::LoadBalancer& load_balancer);
 
-// A subnet to have a node in, and the node's address where the caller chooses it.
+// A subnet to have a node in, and the node's addresses where the caller chooses them.
 struct ZoneChoice {
   const model::Subnet* subnet;
   std::optional<IpAddress> address;
+  std::optional<IpAddress> ipv6_address;
 };
 
 // What Subnets or SubnetMappings ask for: exactly one of them, at least one subnet, all the
-// caller's own, of one VPC, one a zone. `scheme` is the load balancer's.
+// caller's own, of one VPC, one a zone. `scheme` and `ip_address_type` are the load balancer's.
 Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
                                              const std::vector<std::string>& subnets,
                                              const std::vector<SubnetMapping>& mappings,
-                                             std::string_view scheme);
+                                             std::string_view scheme,
+                                             std::string_view ip_address_type);
 
 // Adds the zone of `choice` and its node to `load_balancer`, which the caller puts afterwards.
 // InvalidSubnet when the subnet is short of addresses.
 Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
                   const ZoneChoice& choice);
+
+// Makes it `ipv4` or `dualstack`: gives its nodes IPv6 addresses, or takes them. The caller puts it
+// afterwards. InvalidConfigurationRequest where its listeners or its endpoint service are in the
+// way, InvalidSubnet where a subnet has no IPv6 CIDR.
+Result<> change_ip_address_type(model::Transaction& tx, model::LoadBalancer& load_balancer,
+                                const std::string& type);
 
 // SetSubnets.
 std::vector<Action> load_balancer_zone_actions();

@@ -4,31 +4,13 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "api/action/pages.h"
 #include "base/result.h"
 
 namespace postern::api::elbv2 {
 
-struct Page {
-  std::string from;  // key of its first item; empty: from the very first
-  std::size_t items_max = 0;
-};
-
 // PageSize is 1 to 400, and 400 when it is not given. [API reference, DescribeLoadBalancers]
 Result<Page> page_of(const std::optional<std::string>& marker, const std::optional<int>& page_size);
-
-// Cuts `items`, which are sorted by `key`, to the page. Gives the next page's marker: the key of
-// its first item, so pages stay right when items come and go between two calls.
-template <class Item, class Key>
-std::optional<std::string> cut_to_page(const Page& page, std::vector<Item>& items, Key key) {
-  std::erase_if(items, [&](const Item& item) { return std::string(key(item)) < page.from; });
-  if (items.size() <= page.items_max) {
-    return std::nullopt;
-  }
-  std::optional<std::string> next(key(items[page.items_max]));
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(page.items_max), items.end());
-  return next;
-}
 
 }  // namespace postern::api::elbv2

@@ -6,6 +6,7 @@
 #include "api/elbv2/attributes.h"
 #include "api/elbv2/limits.h"
 #include "api/elbv2/listener.h"
+#include "api/elbv2/listener_certificates.h"
 #include "api/elbv2/load_balancer.h"
 #include "api/elbv2/load_balancer_zones.h"
 #include "api/elbv2/ssl_policy.h"
@@ -24,7 +25,7 @@ Service elbv2_service() {
   for (auto actions :
        {load_balancer_actions(), load_balancer_zone_actions(), target_group_actions(),
         target_actions(), listener_actions(), attribute_actions(), tag_actions(), limit_actions(),
-        ssl_policy_actions(), unserved_actions()}) {
+        ssl_policy_actions(), listener_certificate_actions(), unserved_actions()}) {
     std::move(actions.begin(), actions.end(), std::back_inserter(service.actions));
   }
   return service;

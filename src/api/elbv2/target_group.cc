@@ -10,7 +10,7 @@
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
 #include "api/elbv2/tags.h"
-#include "model/deregistration.h"
+#include "model/registration.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
@@ -138,15 +138,11 @@ Result<> check_served(const CreateTargetGroupRequest& request) {
                   "Target type '{}' is not supported: use 'instance' or 'ip'", type);
   }
   const std::string protocol = request.Protocol.value_or("TCP");
-  if (protocol != "TCP" && protocol != "UDP" && protocol != "TCP_UDP") {
+  if (protocol != "TCP" && protocol != "TLS" && protocol != "UDP" && protocol != "TCP_UDP") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Target groups with the {} protocol are not supported: use TCP, UDP or TCP_UDP",
+                  "Target groups with the {} protocol are not supported: use TCP, TLS, UDP or "
+                  "TCP_UDP",
                   protocol);
-  }
-  if (request.IpAddressType.value_or("ipv4") != "ipv4") {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "IP address type 'ipv6' is not supported: target groups are of IP address type "
-                  "'ipv4'");
   }
   if (request.ProtocolVersion || request.TargetControlPort) {
     return refuse(faults::InvalidConfigurationRequest,
@@ -180,7 +176,7 @@ bool is_same(const model::TargetGroup& there, const model::TargetGroup& wanted) 
 // New UDP groups end their remaining connections when the deregistration delay is over; older ones
 // did not, so AWS writes it as a setting. [NLB guide, "Edit target group attributes"]
 model::Attributes first_attributes(std::string_view protocol) {
-  if (protocol == "TCP") {
+  if (protocol == "TCP" || protocol == "TLS") {
     return {};
   }
   return {{"deregistration_delay.connection_termination.enabled", "true"}};
@@ -197,6 +193,7 @@ Result<TargetGroupsAnswer> create_target_group(model::Transaction& tx, const mod
                           .protocol = *request.Protocol,
                           .port = *request.Port,
                           .target_type = request.TargetType.value_or("instance"),
+                          .ip_address_type = request.IpAddressType.value_or("ipv4"),
                           .attributes = first_attributes(*request.Protocol)};
   TRY_ASSIGN(made.vpc, find_vpc(tx.world(), caller, *request.VpcId));
   TRY_ASSIGN(made.health_check, new_health_check(health_check_change(request)));

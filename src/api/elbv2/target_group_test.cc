@@ -76,18 +76,15 @@ TEST_F(Elbv2Test, CreateTargetGroup_refuses_in_AWS_words) {
        "constraint: Member must have value less than or equal to 65535"},
       {"Name=t&VpcId=vpc-1&Protocol=HTTP&Port=80",
        "InvalidConfigurationRequest: Target groups with the HTTP protocol are not supported: use "
-       "TCP, UDP or TCP_UDP"},
-      {"Name=t&VpcId=vpc-1&Protocol=TLS&Port=443",
-       "InvalidConfigurationRequest: Target groups with the TLS protocol are not supported: use "
-       "TCP, UDP or TCP_UDP"},
+       "TCP, TLS, UDP or TCP_UDP"},
       {"Name=t&TargetType=lambda",
        "InvalidConfigurationRequest: Target type 'lambda' is not supported: use 'instance' or "
        "'ip'"},
       {whole + "&TargetType=alb",
        "InvalidConfigurationRequest: Target type 'alb' is not supported: use 'instance' or 'ip'"},
-      {whole + "&IpAddressType=ipv6",
-       "InvalidConfigurationRequest: IP address type 'ipv6' is not supported: target groups are of "
-       "IP address type 'ipv4'"},
+      {whole + "&IpAddressType=ipv5",
+       "ValidationError: 1 validation error detected: Value 'ipv5' at 'ipAddressType' failed to "
+       "satisfy constraint: Member must satisfy enum value set: [ipv4, ipv6]"},
       {whole + "&ProtocolVersion=HTTP2",
        "InvalidConfigurationRequest: A protocol version and a target control port cannot be "
        "specified for target groups with the TCP protocol"},

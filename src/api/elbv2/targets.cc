@@ -8,7 +8,7 @@
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/find.h"
 #include "api/elbv2/limits.h"
-#include "model/deregistration.h"
+#include "model/registration.h"
 #include "model/target_health.h"
 #include "model/zones.h"
 
@@ -39,13 +39,7 @@ std::optional<std::string> subnet_zone(const model::World& world, const model::T
 // The registration that a request speaks of: the group's port where it names none, so a target that
 // was registered with another port needs that port named. [API reference, TargetDescription]
 model::Target registration(const model::TargetGroup& group, const TargetDescription& wanted) {
-  const int port = wanted.Port.value_or(group.port);
-  return {.id = model::target_key(group.id, wanted.Id, port),
-          .owner = group.owner,
-          .region = group.region,
-          .target_group = group.id,
-          .target_id = wanted.Id,
-          .port = port};
+  return model::registration(group, wanted.Id, wanted.Port);
 }
 
 // ---- RegisterTargets ----------------------------------------------------------------------------
@@ -87,6 +81,12 @@ Result<> check_instance(const model::World& world, const model::TargetGroup& gro
     return refuse(faults::InvalidTarget,
                   "The following targets are not in a running state and cannot be registered: '{}'",
                   target.Id);
+  }
+  // [NLB guide, "Register targets": "instances must have an assigned primary IPv6 address"]
+  const auto* interface = world.find(instance->network_interface);
+  if (group.ip_address_type == "ipv6" && (interface == nullptr || !interface->primary_ipv6)) {
+    return refuse(faults::InvalidTarget,
+                  "The following targets do not have a primary IPv6 address: '{}'", target.Id);
   }
   return {};
 }
@@ -137,11 +137,16 @@ Result<> check_outside(const model::TargetGroup& group, const TargetDescription&
 Result<> check_address(const model::World& world, const model::TargetGroup& group,
                        const TargetDescription& target) {
   const auto address = IpAddress::parse(target.Id);
-  if (!address || !address->is_v4()) {
-    return refuse(faults::ValidationError, "The IP address '{}' is not a valid IPv4 address",
-                  target.Id);
+  const bool ipv4 = group.ip_address_type == "ipv4";
+  if (!address || address->is_v4() != ipv4) {
+    return refuse(faults::ValidationError, "The IP address '{}' is not a valid {} address",
+                  target.Id, ipv4 ? "IPv4" : "IPv6");
   }
   const auto zone = subnet_zone(world, group, target);
+  if (!zone && !ipv4) {
+    return refuse(faults::ValidationError, "The IP address '{}' is not in a subnet of the VPC '{}'",
+                  target.Id, group.vpc);
+  }
   if (!zone) {
     return check_outside(group, target, *address);
   }
@@ -166,18 +171,6 @@ Result<> check_target(const model::World& world, const model::TargetGroup& group
                                          : check_address(world, group, target);
 }
 
-// Puts a new registration, or the one that is there back to work: registering a target that drains
-// undoes its deregistration, and any other that is there is left alone.
-void put_registration(model::Transaction& tx, model::Target target) {
-  const auto* there = tx.world().find(target.id);
-  if (there != nullptr && there->draining_until == TimePoint{}) {
-    return;
-  }
-  target.number = there != nullptr ? there->number : tx.next_number();
-  target.registered_at = tx.now();
-  tx.put(std::move(target));
-}
-
 Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& caller,
                                  const RegisterTargetsRequest& request) {
   TRY_ASSIGN(const auto* const found,
@@ -190,7 +183,7 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
     if (target.AvailabilityZone != subnet_zone(tx.world(), group, target)) {
       made.zone = target.AvailabilityZone.value_or("");
     }
-    put_registration(tx, std::move(made));
+    model::begin_registration(tx, std::move(made));
   }
   if (model::targets_of(tx.world(), group.id).size() > kTargetsMax) {
     return refuse(faults::TooManyTargets,
@@ -208,29 +201,15 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
 // The same shape as RegisterTargets has.
 using DeregisterTargetsRequest = RegisterTargetsRequest;
 
-// A target that is not registered is deregistered already. One that takes traffic drains for the
-// group's delay; without a listener, or without a delay, its registration ends at once.
-// [API reference, DeregisterTargets; NLB guide, "Deregistration delay"]
+// A target that is not registered is deregistered already. [API reference, DeregisterTargets]
 Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& caller,
                                    const DeregisterTargetsRequest& request) {
   TRY_ASSIGN(const auto* const found,
              find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
   const model::TargetGroup group = *found;
   TRY(check_ports(request.Targets));
-  const auto delay = model::deregistration_delay(group);
-  const bool is_used = model::listener_of(tx.world(), group.id) != nullptr;
   for (const TargetDescription& wanted : request.Targets) {
-    const auto* there = tx.world().find(registration(group, wanted).id);
-    if (there == nullptr || there->draining_until != TimePoint{}) {
-      continue;
-    }
-    model::Target target = *there;
-    if (is_used && delay.count() > 0) {
-      target.draining_until = tx.now() + delay;
-      tx.put(std::move(target));
-    } else {
-      model::end_registration(tx, target);
-    }
+    model::begin_deregistration(tx, registration(group, wanted).id);
   }
   return Nothing{};
 }

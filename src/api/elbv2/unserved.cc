@@ -3,53 +3,9 @@
 
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/find.h"
-#include "api/elbv2/pages.h"
 
 namespace postern::api::elbv2 {
 namespace {
-
-// ---- Certificates: of TLS listeners only --------------------------------------------------------
-
-struct Certificate {
-  std::optional<std::string> CertificateArn;
-  std::optional<bool> IsDefault;
-};
-BOOST_DESCRIBE_STRUCT(Certificate, (), (CertificateArn, IsDefault))
-
-struct ListenerCertificatesRequest {
-  std::string ListenerArn;
-  std::vector<Certificate> Certificates;
-};
-BOOST_DESCRIBE_STRUCT(ListenerCertificatesRequest, (), (ListenerArn, Certificates))
-
-Result<Nothing> change_certificates(model::Transaction& tx, const model::Caller& caller,
-                                    const ListenerCertificatesRequest& request) {
-  TRY_ASSIGN(const auto* const listener,
-             find<model::Listener>(tx.world(), caller, request.ListenerArn));
-  return refuse(faults::UnsupportedProtocol,
-                "Certificates can be specified for TLS listeners only: the protocol of listener "
-                "'{}' is {}",
-                listener->id, listener->protocol);
-}
-
-struct DescribeListenerCertificatesRequest {
-  std::string ListenerArn;
-  std::optional<std::string> Marker;
-  std::optional<int> PageSize;
-};
-BOOST_DESCRIBE_STRUCT(DescribeListenerCertificatesRequest, (), (ListenerArn, Marker, PageSize))
-
-struct DescribeListenerCertificatesAnswer {
-  std::vector<Certificate> Certificates;
-};
-BOOST_DESCRIBE_STRUCT(DescribeListenerCertificatesAnswer, (), (Certificates))
-
-Result<DescribeListenerCertificatesAnswer> describe_listener_certificates(
-    const View& view, const DescribeListenerCertificatesRequest& request) {
-  TRY(page_of(request.Marker, request.PageSize));
-  TRY(find<model::Listener>(view.world, view.caller, request.ListenerArn));
-  return DescribeListenerCertificatesAnswer{};
-}
 
 // ---- Capacity: nothing is reserved --------------------------------------------------------------
 
@@ -106,10 +62,7 @@ Result<Nothing> get_resource_policy(const View&, const GetResourcePolicyRequest&
 }  // namespace
 
 std::vector<Action> unserved_actions() {
-  return {write<change_certificates>("AddListenerCertificates"),
-          write<change_certificates>("RemoveListenerCertificates"),
-          read<describe_listener_certificates>("DescribeListenerCertificates"),
-          write<modify_capacity_reservation>("ModifyCapacityReservation"),
+  return {write<modify_capacity_reservation>("ModifyCapacityReservation"),
           read<describe_capacity_reservation>("DescribeCapacityReservation"),
           read<get_resource_policy>("GetResourcePolicy")};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a load balancer here has none of, and what there is to say about it all the same:
-// certificates, reserved capacity, policies of resources.
+// What a load balancer here has none of, and what there is to say about it all the same: reserved
+// capacity, policies of resources.
 #pragma once
 
 #include <vector>

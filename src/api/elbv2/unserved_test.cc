@@ -4,23 +4,6 @@
 namespace postern::api::elbv2 {
 namespace {
 
-// [API reference, AddListenerCertificates, DescribeListenerCertificates]
-TEST_F(Elbv2Test, Only_TLS_listeners_have_certificates) {
-  const std::string listener = make_listener(make_load_balancer(), make_group());
-  EXPECT_EQ(must("DescribeListenerCertificates", "ListenerArn=" + listener).xml(),
-            "<Certificates/>");
-  for (const char* action : {"AddListenerCertificates", "RemoveListenerCertificates"}) {
-    EXPECT_EQ(
-        refusal(action, "ListenerArn=" + listener + "&Certificates.member.1.CertificateArn=c"),
-        "UnsupportedProtocol: Certificates can be specified for TLS listeners only: the "
-        "protocol of listener '" +
-            listener + "' is TCP");
-  }
-  become(kOther);
-  EXPECT_EQ(refusal("DescribeListenerCertificates", "ListenerArn=" + listener),
-            "ListenerNotFound: One or more listeners not found");
-}
-
 // [API reference, ModifyCapacityReservation; Terraform reads the reservation of every NLB]
 TEST_F(Elbv2Test, No_capacity_is_reserved) {
   const std::string arn = "LoadBalancerArn=" + make_load_balancer();

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/action/test_run.h"
 #include "api/iam/service.h"
 #include "api/wire/sigv4_text.h"
 
@@ -14,27 +15,8 @@ class IamTest : public testing::Test {
  protected:
   // The answer, or the fault's code and words.
   std::string run(std::string_view action, const std::string& parameters = "") {
-    const auto answer = answer_of(action, parameters);
-    return answer ? *answer
-                  : fmt::format("{}: {}", answer.error().fault().code, answer.error().message());
-  }
-
-  Result<std::string> answer_of(std::string_view action, const std::string& parameters) {
-    const auto root =
-        wire::parse_parameters(fmt::format("Action={}&Version=2010-05-08&{}", action, parameters));
-    const Service iam = iam_service();
-    const Action* found = iam.find(action);
-    if (found->read) {
-      const Machine machine;
-      return found->read(iam.dialect,
-                         {.world = world_, .caller = caller_, .now = now_, .machine = machine},
-                         *root);
-    }
-    TRY_ASSIGN(const Write bound, found->write(iam.dialect, caller_, *root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
+    static const Service kService = iam_service();
+    return words(run_form({world_, caller_, now_, ids_, machine_}, kService, action, parameters));
   }
 
   void make_role(const std::string& name, const std::string& more = "") {
@@ -48,6 +30,7 @@ class IamTest : public testing::Test {
   static constexpr const char* kPolicy =
       R"({"Statement":{"Effect":"Allow","Action":"ec2:*","Resource":"*"}})";
 
+  Machine machine_;
   SeededIds ids_{1};
   TimePoint now_{std::chrono::seconds(1'000'000)};
   model::Caller caller_{.account = model::Id<model::Account>("111111111111"),

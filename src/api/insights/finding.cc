@@ -104,6 +104,9 @@ class Finder {
   std::vector<Way> ways_of(const Explanation& explanation) {
     std::vector<Way> ways;
     for (const explain::Path& path : explanation.paths) {
+      if (!path.destination.is_v4()) {
+        continue;  // [EC2 API, CreateNetworkInsightsPath: addresses are IPv4]
+      }
       Way way{.destination = path.destination, .hops = {}};
       add_seen(explanation.lookup, way);
       add_seen(path.hops, way);
@@ -116,7 +119,7 @@ class Finder {
         ways.push_back(std::move(way));
       }
     }
-    if (explanation.paths.empty()) {
+    if (ways.empty()) {
       Way way;
       add_seen(explanation.lookup, way);
       ways.push_back(std::move(way));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/action/test_run.h"
 #include "api/logs/service.h"
 #include "api/wire/json.h"
 
@@ -27,18 +28,9 @@ class LogGroupTest : public testing::Test {
   Result<std::string> answer_of(std::string_view action, const std::string& body) {
     static const Service kService = logs_service();
     TRY_ASSIGN(const wire::Parameter root, wire::json_parameters(body));
-    const Action* found = kService.find(action);
-    if (found->read) {
-      const Machine machine;
-      return found->read(kService.dialect,
-                         {.world = world_, .caller = caller_, .now = now_, .machine = machine},
-                         root);
-    }
-    TRY_ASSIGN(const Write bound, found->write(kService.dialect, caller_, root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
+    const Machine machine;
+    return run_action({world_, caller_, now_, ids_, machine}, kService.dialect,
+                      *kService.find(action), root);
   }
 };
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/action/test_run.h"
 #include "api/route53/service.h"
 
 namespace postern::api::route53 {
@@ -20,14 +21,15 @@ class Route53Test : public testing::Test {
     const wire::Route route{"POST", "/", action};
     auto root = wire::rest_parameters(route, request);
     if (!root) {
-      return words(root.error());
+      return words(std::unexpected(root.error()));
     }
     for (const auto& [name, value] : parameters) {
       root->children[name].value = value;
       root->children[name].path = name;
     }
-    const auto answer = run_action(*kService.find(action), *root);
-    return answer ? *answer : words(answer.error());
+    const Machine machine;
+    return words(run_action({world_, caller_, now_, ids_, machine}, kService.dialect,
+                            *kService.find(action), *root));
   }
 
   std::string create(const std::string& name, const std::string& more = "") {
@@ -82,23 +84,6 @@ class Route53Test : public testing::Test {
                             .build();
 
  private:
-  static std::string words(const Error& error) {
-    return fmt::format("{}: {}", error.fault().code, error.message());
-  }
-  Result<std::string> run_action(const Action& action, const wire::Parameter& root) {
-    constexpr auto kDialect = wire::Dialect::RestXml;
-    if (action.read) {
-      const Machine machine;
-      return action.read(
-          kDialect, {.world = world_, .caller = caller_, .now = now_, .machine = machine}, root);
-    }
-    TRY_ASSIGN(const Write bound, action.write(kDialect, caller_, root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
-  }
-
   int references_ = 0;
 };
 

@@ -29,8 +29,7 @@ using asio::local::stream_protocol;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 std::string text(const ListenAddress& at) {
-  return at.address.is_v4() ? fmt::format("{}:{}", at.address.text(), at.port)
-                            : fmt::format("[{}]:{}", at.address.text(), at.port);
+  return with_port(at.address, at.port);
 }
 
 tcp::endpoint endpoint_of(const ListenAddress& at) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/action/test_run.h"
 #include "api/sns/link.h"
 #include "api/sns/service.h"
 #include "api/wire/sigv4_text.h"
@@ -18,31 +19,12 @@ class SnsTest : public testing::Test {
  protected:
   // The answer, or the fault's code and words.
   std::string run(std::string_view action, const std::string& parameters = "") {
-    const auto answer = answer_of(action, parameters);
-    return answer ? *answer
-                  : fmt::format("{}: {}", answer.error().fault().code, answer.error().message());
+    static const Service kService = sns_service();
+    return words(run_form(call(), kService, action, parameters));
   }
-
-  Result<std::string> answer_of(std::string_view action, const std::string& parameters) {
-    const auto root =
-        wire::parse_parameters(fmt::format("Action={}&Version=2010-03-31&{}", action, parameters));
-    const Service sns = sns_service();
-    const Action* found = sns.find(action);
-    if (found->read) {
-      const Machine machine;
-      return found->read(sns.dialect,
-                         {.world = world_, .caller = caller_, .now = now_, .machine = machine},
-                         *root);
-    }
-    TRY_ASSIGN(const Write bound, found->write(sns.dialect, caller_, *root));
-    return commit(bound);
-  }
-  Result<std::string> commit(const Write& write) {
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, write(tx));
-    world_ = tx.world();
-    return answer;
-  }
+  // What somebody who follows a link does.
+  Result<std::string> visit(const Write& write) { return commit(call(), write); }
+  TestCall call() { return {world_, caller_, now_, ids_, machine_}; }
 
   std::string make_topic(const std::string& name = "t") {
     EXPECT_EQ(run("CreateTopic", "Name=" + name), "<TopicArn>" + arn_ + "</TopicArn>");
@@ -60,6 +42,7 @@ class SnsTest : public testing::Test {
   }
 
   const std::string arn_ = "arn:aws:sns:us-east-1:111111111111:t";
+  Machine machine_;
   SeededIds ids_{1};
   TimePoint now_{std::chrono::seconds(1'000'000)};
   model::Caller caller_{.account = model::Id<model::Account>("111111111111"),
@@ -301,7 +284,7 @@ TEST_F(SnsTest, The_links_in_messages_confirm_and_end_a_subscription) {
   const auto follow = [&](const std::string& url) {
     const auto link = read_link({.method = "GET", .target = url.substr(url.find("/?"))});
     EXPECT_TRUE(link) << url;
-    return commit(link->write);
+    return visit(link->write);
   };
   EXPECT_TRUE(follow(subscribe_url("http://127.0.0.1:4566", arn_, subscription().token)));
   EXPECT_TRUE(subscription().confirmed);
@@ -326,7 +309,7 @@ TEST_F(SnsTest, Who_wants_a_signature_for_it_is_not_unsubscribed_by_a_link) {
   run("ConfirmSubscription",
       "AuthenticateOnUnsubscribe=true&TopicArn=" + arn_ + "&Token=" + subscription().token);
   const std::string url = unsubscribe_url("", subscription().id.value);
-  const auto ended = commit(read_link({.method = "GET", .target = url})->write);
+  const auto ended = visit(read_link({.method = "GET", .target = url})->write);
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().fault().code, "AuthorizationError");
 }

@@ -36,7 +36,7 @@ struct AssumeRoleAnswer {
 BOOST_DESCRIBE_STRUCT(AssumeRoleAnswer, (), (Credentials_, AssumedRoleUser_, PackedPolicySize))
 
 constexpr int kPolicySizeMax = 2048;
-constexpr int kDurationDefault = 3600;
+constexpr int kRoleDurationDefault = 3600;
 constexpr int kChainedMax = 3600;
 
 Result<> check_form(const AssumeRoleRequest& request) {
@@ -94,7 +94,7 @@ Result<AssumeRoleAnswer> assume_role(model::Transaction& tx, const model::Caller
                   "User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
                   caller.principal_arn, request.RoleArn);
   }
-  const int seconds = request.DurationSeconds.value_or(kDurationDefault);
+  const int seconds = request.DurationSeconds.value_or(kRoleDurationDefault);
   TRY(check_duration(caller, *role, seconds));
   const std::string user_id = fmt::format("{}:{}", role->unique_id, request.RoleSessionName);
   const std::string arn = fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", role->owner, role->name,

@@ -2,6 +2,7 @@
 // The rules that decide are tested in model/permissions_test.cc; here is what STS says.
 #include <gtest/gtest.h>
 
+#include "api/action/test_run.h"
 #include "api/sts/service.h"
 
 namespace postern::api::sts {
@@ -26,22 +27,15 @@ class AssumeRoleTest : public testing::Test {
   }
 
   Result<std::string> run(std::string_view action, std::string_view parameters) {
-    const auto root =
-        wire::parse_parameters(fmt::format("Action={}&Version=2011-06-15&{}", action, parameters));
-    const Service sts = sts_service();
-    TRY_ASSIGN(const Write bound, sts.find(action)->write(sts.dialect, caller_, *root));
-    model::Transaction tx(world_, now_, ids_);
-    TRY_ASSIGN(std::string answer, bound(tx));
-    world_ = tx.world();
-    return answer;
+    static const Service kService = sts_service();
+    return run_form({world_, caller_, now_, ids_, machine_}, kService, action, parameters);
   }
 
   std::string words(std::string_view action, std::string_view parameters) {
-    const auto answer = run(action, parameters);
-    return answer ? *answer
-                  : fmt::format("{}: {}", answer.error().fault().code, answer.error().message());
+    return api::words(run(action, parameters));
   }
 
+  Machine machine_;
   SeededIds ids_{1};
   TimePoint now_{seconds(1'000'000)};
   model::Caller caller_{.account = model::Id<model::Account>("111111111111"),

@@ -20,12 +20,12 @@ struct GetSessionTokenAnswer {
 };
 BOOST_DESCRIBE_STRUCT(GetSessionTokenAnswer, (), (Credentials_))
 
-constexpr int kDurationDefault = 43200;
+constexpr int kTokenDurationDefault = 43200;
 constexpr int kDurationOfRootMax = 3600;
 
 Result<GetSessionTokenAnswer> get_session_token(model::Transaction& tx, const model::Caller& caller,
                                                 const GetSessionTokenRequest& request) {
-  int seconds = request.DurationSeconds.value_or(kDurationDefault);
+  int seconds = request.DurationSeconds.value_or(kTokenDurationDefault);
   TRY(check_number("durationSeconds", seconds, {900, 129600}));
   if (!caller.session.empty()) {
     return refuse(faults::AccessDenied, "Cannot call GetSessionToken with session credentials");

@@ -94,7 +94,8 @@ Result<> decode_member(Dialect dialect, const Parameter& parent, std::string_vie
 template <Described T>
 Result<> decode_value(Dialect dialect, const Parameter& from, T& out) {
   Result<> result;
-  using Members = boost::describe::describe_members<T, boost::describe::mod_any_access>;
+  using Members = boost::describe::describe_members<T, boost::describe::mod_any_access |
+                                                           boost::describe::mod_inherited>;
   boost::mp11::mp_for_each<Members>([&](auto member) {
     if (result) {
       result = decode_member(dialect, from, wire_name(member.name), out.*member.pointer);

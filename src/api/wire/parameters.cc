@@ -49,19 +49,28 @@ std::optional<unsigned long> as_index(std::string_view name) {
   return index;
 }
 
-Result<> insert(Parameter& root, const std::string& name, std::string value) {
+// The node of that name below `root`, made if it is not there; null beyond the deepest level.
+Parameter* node_of(Parameter& root, const std::string& name) {
   Parameter* at = &root;
   int depth = 0;
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
     if (++depth > kDepthMax) {
-      return refuse(faults::MalformedQueryString, "The parameter {} nests too deeply", name);
+      return nullptr;
     }
     at = &at->children[name.substr(begin, end - begin)];
     if (at->path.empty()) {
       at->path = name.substr(0, end);
     }
     begin = end + 1;
+  }
+  return at;
+}
+
+Result<> insert(Parameter& root, const std::string& name, std::string value) {
+  Parameter* const at = node_of(root, name);
+  if (at == nullptr) {
+    return refuse(faults::MalformedQueryString, "The parameter {} nests too deeply", name);
   }
   if (at->value) {
     return refuse(faults::MalformedQueryString, "The parameter {} is given more than once", name);
@@ -76,6 +85,17 @@ void append_canonical(const Parameter& parameter, std::string& out) {
   }
   for (const auto& [name, child] : parameter.children) {
     append_canonical(child, out);
+  }
+}
+
+void append_flat(const Parameter& parameter, const std::string& name,
+                 std::vector<std::pair<std::string, std::string>>& out) {
+  parameter.known = true;
+  if (parameter.value) {
+    out.emplace_back(name, *parameter.value);
+  }
+  for (const auto& [below, child] : parameter.children) {
+    append_flat(child, name.empty() ? below : name + "." + below, out);
   }
 }
 
@@ -153,6 +173,22 @@ Result<Parameter> parse_parameters(std::string_view form) {
       return refuse(faults::MalformedQueryString, "The query string is malformed");
     }
     TRY(insert(root, *name, std::move(*value)));
+  }
+  return root;
+}
+
+std::vector<std::pair<std::string, std::string>> flatten(const Parameter& root) {
+  std::vector<std::pair<std::string, std::string>> out;
+  append_flat(root, "", out);
+  return out;
+}
+
+Parameter unflatten(const std::vector<std::pair<std::string, std::string>>& flat) {
+  Parameter root;
+  for (const auto& [name, value] : flat) {
+    if (Parameter* const at = node_of(root, name)) {
+      at->value = value;
+    }
   }
   return root;
 }

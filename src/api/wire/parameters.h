@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -35,6 +36,11 @@ struct Parameter {
 // Decodes application/x-www-form-urlencoded bytes. MalformedQueryString for a bad escape, for a
 // name that is given twice or nests deeper than 16 levels, and beyond 10,000 parameters.
 Result<Parameter> parse_parameters(std::string_view form);
+
+// The names and values below `root`, marked as known: each name without that of `root`. And the
+// tree of such names.
+std::vector<std::pair<std::string, std::string>> flatten(const Parameter& root);
+Parameter unflatten(const std::vector<std::pair<std::string, std::string>>& flat);
 
 // All names and values below `root` but those of `without`, in one canonical text.
 std::string canonical_text(const Parameter& root, const std::vector<std::string_view>& without);

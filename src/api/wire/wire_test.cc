@@ -37,6 +37,19 @@ Result<Request> decode(Dialect dialect, std::string_view form) {
   return decode_request<Request>(dialect, *root);
 }
 
+TEST(Parameters, A_tree_is_made_of_its_names_again) {
+  const Parameter root =
+      *parse_parameters("Data.Id=a&Data.List.10.Name=c&Data.List.2.Name=b&Other=d");
+  const auto flat = flatten(*root.child("Data"));
+  using Flat = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(flat, (Flat{{"Id", "a"}, {"List.10.Name", "c"}, {"List.2.Name", "b"}}));
+  EXPECT_EQ(root.first_unknown(), "Other") << "what is below is known now";
+  const Parameter again = unflatten(flat);
+  EXPECT_EQ(again.text("Id"), "a");
+  EXPECT_EQ(again.child("List")->numbered().front()->text("Name"), "b");
+  EXPECT_EQ(again.child("List")->numbered().front()->path, "List.2");
+}
+
 TEST(Decode, Reads_the_EC2_form) {
   const auto request = decode(Dialect::Ec2,
                               "Name=a%20b%2Bc+d&Port=80&SubnetId.1=s1&SubnetId.10=s10&SubnetId.2=s2"

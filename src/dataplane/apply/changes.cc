@@ -18,6 +18,8 @@ bool grants(MapId map) {
     case MapId::Endpoints:
       return true;
     case MapId::Vpcs:
+    case MapId::VpcBlocks:
+    case MapId::Nodes:
     case MapId::Targets:
     case MapId::Choices:
     case MapId::Acls:

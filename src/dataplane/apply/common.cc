@@ -144,6 +144,8 @@ std::optional<std::vector<std::byte>> common(MapId map, Bytes a, Bytes b) {
     case MapId::Endpoints:
       return common_as<pn_endpoint>(a, b);
     case MapId::Vpcs:
+    case MapId::VpcBlocks:
+    case MapId::Nodes:
     case MapId::Targets:
     case MapId::Choices:
     case MapId::Listeners:

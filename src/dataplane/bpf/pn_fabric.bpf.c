@@ -8,6 +8,7 @@
 #include "lib/arp.h"
 #include "lib/icmp_error.h"
 #include "lib/ipv4.h"
+#include "lib/ipv6.h"
 #include "lib/meter.h"
 #include "lib/proxy.h"
 #include "lib/reset.h"
@@ -34,10 +35,17 @@ PN_INLINE _Bool pn_begins_anew(const struct pn_packet* packet, const struct pn_f
 
 // Whether the entry stands for a live connection of another link, whose address this one only
 // borrows (it is not held to its own): it takes nothing from who has it.
-PN_INLINE _Bool pn_is_anothers(const struct pn_packet* packet, const struct pn_port* port,
-                               const struct pn_flow* flow) {
-  return flow->from_port != packet->port && !pn_same_addr(&packet->key.source, &port->address) &&
-         !pn_is_stale(&packet->key, flow);
+PN_INLINE _Bool pn_is_anothers(const struct pn_packet* packet, const struct pn_flow* flow) {
+  return flow->from_port != packet->port && !packet->own && !pn_is_stale(&packet->key, flow);
+}
+
+// Whether `flow`, as it has been read, was the packet's own all along. The kernel gives an entry
+// that is deleted away at once: when another CPU makes the connection anew, what `flow` points at
+// may have become an entry of another one's. That one is young, so older entries need not be asked.
+PN_INLINE _Bool pn_is_own(const struct pn_packet* packet, const struct pn_flow* flow) {
+  barrier();
+  return flow->seen & (kPnSeenTwice | kPnSeenAck) ||
+         bpf_map_lookup_elem(&pn_flows, &packet->key) == flow;
 }
 
 // Sends a packet on as its flow entry says.
@@ -54,19 +62,26 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
       return kPnVerdictEndpointOversize;
     }
     if (packet->key.protocol == IPPROTO_TCP && packet->tcp_flags & kPnTcpSyn) {
-      pn_clamp_mss(skb);
+      pn_clamp_mss(skb, packet->ipv6 ? kPnL4OffsetIpv6 : kPnL4Offset,
+                   flow->flags & (kPnFlowIpv6 | kPnFlowToIpv6));
     }
   }
-  if (flow->flags & kPnFlowTranslate) {
-    if (packet->fragment && packet->key.protocol == IPPROTO_TCP) {
-      return kPnVerdictFragment;
-    }
-    if (!pn_translate(skb, packet, flow)) {
-      return kPnVerdictMalformed;
-    }
+  if (packet->fragment && packet->key.protocol == IPPROTO_TCP &&
+      (flow->flags & kPnFlowTranslate || flow->proxy_bytes)) {
+    return kPnVerdictFragment;
+  }
+  if (flow->flags & kPnFlowToIpv6 && pn_has_no_ipv6(packet)) {
+    return kPnVerdictNotTranslatable;
+  }
+  if (flow->flags & kPnFlowTranslate && !pn_translate(skb, packet, flow)) {
+    return kPnVerdictMalformed;
   }
   if (!pn_write_eth(skb, to->mac)) {
     return kPnVerdictMalformed;
+  }
+  packet->to_port = flow->to_port;
+  if (!pn_is_own(packet, flow)) {
+    return kPnVerdictTupleInUse;
   }
   if (flow->proxy_bytes && !pn_proxy(skb, packet, flow)) {
     return kPnVerdictMalformed;
@@ -78,20 +93,28 @@ PN_INLINE enum pn_verdict pn_forward(struct __sk_buff* skb, struct pn_packet* pa
   if (flow->node_eni) {
     pn_meter_forwarded(packet, flow, frame_bytes, segment_bytes);
   }
-  packet->to_port = flow->to_port;
   packet->by_queue = pn_is_queued(to);
   return kPnVerdictFlowForwarded;
 }
 
-PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet* packet,
-                                        const struct pn_port* port) {
+PN_INLINE enum pn_verdict pn_parse_ip(struct __sk_buff* skb, struct pn_packet* packet,
+                                      const struct pn_port* port, _Bool ipv6) {
   packet->key.vpc = port->vpc;
-  enum pn_verdict verdict = pn_parse_ipv4(skb, packet);
+  if (ipv6) {
+    return pn_parse_ipv6(skb, packet, port);
+  }
+  const enum pn_verdict verdict = pn_parse_ipv4(skb, packet);
+  packet->own = pn_same_addr(&packet->key.source, &port->address);
+  return verdict;
+}
+
+PN_INLINE enum pn_verdict pn_judge_ip(struct __sk_buff* skb, struct pn_packet* packet,
+                                      const struct pn_port* port, _Bool ipv6) {
+  enum pn_verdict verdict = pn_parse_ip(skb, packet, port, ipv6);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
-  if (port->kind == kPnPortInstance && !(port->flags & kPnPortNoSourceCheck) &&
-      !pn_same_addr(&packet->key.source, &port->address)) {
+  if (port->kind == kPnPortInstance && !(port->flags & kPnPortNoSourceCheck) && !packet->own) {
     return kPnVerdictAddressSpoofed;
   }
   if (port->loss && pn_loses(port)) {
@@ -116,10 +139,13 @@ PN_INLINE enum pn_verdict pn_judge_ipv4(struct __sk_buff* skb, struct pn_packet*
     if (!pn_begins_anew(packet, flow, verdict)) {
       return verdict;
     }
-    if (pn_is_anothers(packet, port, flow)) {
+    if (pn_is_anothers(packet, flow)) {
       return kPnVerdictTupleInUse;
     }
-    pn_forget(&packet->key, flow);
+    // Another CPU may have made it anew meanwhile.
+    if (bpf_map_lookup_elem(&pn_flows, &packet->key) == flow) {
+      pn_forget(&packet->key, flow);
+    }
   }
   const enum pn_verdict admitted = pn_admit(packet, port);
   // Another CPU may have admitted a packet of the same connection just now: this one goes with it.
@@ -156,16 +182,15 @@ PN_INLINE enum pn_verdict pn_judge(struct __sk_buff* skb, struct pn_packet* pack
   if (skb->vlan_present) {
     return kPnVerdictEtherTypeUnknown;
   }
-  switch (eth->h_proto) {
-    case bpf_htons(ETH_P_IP):
-      return eth->h_dest[0] & 1 ? kPnVerdictMulticast : pn_judge_ipv4(skb, packet, port);
-    case bpf_htons(ETH_P_ARP):
-      return pn_answer_arp(skb, port);
-    case bpf_htons(ETH_P_IPV6):
-      return kPnVerdictIpv6Unsupported;
-    default:
-      return kPnVerdictEtherTypeUnknown;
+  const __u16 type_be = eth->h_proto;
+  if (type_be == bpf_htons(ETH_P_ARP)) {
+    return pn_answer_arp(skb, port);
   }
+  const _Bool ipv6 = type_be == bpf_htons(ETH_P_IPV6);
+  if (!ipv6 && type_be != bpf_htons(ETH_P_IP)) {
+    return kPnVerdictEtherTypeUnknown;
+  }
+  return !ipv6 && eth->h_dest[0] & 1 ? kPnVerdictMulticast : pn_judge_ip(skb, packet, port, ipv6);
 }
 
 PN_INLINE enum pn_action pn_action_of(enum pn_verdict verdict) {
@@ -233,7 +258,7 @@ int pn_from_eni(struct __sk_buff* skb) {
     case kPnActionAnswer:
       return pn_send(skb, packet.port, port && pn_is_queued(port));
     case kPnActionReset:
-      if (resets && pn_make_reset(skb, port)) {
+      if (resets && pn_make_reset(skb, &packet, port)) {
         return pn_send(skb, packet.port, port && pn_is_queued(port));
       }
       return TC_ACT_SHOT;

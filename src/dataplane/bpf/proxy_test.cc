@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "dataplane/bpf/test_send.h"
 #include "dataplane/bpf/test_socket.h"
 #include "dataplane/bpf/test_traffic.h"
 
@@ -88,14 +89,6 @@ Packet with_payload(Packet packet, std::string_view text) {
   return packet;
 }
 
-Packet arrived(std::uint32_t from, const Packet& packet) {
-  const Outcome outcome = fabric().send(from, packet.bytes());
-  EXPECT_TRUE(outcome.sent) << info(outcome.verdict).name;
-  const Parsed parsed = parse(outcome.frame);
-  EXPECT_EQ(parsed.fault, "");
-  return parsed.packet;
-}
-
 // The target's next segment, acknowledging `up_to` in its own numbers.
 Packet acknowledge(const Packet& there, std::uint32_t up_to) {
   Packet back = answer(there, kTarget1Port);
@@ -115,9 +108,9 @@ struct Opened {
 Opened open_connection(std::uint32_t sequence = 1000) {
   Packet syn = client_to_endpoint();
   syn.sequence = sequence;
-  const Packet there = arrived(kClientPort, syn);
-  arrived(kTarget1Port, answer(there, kTarget1Port));
-  const Packet ack = arrived(kClientPort, next(syn, kAck));
+  const Packet there = sent(kClientPort, syn);
+  sent(kTarget1Port, answer(there, kTarget1Port));
+  const Packet ack = sent(kClientPort, next(syn, kAck));
   EXPECT_EQ(ack.sequence, sequence + 1) << "nothing has been put in yet";
   EXPECT_EQ(payload_of(ack), "");
   return {syn, there};
@@ -127,14 +120,14 @@ TEST(Proxy, The_header_goes_before_the_clients_first_bytes) {
   TestWorld world(fabric());
   want_proxy(world);
   const Opened opened = open_connection();
-  const Packet first = arrived(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
+  const Packet first = sent(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
   EXPECT_EQ(first.sequence, 1001U);
   EXPECT_EQ(first.payload.size(), kHeader);
   EXPECT_EQ(checked(payload_of(first)), expected_header(opened.syn.source_port));
 
   Packet more = with_payload(next(opened.syn, kAck), " / HTTP");
   more.sequence = 1004;
-  const Packet moved = arrived(kClientPort, more);
+  const Packet moved = sent(kClientPort, more);
   EXPECT_EQ(moved.sequence, 1004 + kHeader);
   EXPECT_EQ(payload_of(moved), " / HTTP");
 }
@@ -144,11 +137,10 @@ TEST(Proxy, Sent_again_before_it_is_acknowledged_and_never_after) {
   want_proxy(world);
   const Opened opened = open_connection();
   const Packet get = with_payload(next(opened.syn, kAck), "GET");
-  EXPECT_EQ(arrived(kClientPort, get).payload.size(), kHeader);
-  EXPECT_EQ(arrived(kClientPort, get).payload.size(), kHeader);
-  EXPECT_EQ(arrived(kTarget1Port, acknowledge(opened.there, 1001 + kHeader)).acknowledgement,
-            1001U);
-  const Packet again = arrived(kClientPort, get);
+  EXPECT_EQ(sent(kClientPort, get).payload.size(), kHeader);
+  EXPECT_EQ(sent(kClientPort, get).payload.size(), kHeader);
+  EXPECT_EQ(sent(kTarget1Port, acknowledge(opened.there, 1001 + kHeader)).acknowledgement, 1001U);
+  const Packet again = sent(kClientPort, get);
   EXPECT_EQ(payload_of(again), "GET");
   EXPECT_EQ(again.sequence, 1001 + kHeader);
 }
@@ -157,13 +149,13 @@ TEST(Proxy, What_the_target_acknowledges_is_in_the_clients_numbers) {
   TestWorld world(fabric());
   want_proxy(world);
   const Opened opened = open_connection();
-  arrived(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
+  sent(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
   struct Row {
     std::uint32_t from_target, to_client;
   };
   for (const Row& row : {Row{1001, 1001}, Row{1050, 1001}, Row{1101, 1001}, Row{1104, 1004}}) {
     SCOPED_TRACE(row.from_target);
-    EXPECT_EQ(arrived(kTarget1Port, acknowledge(opened.there, row.from_target)).acknowledgement,
+    EXPECT_EQ(sent(kTarget1Port, acknowledge(opened.there, row.from_target)).acknowledgement,
               row.to_client);
   }
 }
@@ -176,13 +168,13 @@ TEST(Proxy, Selective_acknowledgements_move_too_at_any_offset) {
       SCOPED_TRACE(::testing::Message() << done << lead);
       world.fabric().clear_flows();
       const Opened opened = open_connection();
-      arrived(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
+      sent(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
       Packet back = acknowledge(opened.there, done ? 1104 : 1001);
       back.tcp_options.assign(lead, 1);
       const std::array<std::uint8_t, 10> sack = {5, 10, 0, 0, 0x04, 0x51, 0, 0, 0x04, 0x55};
       back.tcp_options.insert(back.tcp_options.end(), sack.begin(), sack.end());
       back.tcp_options.resize(12, 1);
-      const Packet moved = arrived(kTarget1Port, back);
+      const Packet moved = sent(kTarget1Port, back);
       const std::array<std::uint8_t, 8> edges = {0, 0, 0x03, 0xed, 0, 0, 0x03, 0xf1};
       EXPECT_TRUE(std::equal(edges.begin(), edges.end(),
                              moved.tcp_options.begin() + static_cast<std::ptrdiff_t>(lead + 2)));
@@ -198,15 +190,14 @@ TEST(Proxy, A_long_connection_and_one_whose_numbers_wrap_stay_in_step) {
     SCOPED_TRACE(start);
     world.fabric().clear_flows();
     const Opened opened = open_connection(start);
-    arrived(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
-    arrived(kTarget1Port, acknowledge(opened.there, start + 1 + kHeader + 3));
+    sent(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
+    sent(kTarget1Port, acknowledge(opened.there, start + 1 + kHeader + 3));
     for (const std::uint32_t on : {0x70000000U, 0x80000000U, 0x90000000U, 0xfffffff0U}) {
       Packet late = with_payload(next(opened.syn, kAck), "x");
       late.sequence = start + on;
-      EXPECT_EQ(arrived(kClientPort, late).sequence, start + on + kHeader);
-      EXPECT_EQ(
-          arrived(kTarget1Port, acknowledge(opened.there, start + on + kHeader)).acknowledgement,
-          start + on);
+      EXPECT_EQ(sent(kClientPort, late).sequence, start + on + kHeader);
+      EXPECT_EQ(sent(kTarget1Port, acknowledge(opened.there, start + on + kHeader)).acknowledgement,
+                start + on);
     }
   }
 }
@@ -215,10 +206,10 @@ TEST(Proxy, A_client_that_says_nothing_gets_no_header_and_ends_in_its_own_number
   TestWorld world(fabric());
   want_proxy(world);
   const Opened opened = open_connection();
-  const Packet fin = arrived(kClientPort, next(opened.syn, kFin | kAck));
+  const Packet fin = sent(kClientPort, next(opened.syn, kFin | kAck));
   EXPECT_EQ(fin.sequence, 1001U);
   EXPECT_EQ(payload_of(fin), "");
-  EXPECT_EQ(arrived(kTarget1Port, acknowledge(opened.there, 1002)).acknowledgement, 1002U);
+  EXPECT_EQ(sent(kTarget1Port, acknowledge(opened.there, 1002)).acknowledgement, 1002U);
 }
 
 TEST(Proxy, The_first_bytes_may_come_with_the_end) {
@@ -227,7 +218,7 @@ TEST(Proxy, The_first_bytes_may_come_with_the_end) {
   const Opened opened = open_connection();
   Packet last = with_payload(next(opened.syn, kAck), "bye");
   last.flags |= kFin;
-  const Packet header = arrived(kClientPort, last);
+  const Packet header = sent(kClientPort, last);
   EXPECT_EQ(header.payload.size(), kHeader);
   EXPECT_EQ(header.flags & kFin, 0) << "the end is not the header's";
 }
@@ -236,9 +227,9 @@ TEST(Proxy, From_its_own_VPC_the_header_has_no_endpoint) {
   TestWorld world(fabric());
   want_proxy(world);
   const Packet syn = local_to_node();
-  const Packet there = arrived(kLocalPort, syn);
-  arrived(kTarget1Port, answer(there, kTarget1Port));
-  const Packet first = arrived(kLocalPort, with_payload(next(syn, kAck), "GET"));
+  const Packet there = sent(kLocalPort, syn);
+  sent(kTarget1Port, answer(there, kTarget1Port));
+  const Packet first = sent(kLocalPort, with_payload(next(syn, kAck), "GET"));
   EXPECT_EQ(first.payload.size(), kPlainHeader);
   EXPECT_EQ(checked(payload_of(first)),
             "0d0a0d0a000d0a515549540a"
@@ -257,9 +248,9 @@ TEST(Proxy, From_its_own_VPC_the_header_has_no_endpoint) {
 TEST(Proxy, A_client_that_begins_again_from_its_port_is_counted_from_there) {
   TestWorld world(fabric());
   want_proxy(world);
-  arrived(kClientPort, client_to_endpoint());
+  sent(kClientPort, client_to_endpoint());
   const Opened opened = open_connection(70000);
-  const Packet first = arrived(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
+  const Packet first = sent(kClientPort, with_payload(next(opened.syn, kAck), "GET"));
   EXPECT_EQ(first.sequence, 70001U);
   EXPECT_EQ(first.payload.size(), kHeader);
 }
@@ -275,7 +266,7 @@ TEST(Proxy, TCP_Fast_Open_is_not_offered_to_the_target) {
     const std::array<std::uint8_t, 6> cookie = {34, 6, 1, 2, 3, 4};
     syn.tcp_options.insert(syn.tcp_options.end(), cookie.begin(), cookie.end());
     syn.tcp_options.resize(8, 1);
-    const Packet there = arrived(kClientPort, syn);
+    const Packet there = sent(kClientPort, syn);
     EXPECT_EQ(there.tcp_options[lead], 253);
     EXPECT_EQ(there.tcp_options[lead + 1], 6);
   }

@@ -71,8 +71,10 @@ void expect_answers(const Way& way) {
     EXPECT_TRUE(outcomes[0][place].sent || outcomes[1][place].sent) << at;
     for (const auto& each : outcomes) {
       if (each[place].sent) {
-        const Packet there = parse(each[place].frame).packet;
-        const Outcome back = roomy().send(way.to, answer(there, way.to).bytes());
+        const Parsed there = parse(each[place].frame);
+        ASSERT_EQ(there.fault, "") << at;
+        ASSERT_EQ(each[place].to_port, way.to) << at;
+        const Outcome back = roomy().send(way.to, answer(there.packet, way.to).bytes());
         unanswered += back.sent && back.to_port == way.from ? 0 : 1;
       }
     }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kEth = 14;
 constexpr std::size_t kIp = 20;
+constexpr std::size_t kIpv6 = 40;
+constexpr std::uint8_t kIcmpv6 = 58;
 
 void put8(Bytes& to, std::uint8_t value) {
   to.push_back(value);
@@ -26,6 +28,9 @@ void put32(Bytes& to, std::uint32_t value) {
 void put_mac(Bytes& to, const MacAddress& mac) {
   to.insert(to.end(), mac.bytes().begin(), mac.bytes().end());
 }
+void put_ipv6(Bytes& to, const IpAddress& address) {
+  to.insert(to.end(), address.bytes().begin(), address.bytes().end());
+}
 void put_all(Bytes& to, const Bytes& bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
 }
@@ -35,6 +40,11 @@ std::uint16_t get16(std::span<const std::uint8_t> from, std::size_t at) {
 }
 std::uint32_t get32(std::span<const std::uint8_t> from, std::size_t at) {
   return static_cast<std::uint32_t>(get16(from, at)) << 16 | get16(from, at + 2);
+}
+IpAddress get_ipv6(std::span<const std::uint8_t> from, std::size_t at) {
+  std::array<std::uint8_t, 16> bytes;
+  std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), bytes.begin());
+  return IpAddress(bytes);
 }
 MacAddress get_mac(std::span<const std::uint8_t> from, std::size_t at) {
   std::array<std::uint8_t, 6> mac;
@@ -56,8 +66,11 @@ std::uint16_t checksum(std::uint32_t sum) {
 }
 std::uint32_t pseudo_sum(const Packet& packet, std::size_t l4_bytes) {
   Bytes header;
-  put32(header, packet.source.v4_value());
-  put32(header, packet.destination.v4_value());
+  const auto put = [&](const IpAddress& address) {
+    address.is_v4() ? put32(header, address.v4_value()) : put_ipv6(header, address);
+  };
+  put(packet.source);
+  put(packet.destination);
   put16(header, packet.protocol);
   put16(header, static_cast<std::uint16_t>(l4_bytes));
   return sum_of(header);
@@ -109,15 +122,27 @@ Bytes icmp_bytes(const Packet& packet) {
   put16(out, packet.icmp_id);
   put16(out, 1);
   put_all(out, packet.payload);
-  set16(out, 2, checksum(sum_of(out)));
+  const std::uint32_t pseudo = packet.protocol == kIcmpv6 ? pseudo_sum(packet, out.size()) : 0;
+  set16(out, 2, checksum(sum_of(out, pseudo)));
   return out;
 }
 
+Bytes l4_bytes(const Packet& packet) {
+  switch (packet.protocol) {
+    case 6:
+      return tcp_bytes(packet);
+    case 17:
+      return udp_bytes(packet);
+    case 1:
+    case kIcmpv6:
+      return icmp_bytes(packet);
+    default:
+      return packet.payload;
+  }
+}
+
 Bytes ipv4_bytes(const Packet& packet) {
-  const Bytes l4 = packet.protocol == 6    ? tcp_bytes(packet)
-                   : packet.protocol == 17 ? udp_bytes(packet)
-                   : packet.protocol == 1  ? icmp_bytes(packet)
-                                           : packet.payload;
+  const Bytes l4 = l4_bytes(packet);
   const std::size_t header = std::size_t{packet.header_words} * 4;
   Bytes out;
   put8(out, static_cast<std::uint8_t>(0x40 | packet.header_words));
@@ -125,7 +150,7 @@ Bytes ipv4_bytes(const Packet& packet) {
   put16(out, static_cast<std::uint16_t>(header + l4.size()));
   put16(out, 1);
   put16(out, packet.fragment);
-  put8(out, 64);
+  put8(out, packet.hops);
   put8(out, packet.protocol);
   put16(out, 0);
   put32(out, packet.source.v4_value());
@@ -134,6 +159,23 @@ Bytes ipv4_bytes(const Packet& packet) {
   set16(out, 10, checksum(sum_of(out)));
   put_all(out, l4);
   return out;
+}
+
+Bytes ipv6_bytes(const Packet& packet) {
+  const Bytes l4 = l4_bytes(packet);
+  Bytes out;
+  put32(out, 0x60000000);
+  put16(out, static_cast<std::uint16_t>(l4.size()));
+  put8(out, packet.protocol);
+  put8(out, packet.hops);
+  put_ipv6(out, packet.source);
+  put_ipv6(out, packet.destination);
+  put_all(out, l4);
+  return out;
+}
+
+Bytes ip_bytes(const Packet& packet) {
+  return packet.source.is_v4() ? ipv4_bytes(packet) : ipv6_bytes(packet);
 }
 
 std::string parse_l4(std::span<const std::uint8_t> l4, Packet& packet) {
@@ -160,12 +202,13 @@ std::string parse_l4(std::span<const std::uint8_t> l4, Packet& packet) {
         packet.without_checksum || checksum(sum_of(l4, pseudo_sum(packet, l4.size()))) == 0;
     return right ? "" : "UDP checksum";
   }
-  if (packet.protocol == 1) {
+  if (packet.protocol == 1 || packet.protocol == kIcmpv6) {
     packet.icmp_type = l4[0];
     packet.icmp_code = l4[1];
     packet.icmp_id = get16(l4, 4);
     packet.payload.assign(l4.begin() + 8, l4.end());
-    return checksum(sum_of(l4)) ? "ICMP checksum" : "";
+    const std::uint32_t pseudo = packet.protocol == kIcmpv6 ? pseudo_sum(packet, l4.size()) : 0;
+    return checksum(sum_of(l4, pseudo)) ? "ICMP checksum" : "";
   }
   packet.payload.assign(l4.begin(), l4.end());
   return "";
@@ -188,14 +231,28 @@ std::string parse_ipv4(std::span<const std::uint8_t> from, Packet& packet) {
   return parse_l4(from.subspan(kIp), packet);
 }
 
+std::string parse_ipv6(std::span<const std::uint8_t> from, Packet& packet) {
+  if (from.size() < kIpv6 || from[0] >> 4 != 6) {
+    return "no IPv6 header";
+  }
+  if (get16(from, 4) != from.size() - kIpv6) {
+    return "IPv6 length";
+  }
+  packet.protocol = from[6];
+  packet.hops = from[7];
+  packet.source = get_ipv6(from, 8);
+  packet.destination = get_ipv6(from, 24);
+  return parse_l4(from.subspan(kIpv6), packet);
+}
+
 }  // namespace
 
 Bytes Packet::bytes() const {
   Bytes out;
   put_mac(out, destination_mac);
   put_mac(out, source_mac);
-  put16(out, ether_type);
-  put_all(out, ipv4_bytes(*this));
+  put16(out, ether_type.value_or(source.is_v4() ? 0x0800 : 0x86dd));
+  put_all(out, ip_bytes(*this));
   return out;
 }
 
@@ -206,8 +263,8 @@ Parsed parse(const Bytes& frame) {
   }
   out.packet.destination_mac = get_mac(frame, 0);
   out.packet.source_mac = get_mac(frame, 6);
-  out.packet.ether_type = get16(frame, 12);
-  out.fault = parse_ipv4(std::span(frame).subspan(kEth), out.packet);
+  const auto ip = std::span(frame).subspan(kEth);
+  out.fault = get16(frame, 12) == 0x86dd ? parse_ipv6(ip, out.packet) : parse_ipv4(ip, out.packet);
   return out;
 }
 
@@ -240,13 +297,27 @@ std::optional<Arp> parse_arp(const Bytes& frame) {
              .target = IpAddress::v4(get32(frame, 38))};
 }
 
+Packet solicitation(const IpAddress& sender, const IpAddress& target) {
+  Bytes payload;
+  put_ipv6(payload, target);
+  payload.insert(payload.end(), {1, 1, 2, 0, 0, 0, 0, 9});
+  return Packet{.source = sender,
+                .destination = target,
+                .protocol = kIcmpv6,
+                .hops = 255,
+                .icmp_type = 135,
+                .icmp_id = 0,
+                .payload = payload};
+}
+
 Packet icmp_error(const Packet& about, std::uint8_t code) {
-  Bytes quoted = ipv4_bytes(about);
-  quoted.resize(std::min<std::size_t>(quoted.size(), kIp + 8));
+  const bool ipv4 = about.source.is_v4();
+  Bytes quoted = ip_bytes(about);
+  quoted.resize(std::min<std::size_t>(quoted.size(), (ipv4 ? kIp : kIpv6) + 8));
   return Packet{.source = about.destination,
                 .destination = about.source,
-                .protocol = 1,
-                .icmp_type = 3,
+                .protocol = ipv4 ? std::uint8_t{1} : kIcmpv6,
+                .icmp_type = ipv4 ? std::uint8_t{3} : std::uint8_t{1},
                 .icmp_code = code,
                 .icmp_id = 0,
                 .payload = quoted};
@@ -255,15 +326,17 @@ Packet icmp_error(const Packet& about, std::uint8_t code) {
 Parsed parse_quotation(const Packet& error) {
   Parsed out;
   const Bytes& from = error.payload;
-  if (from.size() < kIp + 8 || checksum(sum_of(std::span(from).first(kIp)))) {
+  const bool ipv4 = error.source.is_v4();
+  const std::size_t header = ipv4 ? kIp : kIpv6;
+  if (from.size() < header + 8 || (ipv4 && checksum(sum_of(std::span(from).first(kIp))))) {
     out.fault = "quoted header";
     return out;
   }
-  out.packet.protocol = from[9];
-  out.packet.source = IpAddress::v4(get32(from, 12));
-  out.packet.destination = IpAddress::v4(get32(from, 16));
-  out.packet.source_port = get16(from, kIp);
-  out.packet.destination_port = get16(from, kIp + 2);
+  out.packet.protocol = from[ipv4 ? 9 : 6];
+  out.packet.source = ipv4 ? IpAddress::v4(get32(from, 12)) : get_ipv6(from, 8);
+  out.packet.destination = ipv4 ? IpAddress::v4(get32(from, 16)) : get_ipv6(from, 24);
+  out.packet.source_port = get16(from, header);
+  out.packet.destination_port = get16(from, header + 2);
   return out;
 }
 

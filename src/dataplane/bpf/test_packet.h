@@ -16,16 +16,18 @@ using Bytes = std::vector<std::uint8_t>;
 
 enum TcpFlag : std::uint8_t { kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16 };
 
-// An Ethernet frame with an IPv4 packet. What is not set has an ordinary value.
+// An Ethernet frame with an IP packet, of the family of its source. What is not set has an ordinary
+// value.
 struct Packet {
   MacAddress source_mac;
   MacAddress destination_mac = MacAddress::local(0xfff);
-  std::uint16_t ether_type = 0x0800;
+  std::optional<std::uint16_t> ether_type = {};  // if not the family's
   IpAddress source;
   IpAddress destination;
   std::uint8_t protocol = 6;
-  std::uint16_t fragment = 0x4000;  // don't fragment
+  std::uint16_t fragment = 0x4000;  // don't fragment; IPv4 only, as the next
   std::uint8_t header_words = 5;
+  std::uint8_t hops = 64;
   std::uint16_t source_port = 40000;
   std::uint16_t destination_port = 80;
   std::uint32_t sequence = 1000;
@@ -41,7 +43,7 @@ struct Packet {
   Bytes bytes() const;
 };
 
-// The frame's IPv4 packet, or why it is none that a receiver would take: lengths, checksums.
+// The frame's IP packet, or why it is none that a receiver would take: lengths, checksums.
 struct Parsed {
   Packet packet;
   std::string fault;  // empty: whole
@@ -61,7 +63,10 @@ struct Arp {
 };
 std::optional<Arp> parse_arp(const Bytes& frame);
 
-// An ICMP error (type 3) about `about`, whose first bytes it quotes.
+// A neighbor solicitation of `sender` for `target`, with an option of no meaning (of 8 bytes).
+Packet solicitation(const IpAddress& sender, const IpAddress& target);
+
+// An ICMP error (type 3, of IPv6 type 1) about `about`, whose first bytes it quotes.
 Packet icmp_error(const Packet& about, std::uint8_t code);
 // What `error` quotes.
 Parsed parse_quotation(const Packet& error);

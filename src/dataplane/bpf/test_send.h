@@ -13,13 +13,22 @@ inline Outcome send(std::uint32_t from, const Packet& packet) {
   return fabric().send(from, packet.bytes());
 }
 
-// One that must arrive, as it arrives.
-inline Packet sent(std::uint32_t from, const Packet& packet) {
+struct Arrived {
+  std::uint32_t port;
+  Packet packet;
+};
+
+// One that must arrive: where, and as what.
+inline Arrived delivered(std::uint32_t from, const Packet& packet) {
   const Outcome outcome = send(from, packet);
   EXPECT_TRUE(outcome.sent) << info(outcome.verdict).name;
   const Parsed parsed = parse(outcome.frame);
   EXPECT_EQ(parsed.fault, "");
-  return parsed.packet;
+  return {outcome.to_port, parsed.packet};
+}
+
+inline Packet sent(std::uint32_t from, const Packet& packet) {
+  return delivered(from, packet).packet;
 }
 
 }  // namespace postern::dataplane::testing

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "dataplane/layout/address.h"
 
 namespace postern::dataplane::testing {
 namespace {
@@ -38,9 +39,7 @@ pn_addr addr(std::string_view text) {
 }
 
 IpAddress ip(const pn_addr& address) {
-  std::array<std::uint8_t, 16> bytes;
-  std::memcpy(bytes.data(), &address, bytes.size());
-  return IpAddress(bytes);
+  return address_of(address);
 }
 
 MacAddress mac_of(std::uint32_t port) {
@@ -150,6 +149,73 @@ TestWorld::TestWorld(Fabric& fabric) : fabric_(fabric) {
   }
 }
 
+void TestWorld::add_ipv6() {
+  const pn_rule cidr = rule(0, 0, 0, "2600:1f00::/56");
+  for (const std::uint32_t vpc : {kConsumer, kProvider}) {
+    fabric_.put(fabric_.maps().pn_vpc_blocks, vpc,
+                pn_vpc_blocks{.count = 1, .blocks = {{.net = cidr.net, .mask = cidr.mask}}});
+  }
+  struct Place {
+    std::uint32_t vpc;
+    const char* ipv4;
+    const char* ipv6;
+  };
+  for (const Place& place : {Place{kConsumer, "10.0.1.10", "2600:1f00:0:1::10"},
+                             {kConsumer, "10.0.1.11", "2600:1f00:0:1::11"},
+                             {kConsumer, "10.0.1.100", "2600:1f00:0:1::100"},
+                             {kProvider, "10.0.1.10", "2600:1f00:0:1::10"},
+                             {kProvider, "10.0.1.30", "2600:1f00:0:1::30"},
+                             {kProvider, "10.0.1.200", "2600:1f00:0:1::200"}}) {
+    const pn_addr_key key{.vpc = place.vpc, .address = addr(place.ipv4)};
+    pn_addr_info info{};
+    POSTERN_CHECK(bpf_map_lookup_elem(bpf_map__fd(fabric_.maps().pn_addrs), &key, &info) == 0,
+                  "the topology has this address");
+    address(place.vpc, place.ipv6, info);
+  }
+  fabric_.put(fabric_.maps().pn_nodes, kNodeAEni,
+              pn_node{.ipv4 = addr("10.0.1.200"), .ipv6 = addr("2600:1f00:0:1::200")});
+
+  for (const std::uint32_t each : {kClientGroup, kNeighbourGroup, kTargetGroupOfRules, kLocalGroup,
+                                   kEndpointGroup, kNodeGroup}) {
+    group(each, kPnIngress, {}, true);
+    group(each, kPnEgress, {}, true);
+  }
+  constexpr std::uint8_t kIcmpv6 = 58;
+  group(kNeighbourGroup, kPnIngress,
+        {rule(kTcp, 22, 22, kClientGroup), rule(kIcmpv6, 128, kPnIcmpAny, "2600:1f00:0:1::10/128")},
+        true);
+  // By both, so that clients of either find the listeners that only this World has.
+  for (const bool ipv6 : {false, true}) {
+    const char* everybody = ipv6 ? "2600:1f00::/56" : "10.0.0.0/16";
+    group(kClientGroup, kPnEgress,
+          {rule(kTcp, 80, 82, kEndpointGroup), rule(kUdp, 53, 54, kEndpointGroup),
+           rule(kTcp, 22, 22, kNeighbourGroup),
+           rule(ipv6 ? kIcmpv6 : std::uint16_t{1}, kPnIcmpAny, kPnIcmpAny, everybody)},
+          ipv6);
+    group(kEndpointGroup, kPnIngress,
+          {rule(kTcp, 80, 82, kClientGroup), rule(kUdp, 53, 54, kClientGroup)}, ipv6);
+    group(kNodeGroup, kPnIngress, {rule(kTcp, 80, 82, everybody), rule(kUdp, 53, 54, everybody)},
+          ipv6);
+    group(
+        kNodeGroup, kPnEgress,
+        {rule(kTcp, 8080, 8081, kTargetGroupOfRules), rule(kUdp, 5353, 5353, kTargetGroupOfRules)},
+        ipv6);
+    group(kTargetGroupOfRules, kPnIngress,
+          {rule(kTcp, 8080, 8081, kNodeGroup), rule(kUdp, 5353, 5353, kNodeGroup)}, ipv6);
+  }
+  group(kLocalGroup, kPnEgress, {rule(kPnProtocolAny, 0, 0, "::/0")}, true);
+
+  listener(kTcp, 82, {.listener = 604, .target_group = kIpv6Targets, .idle_seconds = 350});
+  listener(kUdp, 54, {.listener = 605, .target_group = kIpv6UdpTargets, .idle_seconds = 120});
+  choice(kIpv6Targets, kNodeAEni, 1, {kIpv6Target});
+  choice(kIpv6UdpTargets, kNodeAEni, 1, {kIpv6UdpTarget});
+  for (const std::uint32_t number : {kIpv6Target, kIpv6UdpTarget}) {
+    pn_target entry = target_entry(number == kIpv6Target ? kTcpTarget1 : kUdpTarget);
+    entry.address = addr("2600:1f00:0:1::10");
+    target(number, entry);
+  }
+}
+
 void TestWorld::port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, std::uint32_t owner,
                      std::string_view address, std::uint32_t flags) {
   pn_port entry{};
@@ -216,12 +282,13 @@ void TestWorld::acl_generation(std::uint64_t generation) {
 }
 
 void TestWorld::group(std::uint32_t number, pn_direction direction,
-                      std::initializer_list<pn_rule> rules) {
+                      std::initializer_list<pn_rule> rules, bool ipv6) {
   pn_group entry{};
   entry.count = static_cast<std::uint32_t>(rules.size());
   std::ranges::copy(rules, entry.rules);
-  fabric_.put(fabric_.maps().pn_groups, pn_group_key{.group = number, .direction = direction},
-              entry);
+  const std::uint32_t of_ipv6 = ipv6 ? std::uint32_t{kPnRulesIpv6} : 0U;
+  fabric_.put(fabric_.maps().pn_groups,
+              pn_group_key{.group = number, .direction = direction + of_ipv6}, entry);
 }
 
 void TestWorld::no_group(std::uint32_t number, pn_direction direction) {
@@ -235,10 +302,23 @@ void TestWorld::no_endpoint() {
   fabric_.remove(fabric_.maps().pn_endpoints, kEndpointEni);
 }
 
-void TestWorld::listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& entry) {
-  const pn_listener_key key{
-      .balancer = kBalancer, .port_be = htons(port), .protocol = protocol, .pad = 0};
+void TestWorld::listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& entry,
+                         pn_listener_side side) {
+  const pn_listener_key key{.balancer = kBalancer,
+                            .port_be = htons(port),
+                            .protocol = protocol,
+                            .side = static_cast<std::uint8_t>(side)};
   fabric_.put(fabric_.maps().pn_listeners, key, entry);
+}
+
+void TestWorld::tls_listener() {
+  listener(6, 443,
+           {.listener = 604, .flags = kPnListenerRelay | kPnListenerProxyV2, .idle_seconds = 350});
+  listener(6, 443, {.listener = 604, .target_group = kTcpTargets, .idle_seconds = 350},
+           kPnSideRelay);
+  group(kClientGroup, kPnEgress, {rule(6, 443, 443, kEndpointGroup)});
+  group(kEndpointGroup, kPnIngress, {rule(6, 443, 443, kClientGroup)});
+  group(kNodeGroup, kPnIngress, {rule(6, 443, 443, "10.0.0.0/16")});
 }
 
 void TestWorld::choice(std::uint32_t target_group, std::uint32_t node, std::uint32_t registered,
@@ -305,6 +385,17 @@ Packet client_to_neighbour() {
   packet.destination_port = 22;
   return packet;
 }
+Packet client_to_endpoint_ipv6() {
+  return {.source_mac = mac_of(kClientPort),
+          .source = ip("2600:1f00:0:1::10"),
+          .destination = ip("2600:1f00:0:1::100")};
+}
+Packet client_to_neighbour_ipv6() {
+  Packet packet = client_to_endpoint_ipv6();
+  packet.destination = ip("2600:1f00:0:1::11");
+  packet.destination_port = 22;
+  return packet;
+}
 Packet local_to_node() {
   return {
       .source_mac = mac_of(kLocalPort), .source = ip("10.0.1.30"), .destination = ip("10.0.1.200")};
@@ -331,8 +422,8 @@ Packet answer(const Packet& arrived, std::uint32_t port) {
   packet.flags = static_cast<std::uint8_t>(arrived.flags | kAck);
   packet.acknowledgement = arrived.sequence + 1;
   packet.sequence = 5000;
-  if (packet.protocol == 1) {
-    packet.icmp_type = 0;
+  if (packet.protocol == 1 || packet.protocol == 58) {
+    packet.icmp_type = packet.protocol == 1 ? 0 : 129;
   }
   return packet;
 }

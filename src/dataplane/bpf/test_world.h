@@ -14,6 +14,11 @@
 // TCP 8080, TCP 8081 and UDP 5353 to 213. 213 admits those from 231. 215 may send anything.
 // Listeners: TCP 80 -> group 401 (port 8080), UDP 53 -> group 402 (port 5353), TCP 81 -> group 403,
 // preserving the client's address (port 8081).
+//
+// With add_ipv6(), each of them but target 2 has an IPv6 address too, ending as its IPv4 address
+// does: 2600:1f00:0:1::10, …, ::200 for node a. The groups say of IPv6 what they say of IPv4, of
+// ICMPv6 what they say of ICMP, and of 2600:1f00::/56 what they say of 10.0.0.0/16. Listener TCP 82
+// -> group 404, which is target 1 at its IPv6 address; UDP 54 -> group 405, the same.
 #pragma once
 
 #include <initializer_list>
@@ -33,7 +38,8 @@ constexpr std::uint32_t kClientGroup = 201, kNeighbourGroup = 202, kTargetGroupO
 constexpr std::uint32_t kBalancer = 301;
 constexpr std::uint32_t kTcpTargets = 401, kUdpTargets = 402, kPreservingTargets = 403;
 constexpr std::uint32_t kTcpTarget1 = 501, kTcpTarget2 = 502, kUdpTarget = 503,
-                        kPreservedTarget = 504;
+                        kPreservedTarget = 504, kIpv6Target = 505, kIpv6UdpTarget = 506;
+constexpr std::uint32_t kIpv6Targets = 404, kIpv6UdpTargets = 405;
 
 pn_addr addr(std::string_view text);
 pn_addr addr(const IpAddress& address);
@@ -55,6 +61,8 @@ class TestWorld {
 
   Fabric& fabric() { return fabric_; }
 
+  void add_ipv6();
+
   void port(std::uint32_t index, pn_port_kind kind, std::uint32_t vpc, std::uint32_t owner,
             std::string_view address, std::uint32_t flags = 0);
   // The link loses so many of kPnLossAll packets.
@@ -67,11 +75,16 @@ class TestWorld {
   void place(std::uint32_t vpc, std::string_view at, std::uint32_t subnet, std::uint32_t acl);
   void acl(std::uint32_t number, pn_direction direction, const std::vector<pn_acl_rule>& rules);
   void acl_generation(std::uint64_t generation);
-  void group(std::uint32_t number, pn_direction direction, std::initializer_list<pn_rule> rules);
+  // `ipv6`: what it says of IPv6.
+  void group(std::uint32_t number, pn_direction direction, std::initializer_list<pn_rule> rules,
+             bool ipv6 = false);
   void no_group(std::uint32_t number, pn_direction direction);
   void endpoint(const pn_endpoint& endpoint);
   void no_endpoint();
-  void listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& listener);
+  void listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& listener,
+                pn_listener_side side = kPnSideClients);
+  // A TLS listener at port 443, which goes on to the targets of TCP 80.
+  void tls_listener();
   void choice(std::uint32_t target_group, std::uint32_t node, std::uint32_t registered,
               std::initializer_list<std::uint32_t> targets);
   void target(std::uint32_t number, const pn_target& target);
@@ -92,6 +105,10 @@ Packet client_to_neighbour();     // TCP SYN to port 22
 Packet local_to_node();           // TCP SYN to port 80 of node a
 Packet probe_to_target();         // TCP SYN from node a to target 1, port 8080
 Packet client_to_resolver();      // UDP to port 53
+
+// The same by IPv6.
+Packet client_to_endpoint_ipv6();
+Packet client_to_neighbour_ipv6();
 
 // The answer to a packet that arrived, as its receiver on `port` writes it: SYN gets SYN and ACK.
 Packet answer(const Packet& arrived, std::uint32_t port);

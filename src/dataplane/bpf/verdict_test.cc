@@ -102,7 +102,7 @@ std::vector<Row> unfit_rows() {
       {"IPv4 header length of 16", Verdict::Malformed, kClientPort, short_ip},
       {"LLDP", Verdict::EtherTypeUnknown, kClientPort,
        client([](Packet& p) { p.ether_type = 0x88cc; })},
-      {"IPv6", Verdict::Ipv6Unsupported, kClientPort,
+      {"IPv4 that says it is IPv6", Verdict::Malformed, kClientPort,
        client([](Packet& p) { p.ether_type = 0x86dd; })},
       {"IPv4 options", Verdict::IpOptions, kClientPort,
        client([](Packet& p) { p.header_words = 6; })},
@@ -380,6 +380,76 @@ std::vector<Row> balancer_rows() {
   };
 }
 
+Packet from_relay() {
+  return with(probe_to_target(), [](Packet& p) {
+    p.destination = IpAddress::v4(kPnRelayTargets);
+    p.destination_port = 443;
+  });
+}
+
+std::vector<Row> relay_rows() {
+  const auto tls = [](TestWorld& w) { w.tls_listener(); };
+  const auto at_443 = [](Packet packet) {
+    packet.destination_port = 443;
+    return packet.bytes();
+  };
+  return {
+      {"to a TLS listener through the endpoint", Verdict::RelayAdmitted, kClientPort,
+       at_443(client_to_endpoint()), tls},
+      {"to a TLS listener from its own VPC", Verdict::RelayAdmitted, kLocalPort,
+       at_443(local_to_node()), tls},
+      {"a relay's connection", Verdict::RelayedAdmitted, kProviderServices, from_relay().bytes(),
+       tls},
+      {"a relay's connection that no inbound rule of the load balancer is asked about",
+       Verdict::RelayedAdmitted, kProviderServices, from_relay().bytes(),
+       [&](TestWorld& w) {
+         w.tls_listener();
+         w.group(kNodeGroup, kPnIngress, {});
+       }},
+      {"a relay's UDP", Verdict::NoListener, kProviderServices,
+       with(from_relay(), [](Packet& p) { p.protocol = 17; }).bytes(), tls},
+      {"a relay's connection for a listener that is not TLS", Verdict::NoListener,
+       kProviderServices, with(from_relay(), [](Packet& p) { p.destination_port = 80; }).bytes(),
+       tls},
+      {"a relay whose load balancer may not send to the target", Verdict::BalancerEgressDenied,
+       kProviderServices, from_relay().bytes(),
+       [](TestWorld& w) {
+         w.tls_listener();
+         w.group(kNodeGroup, kPnEgress, {});
+       }},
+      {"a target that does not let the load balancer in", Verdict::TargetIngressDenied,
+       kProviderServices, from_relay().bytes(),
+       [](TestWorld& w) {
+         w.tls_listener();
+         w.group(kTargetGroupOfRules, kPnIngress, {});
+       }},
+      {"a relay without targets", Verdict::TargetGroupEmpty, kProviderServices,
+       from_relay().bytes(),
+       [](TestWorld& w) {
+         w.tls_listener();
+         w.choice(kTcpTargets, kNodeAEni, 0, {});
+       }},
+      {"a client that the load balancer does not let in", Verdict::BalancerIngressDenied,
+       kClientPort, at_443(client_to_endpoint()),
+       [](TestWorld& w) {
+         w.tls_listener();
+         w.group(kNodeGroup, kPnIngress, {});
+       }},
+      {"the middle of a connection that the relay has not", Verdict::ResetNoFlow, kLocalPort,
+       at_443(next(local_to_node(), kAck)), tls},
+      {"a services link that is gone", Verdict::DestinationGone, kClientPort,
+       at_443(client_to_endpoint()),
+       [](TestWorld& w) {
+         w.tls_listener();
+         w.port(kProviderServices, kPnPortNone, 0, 0, "0.0.0.0");
+       }},
+      {"an instance that sends to where relays do", Verdict::NoRoute, kLocalPort,
+       with(local_to_node(), [](Packet& p) { p.destination = IpAddress::v4(kPnRelayTargets); })
+           .bytes(),
+       tls},
+  };
+}
+
 std::vector<Row> tracking_rows() {
   const Bytes data = client_data();
   return {
@@ -515,10 +585,111 @@ std::vector<Row> fault_rows() {
   };
 }
 
+std::vector<Row> ipv6_rows() {
+  const auto to_ipv6_target = [](const std::function<void(Packet&)>& change) {
+    return with(client_to_endpoint_udp(),
+                [&](Packet& p) {
+                  p.destination_port = 54;
+                  change(p);
+                })
+        .bytes();
+  };
+  const auto add_ipv6 = [](TestWorld& w) { w.add_ipv6(); };
+  return {
+      {"IPv6 to an instance", Verdict::InstanceAdmitted, kClientPort,
+       client_to_neighbour_ipv6().bytes(), add_ipv6},
+      {"IPv6 to the endpoint", Verdict::EndpointAdmitted, kClientPort,
+       client_to_endpoint_ipv6().bytes(), add_ipv6},
+      {"an IPv6 fragment", Verdict::Ipv6Extension, kClientPort,
+       with(client_to_neighbour_ipv6(), [](Packet& p) { p.protocol = 44; }).bytes(), add_ipv6},
+      {"UDP without a checksum to an IPv6 target", Verdict::NotTranslatable, kClientPort,
+       to_ipv6_target([](Packet& p) { p.without_checksum = true; }), add_ipv6},
+      {"a fragment of UDP to an IPv6 target", Verdict::NotTranslatable, kClientPort,
+       to_ipv6_target([](Packet& p) { p.fragment = 0x2000; }), add_ipv6},
+      {"IPv6 from an IPv4 address", Verdict::Malformed, kClientPort,
+       [] {
+         Bytes frame = client_to_neighbour_ipv6().bytes();
+         const auto mapped = ip("10.0.1.10").bytes();
+         std::ranges::copy(mapped, frame.begin() + 14 + 8);
+         return frame;
+       }(),
+       add_ipv6},
+      {"IPv6 to an IPv4 address", Verdict::Malformed, kClientPort,
+       [] {
+         Bytes frame = client_to_neighbour_ipv6().bytes();
+         const auto mapped = ip("10.0.1.11").bytes();
+         std::ranges::copy(mapped, frame.begin() + 14 + 24);
+         return frame;
+       }(),
+       add_ipv6},
+      {"IPv6 from an interface that has no such address", Verdict::AddressSpoofed, kClientPort,
+       client_to_neighbour_ipv6().bytes()},
+      {"IPv6 from another's address", Verdict::AddressSpoofed, kNeighbourPort,
+       with(client_to_neighbour_ipv6(), [](Packet& p) { p.source_mac = mac_of(kNeighbourPort); })
+           .bytes(),
+       add_ipv6},
+      {"IPv6 to nobody in the VPC", Verdict::DestinationUnknown, kClientPort,
+       with(client_to_neighbour_ipv6(),
+            [](Packet& p) {
+              p.destination = ip("2600:1f00:0:1::dead");
+              p.protocol = 58;
+              p.icmp_type = 128;
+            })
+           .bytes(),
+       add_ipv6},
+      {"IPv6 out of the VPC, which no rule allows", Verdict::SourceEgressDenied, kClientPort,
+       with(client_to_neighbour_ipv6(), [](Packet& p) { p.destination = ip("2001:db8::1"); })
+           .bytes(),
+       add_ipv6},
+      {"IPv6 to a group of stations", Verdict::Multicast, kClientPort,
+       with(client_to_neighbour_ipv6(), [](Packet& p) { p.destination = ip("ff02::fb"); }).bytes(),
+       add_ipv6},
+      {"a router's advertisement", Verdict::ArpIgnored, kClientPort,
+       with(client_to_neighbour_ipv6(),
+            [](Packet& p) {
+              p.protocol = 58;
+              p.icmp_type = 134;
+              p.destination = ip("ff02::1");
+            })
+           .bytes(),
+       add_ipv6},
+      {"ping of an endpoint by IPv6", Verdict::EndpointIcmp, kClientPort,
+       with(client_to_endpoint_ipv6(),
+            [](Packet& p) {
+              p.protocol = 58;
+              p.icmp_type = 128;
+            })
+           .bytes(),
+       add_ipv6},
+      {"a node without an IPv6 address to an IPv6 target", Verdict::NodeMissing, kClientPort,
+       with(client_to_endpoint(), [](Packet& p) { p.destination_port = 82; }).bytes(),
+       [](TestWorld& w) {
+         w.add_ipv6();
+         w.fabric().remove(w.fabric().maps().pn_nodes, std::uint32_t{kNodeAEni});
+       }},
+      {"IPv6, whose rules are not programmed", Verdict::GroupMissing, kClientPort,
+       client_to_neighbour_ipv6().bytes(),
+       [](TestWorld& w) {
+         w.add_ipv6();
+         w.fabric().remove(w.fabric().maps().pn_groups,
+                           pn_group_key{.group = kClientGroup,
+                                        .direction = kPnEgress + std::uint32_t{kPnRulesIpv6}});
+       }},
+      {"IPv6 that only a rule of IPv4 would allow", Verdict::SourceEgressDenied, kClientPort,
+       client_to_neighbour_ipv6().bytes(),
+       [](TestWorld& w) {
+         w.add_ipv6();
+         w.group(kClientGroup, kPnEgress, {rule(kPnProtocolAny, 0, 0, "0.0.0.0/0")});
+         w.group(kClientGroup, kPnEgress, {}, true);
+       }},
+  };
+}
+
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
-  for (auto part : {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(),
-                    balancer_rows(), acl_rows(), tracking_rows(), full_rows(), fault_rows()}) {
+  for (auto part :
+       {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(), balancer_rows(),
+        relay_rows(), acl_rows(), tracking_rows(), full_rows(), fault_rows(), ipv6_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <set>
+#include <unordered_set>
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
@@ -12,15 +12,20 @@
 namespace postern::dataplane {
 namespace {
 
+using model::AddressFamily;
 using model::NetworkAcl;
 using model::NetworkAclEntry;
 using model::World;
 
-// Whether a direction's rules, which stand in the order of their numbers, let every IPv4 packet
-// pass.
-bool allows_everything(const NetworkAcl& acl, bool egress) {
+bool is_of(AddressFamily family, const NetworkAclEntry& entry) {
+  return entry.cidr.is_v4() == (family == AddressFamily::Ipv4);
+}
+
+// Whether a direction's rules, which stand in the order of their numbers, let every packet of the
+// family pass.
+bool allows_everything(const NetworkAcl& acl, AddressFamily family, bool egress) {
   for (const NetworkAclEntry& entry : acl.entries) {
-    if (entry.egress != egress || !entry.cidr.is_v4()) {
+    if (entry.egress != egress || !is_of(family, entry)) {
       continue;
     }
     if (!entry.allow) {
@@ -35,7 +40,8 @@ bool allows_everything(const NetworkAcl& acl, bool egress) {
 
 // -1 stands for any type or code of ICMP, and for no ports where the protocol has none.
 __u16 bound_word(const NetworkAclEntry& entry, int bound) {
-  const __u16 none = entry.protocol == IPPROTO_ICMP ? static_cast<__u16>(kPnIcmpAny) : __u16{0};
+  const bool icmp = entry.protocol == IPPROTO_ICMP || entry.protocol == IPPROTO_ICMPV6;
+  const __u16 none = icmp ? static_cast<__u16>(kPnIcmpAny) : __u16{0};
   return bound < 0 ? none : static_cast<__u16>(bound);
 }
 
@@ -49,16 +55,26 @@ pn_acl_rule rule_word(const NetworkAclEntry& entry) {
           .allow = entry.allow ? __u16{1} : __u16{0}};
 }
 
-void add_direction(const NetworkAcl& acl, pn_direction direction, Program& program) {
+bool allows_everything(const NetworkAcl& acl, AddressFamily family) {
+  return allows_everything(acl, family, false) && allows_everything(acl, family, true);
+}
+
+void add_direction(const NetworkAcl& acl, pn_direction direction, AddressFamily family,
+                   Program& program) {
   pn_acl word{};
   for (const NetworkAclEntry& entry : acl.entries) {
-    if (entry.egress == (direction == kPnEgress) && entry.cidr.is_v4() &&
+    if (entry.egress == (direction == kPnEgress) && is_of(family, entry) &&
         word.count < kPnAclRulesMax) {
       word.rules[word.count++] = rule_word(entry);
     }
   }
   program.tables[MapId::Acls].add(
-      pn_acl_key{.acl = acl.number, .direction = static_cast<__u32>(direction)}, word);
+      pn_acl_key{.acl = acl.number, .direction = direction_word(direction, family)}, word);
+}
+
+void add_acl(const NetworkAcl& acl, AddressFamily family, Program& program) {
+  add_direction(acl, kPnIngress, family, program);
+  add_direction(acl, kPnEgress, family, program);
 }
 
 // A hash of the rows that are put in.
@@ -91,22 +107,23 @@ class Hash {
 __u32 acl_of(const World& world, const model::Subnet& subnet) {
   const NetworkAcl* acl = world.find(subnet.network_acl);
   const bool decides =
-      acl != nullptr && !(allows_everything(*acl, false) && allows_everything(*acl, true));
+      acl != nullptr &&
+      !std::ranges::all_of(families_of(world, subnet.vpc),
+                           [&](AddressFamily family) { return allows_everything(*acl, family); });
   return decides ? acl->number : 0;
 }
 
-void add_acls(const World& world, Program& program) {
-  std::set<model::Id<NetworkAcl>> used;
-  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
-    const model::Subnet* subnet = world.find(interface->subnet);
-    if (subnet != nullptr && acl_of(world, *subnet) != 0) {
-      used.insert(subnet->network_acl);
+void add_acls(Lookup& lookup, Program& program) {
+  std::unordered_set<const NetworkAcl*> used;
+  for (const auto& [id, interface] : lookup.world().all<model::NetworkInterface>()) {
+    if (const NetworkAcl* acl = lookup.subnet(interface->subnet).acl) {
+      used.insert(acl);
     }
   }
-  for (const auto& id : used) {
-    const NetworkAcl* acl = world.find(id);
-    add_direction(*acl, kPnIngress, program);
-    add_direction(*acl, kPnEgress, program);
+  for (const NetworkAcl* acl : used) {
+    for (const AddressFamily family : families_of(lookup.world(), acl->vpc)) {
+      add_acl(*acl, family, program);
+    }
   }
 }
 

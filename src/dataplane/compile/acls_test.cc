@@ -193,5 +193,25 @@ TEST(Acls, The_generation_is_the_same_as_long_as_nothing_that_ACLs_ask_changes) 
   EXPECT_EQ(generation(world), first);
 }
 
+// [VPC user guide, "Default network ACL": rule 101 when the VPC has an IPv6 CIDR]
+TEST(Acls, In_a_VPC_with_IPv6_an_ACL_allows_everything_only_if_it_does_of_both_families) {
+  TestWorld world = tutorial();
+  world.acl("acl-x", "vpc-b");
+  world.associate("subnet-b1", "acl-x");
+  for (const bool egress : {false, true}) {
+    world.set_entry("acl-x", entry(100, egress, true));
+  }
+  EXPECT_FALSE(acl(world, compiled(world), "acl-x", kPnIngress));
+  world.add_ipv6();
+  const Program one = compiled(world);
+  EXPECT_EQ(acl(world, one, "acl-x", kPnIngress)->count, 1U);
+  EXPECT_EQ(acl(world, one, "acl-x", kPnIngress, true)->count, 0U);
+  EXPECT_NE(address(world, one, "vpc-b", "2600:1f00:0:1::a")->acl, 0U);
+  for (const bool egress : {false, true}) {
+    world.set_entry("acl-x", entry(101, egress, true, -1, "::/0"));
+  }
+  EXPECT_FALSE(acl(world, compiled(world), "acl-x", kPnIngress));
+}
+
 }  // namespace
 }  // namespace postern::dataplane

@@ -46,13 +46,22 @@ void add_listener(const World& world, const Listener& listener, Program& program
   }
   pn_listener word{
       .listener = listener.number, .target_group = group->number, .flags = flags_of(*group)};
-  const auto add = [&](__u8 protocol, __u32 idle_seconds) {
+  const auto add = [&](__u8 protocol, __u32 idle_seconds, pn_listener_side side = kPnSideClients) {
     word.idle_seconds = idle_seconds;
     program.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
                                                          .port_be = port_word(listener.port),
-                                                         .protocol = protocol},
+                                                         .protocol = protocol,
+                                                         .side = static_cast<__u8>(side)},
                                          word);
   };
+  if (listener.protocol == "TLS") {
+    // What the group says of clients' addresses is the relay's to do.
+    word.flags = 0;
+    add(IPPROTO_TCP, kTcpIdleSeconds, kPnSideRelay);
+    word.target_group = 0;
+    word.flags = kPnListenerRelay | kPnListenerProxyV2;
+    add(IPPROTO_TCP, kTcpIdleSeconds);
+  }
   if (listener.protocol == "TCP" || listener.protocol == "TCP_UDP") {
     add(IPPROTO_TCP, static_cast<__u32>(model::number(
                          listener.attributes, "tcp.idle_timeout.seconds", kTcpIdleSeconds)));

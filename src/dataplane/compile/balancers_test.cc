@@ -173,7 +173,7 @@ TEST(Balancers, An_address_is_a_target_when_an_instance_has_it) {
 TEST(Balancers, A_listener_carries_its_protocols_and_its_time) {
   TestWorld world = tutorial();
   world.listener("nlb", "tg-dns", "TCP_UDP", 53);
-  world.listener("nlb", "tg-tls", "TLS", 443);
+  world.listener("nlb", "tg-quic", "QUIC", 443);
   world.edit<model::Listener>("listener-tg", [](model::Listener& record) {
     record.attributes["tcp.idle_timeout.seconds"] = "60";
   });
@@ -231,6 +231,26 @@ TEST(Balancers, A_balancer_that_is_not_active_has_no_listeners) {
   const Program program = compiled(world);
   EXPECT_FALSE(listener(world, program, "nlb", kTcp, 80));
   EXPECT_TRUE(address(world, program, "vpc-b", "10.0.1.20"));
+}
+
+// docs/adr/0021: whoever knows no relay finds no target on the clients' side.
+TEST(Balancers, A_TLS_listener_has_a_side_for_clients_and_one_for_the_relay) {
+  TestWorld world = tutorial();
+  world.edit<model::Listener>("listener-tg", [](auto& listener) { listener.protocol = "TLS"; });
+  set_attribute(world, "preserve_client_ip.enabled", "true");
+  set_attribute(world, "proxy_protocol_v2.enabled", "true");
+  const Program program = compiled(world);
+  const auto clients = listener(world, program, "nlb", kTcp, 80);
+  ASSERT_TRUE(clients);
+  EXPECT_EQ(clients->target_group, 0U);
+  EXPECT_EQ(clients->flags, kPnListenerRelay | kPnListenerProxyV2);
+  EXPECT_EQ(clients->idle_seconds, 350U);
+  const auto relay = listener(world, program, "nlb", kTcp, 80, kPnSideRelay);
+  ASSERT_TRUE(relay);
+  EXPECT_EQ(relay->target_group, world.get<model::TargetGroup>("tg").number);
+  EXPECT_EQ(relay->flags, 0U);
+  EXPECT_FALSE(listener(world, program, "nlb", kUdp, 80));
+  EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b1"), Names{"i-web1"});
 }
 
 }  // namespace

@@ -280,5 +280,31 @@ TEST(Compile, Ten_thousand_endpoints_take_tens_of_milliseconds) {
   EXPECT_LT(best, std::chrono::milliseconds(500));  // also on a busy machine
 }
 
+TEST(Compile, An_interface_stands_at_each_of_its_addresses) {
+  TestWorld world = tutorial();
+  world.add_ipv6();
+  const Program program = compile(world.world(), Node());
+  for (const char* at : {"10.0.1.10", "2600:1f00:0:1::a"}) {
+    SCOPED_TRACE(at);
+    const auto web = address(world, program, "vpc-b", at);
+    ASSERT_TRUE(web);
+    EXPECT_EQ(web->eni, world.get<model::NetworkInterface>("eni-i-web1").number);
+    EXPECT_EQ(web->port, world.get<model::NetworkInterface>("eni-i-web1").port);
+  }
+  const auto node = world.get<model::NetworkInterface>("eni-nlb-subnet-b1");
+  const auto both = program.tables[MapId::Nodes].get<pn_node>(__u32{node.number});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(std::memcmp(&both->ipv6, node.ipv6_addresses.front().bytes().data(), 16), 0);
+  const auto blocks = program.tables[MapId::VpcBlocks].get<pn_vpc_blocks>(
+      __u32{world.get<model::Vpc>("vpc-b").number});
+  ASSERT_TRUE(blocks);
+  EXPECT_EQ(blocks->count, 1U);
+  // The namespace that answers for the node has both of its addresses.
+  const auto services = std::ranges::find(program.services, "vpc-b", &Services::vpc_id);
+  ASSERT_NE(services, program.services.end());
+  EXPECT_EQ(std::ranges::count(services->addresses, node.ipv6_addresses.front()), 1);
+  EXPECT_TRUE(services->addresses.front().is_v4());
+}
+
 }  // namespace
 }  // namespace postern::dataplane

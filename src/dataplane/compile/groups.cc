@@ -3,7 +3,8 @@
 #include <netinet/in.h>
 
 #include <charconv>
-#include <set>
+#include <map>
+#include <unordered_set>
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
@@ -11,7 +12,7 @@
 namespace postern::dataplane {
 namespace {
 
-using model::Id;
+using model::AddressFamily;
 using model::SecurityGroup;
 using model::SecurityGroupRule;
 using model::World;
@@ -53,8 +54,9 @@ std::vector<Cidr> networks(const World& world, const SecurityGroupRule& rule) {
   return found;
 }
 
-// None for what no IPv4 packet can match; several for a prefix list.
-std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rule) {
+// None for what no packet of the family can match; several for a prefix list.
+std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rule,
+                                AddressFamily family) {
   const auto protocol = protocol_word(rule.protocol);
   if (!protocol) {
     return {};
@@ -69,7 +71,7 @@ std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rul
   }
   std::vector<pn_rule> words;
   for (const Cidr& net : networks(world, rule)) {
-    if (net.is_v4()) {
+    if (net.is_v4() == (family == AddressFamily::Ipv4)) {
       word.net = addr_word(net.base());
       word.mask = mask_word(net);
       words.push_back(word);
@@ -79,33 +81,41 @@ std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rul
 }
 
 void add_direction(const World& world, const SecurityGroup& group, pn_direction direction,
-                   Program& program) {
+                   AddressFamily family, Program& program) {
   pn_group word{};
   for (const SecurityGroupRule& rule : group.rules) {
     if (rule.egress != (direction == kPnEgress)) {
       continue;
     }
-    for (const pn_rule& compiled : rule_words(world, rule)) {
+    for (const pn_rule& compiled : rule_words(world, rule, family)) {
       if (word.count < kPnRulesMax) {
         word.rules[word.count++] = compiled;
       }
     }
   }
   program.tables[MapId::Groups].add(
-      pn_group_key{.group = group.number, .direction = static_cast<__u32>(direction)}, word);
+      pn_group_key{.group = group.number, .direction = direction_word(direction, family)}, word);
+}
+
+void add_group(const World& world, const SecurityGroup& group, AddressFamily family,
+               Program& program) {
+  add_direction(world, group, kPnIngress, family, program);
+  add_direction(world, group, kPnEgress, family, program);
 }
 
 }  // namespace
 
-void add_groups(const World& world, Program& program) {
-  std::set<Id<SecurityGroup>> used;
-  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
-    used.insert(interface->groups.begin(), interface->groups.end());
+void add_groups(Lookup& lookup, Program& program) {
+  std::unordered_set<const SecurityGroup*> used;
+  for (const auto& [id, interface] : lookup.world().all<model::NetworkInterface>()) {
+    for (const auto& group : interface->groups) {
+      used.insert(lookup.group(group));
+    }
   }
-  for (const auto& id : used) {
-    if (const SecurityGroup* group = world.find(id)) {
-      add_direction(world, *group, kPnIngress, program);
-      add_direction(world, *group, kPnEgress, program);
+  used.erase(nullptr);
+  for (const SecurityGroup* group : used) {
+    for (const AddressFamily family : families_of(lookup.world(), group->vpc)) {
+      add_group(lookup.world(), *group, family, program);
     }
   }
 }

@@ -169,5 +169,31 @@ TEST(Groups, A_balancer_without_groups_has_none_and_an_endpoint_has_its_own) {
             world.get<model::SecurityGroup>("sg-endpoint").number);
 }
 
+// Each family is asked its own rules; one that names a group is of both.
+TEST(Groups, Of_a_VPC_with_IPv6_each_family_has_its_own_entries) {
+  TestWorld world = one_instance();
+  world.allow_in("sg-x", "tcp", 80, "10.0.0.0/8");
+  world.allow_in("sg-x", "tcp", 81, "::/0");
+  world.allow_in("sg-x", "tcp", 82, "sg-x");
+  world.allow("sg-x", false, "icmpv6", {128, -1}, "2600:1f00::/56");
+  EXPECT_FALSE(group(world, compiled(world), "sg-x", kPnIngress, true));
+  world.add_ipv6();
+  const Program program = compiled(world);
+  const auto ports = [&](bool ipv6) {
+    std::vector<int> found;
+    const auto made = group(world, program, "sg-x", kPnIngress, ipv6);
+    for (std::uint32_t at = 0; made && at < made->count; ++at) {
+      found.push_back(made->rules[at].low);
+    }
+    return found;
+  };
+  EXPECT_EQ(ports(false), (std::vector<int>{80, 82}));
+  EXPECT_EQ(ports(true), (std::vector<int>{81, 82, 128}));
+  const auto of_ipv6 = group(world, program, "sg-x", kPnIngress, true);
+  EXPECT_EQ(of_ipv6->rules[2].protocol, 58);
+  EXPECT_EQ(of_ipv6->rules[2].high, kPnIcmpAny);
+  EXPECT_TRUE(group(world, program, "sg-x", kPnEgress, true));
+}
+
 }  // namespace
 }  // namespace postern::dataplane

@@ -2,9 +2,11 @@
 // What is where: VPCs, links, and what each address of a VPC is.
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
+#include "model/addresses.h"
 #include "model/faults.h"
 #include "model/holder_state.h"
 #include "model/vpc.h"
@@ -31,20 +33,20 @@ bool may_have_link(const NetworkInterface& interface) {
          (holder == nullptr || holder->state == model::HolderState::Attached);
 }
 
-void set_groups(const World& world, const std::vector<Id<model::SecurityGroup>>& groups,
+void set_groups(Lookup& lookup, const std::vector<Id<model::SecurityGroup>>& groups,
                 pn_addr_info& info) {
   for (const auto& id : groups) {
-    const auto* group = world.find(id);
+    const auto* group = lookup.group(id);
     if (group != nullptr && info.group_count < kPnGroupsMax) {
       info.groups[info.group_count++] = group->number;
     }
   }
 }
 
-void set_subnet(const World& world, const NetworkInterface& interface, pn_addr_info& info) {
-  if (const model::Subnet* subnet = world.find(interface.subnet)) {
-    info.subnet = subnet->number;
-    info.acl = acl_of(world, *subnet);
+void set_subnet(const Lookup::SubnetOf& found, pn_addr_info& info) {
+  if (found.subnet != nullptr) {
+    info.subnet = found.subnet->number;
+    info.acl = found.acl != nullptr ? found.acl->number : 0;
   }
 }
 
@@ -68,16 +70,26 @@ void add_address(const Vpc& vpc, const IpAddress& address, const pn_addr_info& i
       pn_addr_key{.vpc = vpc.number, .address = addr_word(address)}, info);
 }
 
-void add_interface(const World& world, const Vpc& vpc, const NetworkInterface& interface,
-                   __u32 port, __u32 balancer, Program& program) {
+void add_interface(Lookup& lookup, const Vpc& vpc, const NetworkInterface& interface, __u32 port,
+                   __u32 balancer, Program& program) {
   pn_addr_info info{.kind = static_cast<__u32>(kind_of(interface.type)),
                     .eni = interface.number,
                     .port = port,
                     .balancer = balancer};
   copy_mac(interface.mac, info.mac);
-  set_groups(world, interface.groups, info);
-  set_subnet(world, interface, info);
-  add_address(vpc, interface.address, info, program);
+  set_groups(lookup, interface.groups, info);
+  set_subnet(lookup.subnet(interface.subnet), info);
+  for (const IpAddress& address : model::addresses_of(interface)) {
+    add_address(vpc, address, info, program);
+  }
+}
+
+void add_node(const NetworkInterface& node, Program& program) {
+  if (!node.ipv6_addresses.empty()) {
+    program.tables[MapId::Nodes].add(
+        node.number,
+        pn_node{.ipv4 = addr_word(node.address), .ipv6 = addr_word(node.ipv6_addresses.front())});
+  }
 }
 
 // A tap's link is wired to the tap outside the fabric: see dataplane/linux/tap.h.
@@ -110,9 +122,9 @@ pn_addr_info vpcs_own(pn_addr_kind kind, __u32 port) {
 }
 
 // The router of every subnet.
-void add_routers(const World& world, Program& program) {
-  for (const auto& [id, subnet] : world.all<model::Subnet>()) {
-    if (const Vpc* vpc = world.find(subnet->vpc)) {
+void add_routers(Lookup& lookup, Program& program) {
+  for (const auto& [id, subnet] : lookup.world().all<model::Subnet>()) {
+    if (const Vpc* vpc = lookup.vpc(subnet->vpc)) {
       add_address(*vpc, subnet->cidr.at(1), vpcs_own(kPnAddrRouter, 0), program);
     }
   }
@@ -127,10 +139,25 @@ std::vector<IpAddress> own_addresses(const Vpc& vpc) {
   return {model::resolver_address(vpc), kResolver, kMetadata};
 }
 
+void add_vpc(const Vpc& vpc, Program& program) {
+  const auto word_of = [](const Cidr& net) {
+    return pn_vpc{.net = addr_word(net.base()), .mask = mask_word(net)};
+  };
+  program.tables[MapId::Vpcs].add(vpc.number, word_of(vpc.cidr));
+  pn_vpc_blocks blocks{};
+  for (const model::CidrBlock& block : vpc.ipv6_blocks) {
+    if (blocks.count < kPnVpcBlocksMax) {
+      blocks.blocks[blocks.count++] = word_of(block.cidr);
+    }
+  }
+  if (blocks.count != 0) {
+    program.tables[MapId::VpcBlocks].add(vpc.number, blocks);
+  }
+}
+
 // A VPC's own addresses, and the namespace that is there for them.
 void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, Program& program) {
-  program.tables[MapId::Vpcs].add(
-      vpc.number, pn_vpc{.net = addr_word(vpc.cidr.base()), .mask = mask_word(vpc.cidr)});
+  add_vpc(vpc, program);
   pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number, .flags = counted};
   copy_mac(services_mac(vpc.number), port.mac);
   program.tables[MapId::Ports].add(vpc.services_port, port);
@@ -149,11 +176,11 @@ void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, P
 }
 
 // Which load balancer a node's interface is of.
-std::map<Id<NetworkInterface>, __u32> nodes_of(const World& world) {
-  std::map<Id<NetworkInterface>, __u32> nodes;
-  for (const auto& [id, load_balancer] : world.all<model::LoadBalancer>()) {
+std::unordered_map<const NetworkInterface*, __u32> nodes_of(const Lookup& lookup) {
+  std::unordered_map<const NetworkInterface*, __u32> nodes;
+  for (const auto& [id, load_balancer] : lookup.world().all<model::LoadBalancer>()) {
     for (const model::LoadBalancerZone& zone : load_balancer->zones) {
-      nodes[zone.network_interface] = load_balancer->number;
+      nodes[lookup.interface(zone.network_interface)] = load_balancer->number;
     }
   }
   return nodes;
@@ -181,50 +208,62 @@ InterfaceIndex linked_interfaces(const World& world) {
   InterfaceIndex index;
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
     if (has_link(world, *interface)) {
-      index[{interface->vpc, interface->address}] = interface.get();
+      for (const IpAddress& address : model::addresses_of(*interface)) {
+        index[{interface->vpc, address}] = interface.get();
+      }
     }
   }
   return index;
 }
 
-void add_places(const World& world, const InterfaceIndex& linked, Program& program) {
-  const auto nodes = nodes_of(world);
+std::vector<model::AddressFamily> families_of(const World& world, const model::Id<Vpc>& vpc) {
+  using enum model::AddressFamily;
+  const Vpc* found = world.find(vpc);
+  return found != nullptr && !found->ipv6_blocks.empty() ? std::vector{Ipv4, Ipv6}
+                                                         : std::vector{Ipv4};
+}
+
+void add_places(Lookup& lookup, const InterfaceIndex& linked, Program& program) {
+  const World& world = lookup.world();
+  const auto nodes = nodes_of(lookup);
   const auto counted = counted_vpcs(world);
   const auto counted_flag = [&](const Id<Vpc>& vpc) {
     return counted.contains(vpc) ? __u32{kPnPortCounted} : 0U;
   };
-  // The VPCs that have an interface, each with the addresses of its nodes. By id, as Program has
-  // them.
-  std::map<Id<Vpc>, std::vector<IpAddress>> used;
+  // The VPCs that have an interface, each with the addresses of its nodes.
+  std::unordered_map<const Vpc*, std::vector<IpAddress>> used;
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
-    const Vpc* vpc = world.find(interface->vpc);
+    const Vpc* vpc = lookup.vpc(interface->vpc);
     if (vpc == nullptr) {
       continue;
     }
-    std::vector<IpAddress>& node_addresses = used[vpc->id];
+    std::vector<IpAddress>& node_addresses = used[vpc];
     if (may_have_link(*interface)) {
       program.links.push_back({kPnPortInstance, interface->number, interface->port});
     }
     const bool is_dark = model::darkening(world, *interface) != nullptr;
     if (interface->type == InterfaceType::VpcEndpoint && !is_dark) {
-      add_interface(world, *vpc, *interface, 0, 0, program);
-    } else if (const auto node = nodes.find(id); node != nodes.end()) {
+      add_interface(lookup, *vpc, *interface, 0, 0, program);
+    } else if (const auto node = nodes.find(interface.get()); node != nodes.end()) {
       if (!is_dark) {
-        add_interface(world, *vpc, *interface, vpc->services_port, node->second, program);
+        add_interface(lookup, *vpc, *interface, vpc->services_port, node->second, program);
+        add_node(*interface, program);
       }
-      node_addresses.push_back(interface->address);
+      const std::vector<IpAddress> addresses = model::addresses_of(*interface);
+      node_addresses.insert(node_addresses.end(), addresses.begin(), addresses.end());
     } else if (linked.contains({interface->vpc, interface->address})) {
-      add_interface(world, *vpc, *interface, interface->port, 0, program);
+      add_interface(lookup, *vpc, *interface, interface->port, 0, program);
       add_link(world, *vpc, *interface, counted_flag(vpc->id), program);
     }
   }
   if (const auto* counters = world.find(Id<model::Counters>("counters"))) {
     program.last_number = counters->last_number;
   }
-  for (auto& [id, node_addresses] : used) {
-    add_services(*world.find(id), std::move(node_addresses), counted_flag(id), program);
+  for (auto& [vpc, node_addresses] : used) {
+    add_services(*vpc, std::move(node_addresses), counted_flag(vpc->id), program);
   }
-  add_routers(world, program);
+  std::ranges::sort(program.services, {}, &Services::vpc_id);
+  add_routers(lookup, program);
 }
 
 }  // namespace postern::dataplane

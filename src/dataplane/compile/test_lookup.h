@@ -25,27 +25,30 @@ inline std::optional<pn_endpoint> endpoint(const TestWorld& world, const Program
 }
 
 inline std::optional<pn_group> group(const TestWorld& world, const Program& program,
-                                     const std::string& id, pn_direction direction) {
-  const pn_group_key key{.group = world.get<model::SecurityGroup>(id).number,
-                         .direction = static_cast<__u32>(direction)};
+                                     const std::string& id, pn_direction direction,
+                                     bool ipv6 = false) {
+  const pn_group_key key{
+      .group = world.get<model::SecurityGroup>(id).number,
+      .direction = static_cast<__u32>(direction) + (ipv6 ? __u32{kPnRulesIpv6} : 0U)};
   return program.tables[MapId::Groups].get<pn_group>(key);
 }
 
 inline std::optional<pn_acl> acl(const TestWorld& world, const Program& program,
-                                 const std::string& id, pn_direction direction) {
-  const pn_acl_key key{.acl = world.get<model::NetworkAcl>(id).number,
-                       .direction = static_cast<__u32>(direction)};
+                                 const std::string& id, pn_direction direction, bool ipv6 = false) {
+  const pn_acl_key key{
+      .acl = world.get<model::NetworkAcl>(id).number,
+      .direction = static_cast<__u32>(direction) + (ipv6 ? __u32{kPnRulesIpv6} : 0U)};
   return program.tables[MapId::Acls].get<pn_acl>(key);
 }
 
 inline std::optional<pn_listener> listener(const TestWorld& world, const Program& program,
                                            const std::string& balancer, std::uint8_t protocol,
-                                           int port) {
+                                           int port, pn_listener_side side = kPnSideClients) {
   const auto value = static_cast<std::uint16_t>(port);
   const pn_listener_key key{.balancer = world.get<model::LoadBalancer>(balancer).number,
                             .port_be = static_cast<std::uint16_t>(value << 8 | value >> 8),
                             .protocol = protocol,
-                            .pad = 0};
+                            .side = static_cast<std::uint8_t>(side)};
   return program.tables[MapId::Listeners].get<pn_listener>(key);
 }
 

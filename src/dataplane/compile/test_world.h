@@ -2,6 +2,7 @@
 // TestWorld: Worlds for tests of the data plane, record by record, without the API's rules.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,31 @@ class TestWorld {
                         .cidr = *Cidr::parse(cidr),
                         .number = tx_->next_number(),
                         .services_port = tx_->free_port()});
+  }
+
+  // Gives every VPC 2600:1f00::/56, every subnet 10.0.N.0/24 its /64, 2600:1f00:0:N::/64, and every
+  // interface the address in it that ends as its IPv4 address does, in hexadecimal.
+  void add_ipv6() {
+    std::vector<model::Vpc> vpcs;
+    for (const auto& [id, vpc] : world().all<model::Vpc>()) {
+      vpcs.push_back(*vpc);
+    }
+    for (model::Vpc& vpc : vpcs) {
+      vpc.ipv6_blocks = {{.association_id = "vpc-cidr-assoc-" + vpc.id.value,
+                          .cidr = *Cidr::parse("2600:1f00::/56")}};
+      tx_->put(vpc);
+    }
+    std::vector<model::NetworkInterface> interfaces;
+    for (const auto& [id, interface] : world().all<model::NetworkInterface>()) {
+      interfaces.push_back(*interface);
+    }
+    for (model::NetworkInterface& interface : interfaces) {
+      std::array<std::uint8_t, 16> bytes = Cidr::parse("2600:1f00::/56")->base().bytes();
+      bytes[7] = interface.address.bytes()[14];
+      bytes[15] = interface.address.bytes()[15];
+      interface.ipv6_addresses = {IpAddress(bytes)};
+      tx_->put(interface);
+    }
   }
 
   void subnet(const std::string& id, const std::string& vpc, const std::string& cidr,

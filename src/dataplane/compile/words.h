@@ -10,6 +10,7 @@
 #include "base/net.h"
 #include "dataplane/layout/layout.h"
 #include "model/network_interface.h"
+#include "model/security_group_rules.h"
 
 namespace postern::dataplane {
 
@@ -26,6 +27,11 @@ inline pn_addr mask_word(const Cidr& net) {
     bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] | (0x80U >> (bit % 8)));
   }
   return addr_word(IpAddress(bytes));
+}
+
+// The direction in the keys of rules.
+inline __u32 direction_word(pn_direction direction, model::AddressFamily family) {
+  return direction + (family == model::AddressFamily::Ipv6 ? __u32{kPnRulesIpv6} : 0U);
 }
 
 template <std::size_t N>

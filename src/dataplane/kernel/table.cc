@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/kernel/table.h"
 
+#include <endian.h>
+
 #include <algorithm>
-#include <numeric>
 
 #include "base/check.h"
 
@@ -17,28 +18,54 @@ bool same(Bytes a, Bytes b) {
   return compare(a, b) == 0;
 }
 
+// A key as numbers that stand in the order of its bytes, and the row that it is of: what sorting
+// compares, without a look at the row.
+struct SortKey {
+  std::array<std::uint64_t, 3> words{};
+  std::uint32_t row = 0;
+
+  auto operator<=>(const SortKey&) const = default;
+};
+static_assert(std::ranges::all_of(kMaps, [](const MapInfo& map) {
+  return map.key_size <= sizeof(SortKey::words);
+}));
+
+SortKey sort_key(Bytes key, std::uint32_t row) {
+  SortKey made{.row = row};
+  std::memcpy(made.words.data(), key.data(), key.size());
+  for (std::uint64_t& word : made.words) {
+    word = be64toh(word);
+  }
+  return made;
+}
+
 }  // namespace
 
 void Table::append(Bytes key, Bytes value) {
   POSTERN_CHECK(key.size() == info(map_).key_size && value.size() == info(map_).value_size,
                 "a row of another map");
-  rows_.insert(rows_.end(), key.begin(), key.end());
-  rows_.insert(rows_.end(), value.begin(), value.end());
+  const std::size_t end = rows_.size();
+  rows_.resize(end + row_size());
+  std::memcpy(rows_.data() + end, key.data(), key.size());
+  std::memcpy(rows_.data() + end + key.size(), value.data(), value.size());
 }
 
 void Table::sort() {
-  // Rows may be kilobytes long: their numbers are sorted, and each row is then moved once.
-  std::vector<std::uint32_t> order(size());
-  std::iota(order.begin(), order.end(), 0U);
-  const auto before = [&](std::uint32_t a, std::uint32_t b) { return compare(key(a), key(b)) < 0; };
-  if (std::ranges::is_sorted(order, before)) {
+  // Rows may be kilobytes long: their keys are sorted, and each row is then moved once.
+  std::vector<SortKey> order;
+  order.reserve(size());
+  for (std::uint32_t at = 0; at < size(); ++at) {
+    order.push_back(sort_key(key(at), at));
+  }
+  if (std::ranges::is_sorted(order)) {
     return;
   }
-  std::ranges::sort(order, before);
-  std::vector<std::byte> sorted;
-  sorted.reserve(rows_.size());
-  for (const std::uint32_t at : order) {
-    sorted.insert(sorted.end(), row(at).begin(), row(at).end());
+  std::ranges::sort(order);
+  std::vector<std::byte> sorted(rows_.size());
+  std::byte* to = sorted.data();
+  for (const SortKey& from : order) {
+    std::memcpy(to, row(from.row).data(), row_size());
+    to += row_size();
   }
   rows_ = std::move(sorted);
 }

@@ -20,9 +20,11 @@ namespace postern::dataplane {
 // only to entries of maps before its own.
 enum class MapId {
   Vpcs,
+  VpcBlocks,
   Ports,
   Targets,
   Choices,
+  Nodes,
   Acls,
   Groups,
   Addresses,
@@ -30,7 +32,7 @@ enum class MapId {
   Endpoints,
   AclGeneration,
 };
-inline constexpr std::size_t kMapCount = 10;
+inline constexpr std::size_t kMapCount = 12;
 
 struct MapInfo {
   MapId id;
@@ -43,9 +45,11 @@ struct MapInfo {
 
 inline constexpr std::array<MapInfo, kMapCount> kMaps = {{
     {MapId::Vpcs, "pn_vpcs", sizeof(__u32), sizeof(pn_vpc), false},
+    {MapId::VpcBlocks, "pn_vpc_blocks", sizeof(__u32), sizeof(pn_vpc_blocks), false},
     {MapId::Ports, "pn_ports", sizeof(__u32), sizeof(pn_port), true},
     {MapId::Targets, "pn_targets", sizeof(__u32), sizeof(pn_target), false},
     {MapId::Choices, "pn_choices", sizeof(pn_choice_key), sizeof(pn_choice), false},
+    {MapId::Nodes, "pn_nodes", sizeof(__u32), sizeof(pn_node), false},
     {MapId::Acls, "pn_acls", sizeof(pn_acl_key), sizeof(pn_acl), false},
     {MapId::Groups, "pn_groups", sizeof(pn_group_key), sizeof(pn_group), false},
     {MapId::Addresses, "pn_addrs", sizeof(pn_addr_key), sizeof(pn_addr_info), false},

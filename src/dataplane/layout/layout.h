@@ -93,6 +93,17 @@ struct pn_vpc {
 };
 PN_SIZE(struct pn_vpc, 32);
 
+// ---- pn_vpc_blocks: HASH, Vpc::number -> pn_vpc_blocks ------------------------------------------
+// The VPC's IPv6 CIDRs. A VPC without an entry has none.
+
+enum { kPnVpcBlocksMax = 5 };  // [VPC quotas]
+
+struct pn_vpc_blocks {
+  __u32 count;
+  struct pn_vpc blocks[kPnVpcBlocksMax];
+};
+PN_SIZE(struct pn_vpc_blocks, 4 + 32 * kPnVpcBlocksMax);
+
 // ---- pn_addrs: HASH, pn_addr_key -> pn_addr_info ------------------------------------------------
 // What is at an address of a VPC. One entry for each
 //   - network interface of an instance that has a link (kPnAddrInstance),
@@ -101,7 +112,9 @@ PN_SIZE(struct pn_vpc, 32);
 //   - resolver: VPC base + 2 and 169.254.169.253 (kPnAddrService),
 //   - instance metadata 169.254.169.254 (kPnAddrService),
 //   - router: base + 1 of each subnet (kPnAddrRouter; answers ARP, is not pingable, as in AWS).
-// An entry is also what ARP is answered from. 169.254.0.0/16 addresses are on link for instances.
+// An interface has an entry for its IPv4 address and for each of its IPv6 addresses, all alike. An
+// entry is also what ARP and neighbor solicitations are answered from. 169.254.0.0/16 addresses are
+// on link for instances. The router's IPv6 address is PN_ROUTER_LINK_LOCAL, on every link.
 
 enum pn_addr_kind {
   kPnAddrNone = 0,
@@ -142,17 +155,34 @@ PN_SIZE(struct pn_addr_info, 56);
 // The fabric's own MAC address: source of every frame that it delivers.
 #define PN_ROUTER_MAC {0x02, 0x50, 0x4e, 0x00, 0x00, 0x01}
 
+// fe80::50:4eff:fe00:1, of that MAC address (RFC 4291, appendix A).
+#define PN_ROUTER_LINK_LOCAL \
+  {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x00, 0x50, 0x4e, 0xff, 0xfe, 0x00, 0x00, 0x01}
+
+// ---- pn_nodes: HASH, NetworkInterface::number of an NLB node -> pn_node -------------------------
+// Both addresses of a node that has two: what enters it by one may leave by the other.
+
+struct pn_node {
+  struct pn_addr ipv4;
+  struct pn_addr ipv6;
+};
+PN_SIZE(struct pn_node, 32);
+
 // ---- pn_groups: HASH, pn_group_key -> pn_group --------------------------------------------------
 // The rules of a security group in one direction. Both directions have an entry as long as the
 // group exists, also when there are no rules (count 0); a missing entry is the verdict
-// GroupMissing. IPv6 CIDR rules are left out while IPv6 is not carried; a prefix list is its
-// entries. AWS: union of all groups, order does not matter, allow only.
+// GroupMissing. A group of a VPC with IPv6 has two more, with what its rules say of IPv6: a rule
+// that names a group, or a prefix list, may be in both. AWS: union of all groups, order does not
+// matter, allow only.
 
 enum pn_direction { kPnIngress = 0, kPnEgress = 1 };
 
+// Added to a direction in a key: the rules for IPv6.
+enum { kPnRulesIpv6 = 2 };
+
 struct pn_group_key {
   __u32 group;      // SecurityGroup::number
-  __u32 direction;  // enum pn_direction
+  __u32 direction;  // enum pn_direction, and kPnRulesIpv6
 };
 PN_SIZE(struct pn_group_key, 8);
 
@@ -183,11 +213,12 @@ PN_SIZE(struct pn_group, 4 + 44 * kPnRulesMax);
 // ---- pn_acls: HASH, pn_acl_key -> pn_acl --------------------------------------------------------
 // The rules of a network ACL in one direction, in the order of their numbers: the first that fits
 // decides, and none means deny. An ACL that pn_addrs names and that is missing denies (AclMissing).
+// What it says of IPv6 is in entries of its own, in VPCs with IPv6.
 // [VPC user guide, "Control subnet traffic with network access control lists"]
 
 struct pn_acl_key {
   __u32 acl;        // NetworkAcl::number
-  __u32 direction;  // enum pn_direction, as the subnet sees it
+  __u32 direction;  // enum pn_direction, as the subnet sees it, and kPnRulesIpv6
 };
 PN_SIZE(struct pn_acl_key, 8);
 
@@ -246,13 +277,18 @@ struct pn_endpoint {
 PN_SIZE(struct pn_endpoint, 60);
 
 // ---- pn_listeners: HASH, pn_listener_key -> pn_listener -----------------------------------------
-// A TCP_UDP listener is two entries.
+// A TCP_UDP listener is two entries, and so is a TLS one: the clients' side is handed to the relay,
+// a program in the VPC's services namespace that listens at the node's own address, and the relay's
+// side says where its connections go on to. A program that knows no relay finds no target on the
+// clients' side: nothing gets past the relay. (docs/adr/0021)
+
+enum pn_listener_side { kPnSideClients = 0, kPnSideRelay = 1 };
 
 struct pn_listener_key {
   __u32 balancer;  // LoadBalancer::number
   __u16 port_be;
   __u8 protocol;  // IPPROTO_TCP or IPPROTO_UDP
-  __u8 pad;
+  __u8 side;      // enum pn_listener_side
 };
 PN_SIZE(struct pn_listener_key, 8);
 
@@ -266,6 +302,19 @@ enum pn_listener_flag {
   // Its target group wants the PROXY protocol's header, version 2, before what the client sends.
   // [NLB guide, "Proxy protocol"]
   kPnListenerProxyV2 = 4,
+  // The clients' side of a TLS listener: target_group is 0. It has kPnListenerProxyV2 too, by which
+  // the relay is told who its clients are.
+  kPnListenerRelay = 8,
+};
+
+// What stands for others at the relay, 169.254.255.1 and .2: an address of no VPC, since none may
+// have a CIDR of 169.254.0.0/16.
+enum {
+  // Source of what comes through an endpoint, since its clients' addresses may be anybody's. The
+  // port tells them apart; it is drawn as a node's towards a target.
+  kPnRelayClients = 0xa9feff01,
+  // Destination of the relay's own connections: from a node's address to the port of its listener.
+  kPnRelayTargets = 0xa9feff02,
 };
 
 struct pn_listener {
@@ -339,8 +388,8 @@ PN_SIZE(struct pn_target, 32);
 // Written by the programs only; the daemon reads it for listings and never writes. Two entries for
 // each connection, one a direction: the key is the packet as its sender writes it.
 
-// ICMP echo: source port of a request is its id, destination port is kPnEchoPortBe; a reply the
-// other way round. Other protocols: both 0.
+// ICMP and ICMPv6 echo: source port of a request is its id, destination port is kPnEchoPortBe; a
+// reply the other way round. Other protocols: both 0.
 enum { kPnEchoPortBe = 0x0008 };
 
 struct pn_flow_key {
@@ -359,6 +408,8 @@ enum pn_flow_flag {
   kPnFlowTranslate = 2,  // addresses or ports change
   kPnFlowEndpoint = 4,   // through an endpoint: `endpoint` and `connection` are checked
   kPnFlowTarget = 8,     // through an NLB: `target` is checked
+  kPnFlowIpv6 = 16,      // its packets come as IPv6
+  kPnFlowToIpv6 = 32,    // and are sent on as IPv6
 };
 
 // TCP flags seen in this direction (the header's own bits), and what became of the entry.
@@ -571,9 +622,9 @@ PN_SIZE(struct pn_adopt_report, 16);
 // The order in which a packet is asked, and so which verdict it gets when several would fit; what
 // predicts verdicts goes the same way.
 //
-//  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Ipv6Unsupported/Multicast, lengths
-//                 (Malformed, IpOptions, FragmentUnknown), AddressSpoofed, LostOnPurpose (its own
-//                 link's)
+//  every packet   PortUnknown, MacSpoofed, EtherTypeUnknown/Multicast, lengths (Malformed,
+//                 IpOptions, FragmentUnknown; of IPv6 Malformed, neighbor discovery, Multicast,
+//                 Ipv6Extension), AddressSpoofed, LostOnPurpose (its own link's)
 //  tracked        FlowExpired, Endpoint{Missing,NotAccepted}, ConnectionReplaced, TargetClosed,
 //                 DestinationGone, the network ACLs, EndpointOversize, Fragment, FlowForwarded.
 //                 What may begin a connection (a SYN, a UDP packet, an echo request) begins anew
@@ -585,10 +636,11 @@ PN_SIZE(struct pn_adopt_report, 16);
 //    endpoint     EndpointMissing, EndpointNotAccepted, EndpointIcmp/Fragment, EndpointOversize,
 //                 EndpointIngressDenied, EndpointWithoutNode, NodeMissing, then as a node
 //    node         EndpointIcmp/Fragment, NoListener, BalancerIngressDenied, ResetNoFlow,
-//    TargetsMissing,
-//                 ZoneWithoutTargets/TargetGroupEmpty, TargetMissing, BalancerEgressDenied,
-//                 TargetIngressDenied
-//    from a node  (a probe) TargetMissing, BalancerEgressDenied, TargetIngressDenied
+//                 TargetsMissing, ZoneWithoutTargets/TargetGroupEmpty, TargetMissing,
+//                 NotTranslatable, NodeMissing, BalancerEgressDenied, TargetIngressDenied; of a
+//                 TLS listener's clients, after ResetNoFlow, DestinationGone and no more
+//    from a node  to kPnRelayTargets as to a node, but for BalancerIngressDenied; else (a probe)
+//                 TargetMissing, BalancerEgressDenied, TargetIngressDenied
 //  then           the network ACLs, HalfOpenLimit, TupleInUse/PortAllocationError, FlowTableFull
 //  at last        LostOnPurpose (of the link that it is sent to)
 // A group that is missing on the way of a refusal makes it GroupMissing.

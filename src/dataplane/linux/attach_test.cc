@@ -183,7 +183,7 @@ TEST_F(Attaching, A_device_is_seen_as_what_it_is) {
   const unsigned index = (*host_link(tap_name()))->ifindex;
   EXPECT_TRUE(look_at_tap(host.get(), tap_name())->is_tap);
   EXPECT_FALSE(look_at_tap(host.get(), tap_name())->has_address);
-  ASSERT_TRUE(netlink.set_addresses(index, {*IpAddress::parse("192.0.2.1")}, 24));
+  ASSERT_TRUE(netlink.set_addresses(index, {{*IpAddress::parse("192.0.2.1"), 24}}));
   EXPECT_TRUE(look_at_tap(host.get(), tap_name())->has_address);
 }
 

@@ -31,10 +31,10 @@ Result<> DryRun::load() {
   bpf_program__set_autoload(made->progs.pn_expire, false);
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, made->obj) {
-    const std::string_view name = bpf_map__name(map);
+    const char* const name = bpf_map__name(map);
     // A packet of the links may come between two steps of ours: the scratch must not be theirs.
-    if (!bpf_map__is_internal(map) && name != "pn_scratch") {
-      bpf_map__set_pin_path(map, pin_of_map(dir_, std::string(name)).c_str());
+    if (!bpf_map__is_internal(map) && !is_scratch(name)) {
+      bpf_map__set_pin_path(map, pin_of_map(dir_, name).c_str());
     }
   }
   if (pn_fabric__load(made) != 0) {

@@ -19,6 +19,7 @@ constexpr char kServicesPrefix = 's';
 // frames go where is decided by the program, by their IP addresses.
 const IpAddress kServicesGateway = IpAddress::v4(0xa9fe0001);  // 169.254.0.1
 const MacAddress kRouterMac{std::array<std::uint8_t, 6> PN_ROUTER_MAC};
+const IpAddress kRouterLinkLocal{std::array<std::uint8_t, 16> PN_ROUTER_LINK_LOCAL};
 
 // A sysctl of the calling thread's network namespace. One that the kernel does not have is not
 // needed: it was built or booted without IPv6.
@@ -43,11 +44,25 @@ Result<> set_up_fabric() {
 Result<> set_up_services() {
   // The ports below are the programs' for translated connections: see kPnServicesPortFirst.
   TRY(set_sysctl("ipv4/ip_local_port_range", fmt::format("{} 65535", +kPnServicesPortFirst)));
+  // A relay's connections all go to one address: their ports are soon needed again. (RFC 6191)
+  TRY(set_sysctl("ipv4/tcp_tw_reuse", "1"));
   return set_sysctl("ipv4/ip_forward", "0");
 }
 
-Result<> switch_ipv6_off(const std::string& name) {
-  return set_sysctl("ipv6/conf/" + name + "/disable_ipv6", "1");
+// Whether a device takes IPv6. What it takes is told, never asked for: neither routers nor others
+// with the same address.
+Result<> switch_ipv6(const std::string& name, bool on) {
+  const std::string of_device = "ipv6/conf/" + name + "/";
+  if (on) {
+    TRY(set_sysctl(of_device + "accept_ra", "0"));
+    TRY(set_sysctl(of_device + "accept_dad", "0"));
+    TRY(set_sysctl(of_device + "dad_transmits", "0"));
+  }
+  return set_sysctl(of_device + "disable_ipv6", on ? "0" : "1");
+}
+
+bool has_ipv6(const std::vector<Local>& addresses) {
+  return std::ranges::any_of(addresses, [](const Local& each) { return !each.address.is_v4(); });
 }
 
 Result<LinkInfo> must_find(Netlink& netlink, const std::string& name) {
@@ -214,7 +229,7 @@ Result<> Fabric::plug_in(Netlink& netlink, const Link& link, TapNote note) const
     TRY_ASSIGN(Netlink host, Netlink::open(host_netns_.get()));
     if (note.made) {
       TRY(make_tap(note.tap));
-      TRY(switch_ipv6_off(note.tap));
+      TRY(switch_ipv6(note.tap, false));
       TRY_ASSIGN(const LinkInfo tap, must_find(host, note.tap));
       note.ifindex = tap.ifindex;
       TRY(host.set_mtu(tap.ifindex, kPnMtu));
@@ -226,7 +241,7 @@ Result<> Fabric::plug_in(Netlink& netlink, const Link& link, TapNote note) const
     if (outer == nullptr) {
       return unavailable("the outer end of {} went away while it was being set up", here.name);
     }
-    TRY(switch_ipv6_off(outer->name));
+    TRY(switch_ipv6(outer->name, false));
     TRY(wire(note.ifindex, outer->ifindex));
     TRY(wire(outer->ifindex, note.ifindex));
     TRY(host.set_up(outer->ifindex));
@@ -236,28 +251,48 @@ Result<> Fabric::plug_in(Netlink& netlink, const Link& link, TapNote note) const
 }
 
 Result<> Fabric::configure(const Guest& guest, int guest_netns_fd) const {
+  constexpr unsigned kIpv6Prefix = 64;  // of a subnet: its addresses are on link
+  std::vector<Local> addresses = {{guest.address, guest.prefix}};
+  for (const IpAddress& address : guest.ipv6_addresses) {
+    addresses.push_back({address, kIpv6Prefix});
+  }
   TRY_ASSIGN(Netlink netlink, Netlink::open(guest_netns_fd));
-  TRY(in_namespace(guest_netns_fd, [&] { return switch_ipv6_off(guest.name); }));
+  TRY(in_namespace(guest_netns_fd, [&] { return switch_ipv6(guest.name, has_ipv6(addresses)); }));
   TRY_ASSIGN(const LinkInfo link, must_find(netlink, guest.name));
-  TRY(netlink.set_addresses(link.ifindex, {guest.address}, guest.prefix));
+  TRY(netlink.set_addresses(link.ifindex, addresses));
   TRY(netlink.set_up(link.ifindex));
   if (guest.default_route) {
+    if (has_ipv6(addresses)) {
+      TRY(netlink.set_default_route(link.ifindex, {.gateway = kRouterLinkLocal}));
+    }
     return netlink.set_default_route(link.ifindex, {.gateway = guest.gateway});
   }
   for (const Cidr& destination : guest.routes) {
-    TRY(netlink.add_route(link.ifindex, destination, guest.gateway));
+    const IpAddress gateway = destination.is_v4() ? guest.gateway : kRouterLinkLocal;
+    if (destination.is_v4() || has_ipv6(addresses)) {
+      TRY(netlink.add_route(link.ifindex, destination, gateway));
+    }
   }
   return {};
 }
 
 Result<> Fabric::configure(const Services& services, int services_netns_fd) const {
+  std::vector<Local> addresses;
+  for (const IpAddress& address : services.addresses) {
+    addresses.push_back({address, address.is_v4() ? 32U : 128U});
+  }
   TRY(in_namespace(services_netns_fd, set_up_services));
-  TRY(in_namespace(services_netns_fd, [] { return switch_ipv6_off(kServicesName); }));
+  TRY(in_namespace(services_netns_fd,
+                   [&] { return switch_ipv6(kServicesName, has_ipv6(addresses)); }));
   TRY_ASSIGN(Netlink netlink, Netlink::open(services_netns_fd));
   TRY(netlink.set_up(1));  // lo
   TRY_ASSIGN(const LinkInfo eth0, must_find(netlink, kServicesName));
-  TRY(netlink.set_addresses(eth0.ifindex, services.addresses, 32));
+  TRY(netlink.set_addresses(eth0.ifindex, addresses));
   TRY(netlink.set_up(eth0.ifindex));
+  if (has_ipv6(addresses)) {
+    TRY(netlink.set_neighbour(eth0.ifindex, kRouterLinkLocal, kRouterMac));
+    TRY(netlink.set_default_route(eth0.ifindex, {.gateway = kRouterLinkLocal}));
+  }
   TRY(netlink.set_neighbour(eth0.ifindex, kServicesGateway, kRouterMac));
   return netlink.set_default_route(
       eth0.ifindex,

@@ -24,6 +24,7 @@ struct Guest {
   IpAddress address;
   unsigned prefix = 0;  // of its subnet
   IpAddress gateway;    // the subnet's router
+  std::vector<IpAddress> ipv6_addresses;
   std::string name = "eth0";
   bool default_route = true;
   std::vector<Cidr> routes;  // through the gateway, without a default route

@@ -12,7 +12,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "dataplane/kernel/kernel_contract.h"
 #include "dataplane/linux/preflight.h"
@@ -414,6 +417,79 @@ TEST(LinuxKernel, Counters_of_fewer_verdicts_begin_anew_and_connections_stay) {
   const auto counters = machine.kernel().counters();
   ASSERT_TRUE(counters) << counters.error().message();
   EXPECT_EQ(counters->size(), kVerdicts.size());
+  EXPECT_TRUE(flow_at(machine.dir(), open.key));
+}
+
+// A daemon finds the maps of the version before it, with connections in them. If this table has to
+// change for another reason than a new map, so has kPnLayoutVersion. [layout.h]
+TEST(LinuxKernel, The_maps_of_layout_3_have_these_shapes) {
+  struct Shape {
+    std::string name;
+    std::uint32_t key_bytes, value_bytes, entries;
+    bool operator==(const Shape&) const = default;
+  };
+  const std::vector<Shape> expected = {
+      {"pn_acl_generation", 4, 8, 1},
+      {"pn_acls", 8, 1604, 131072},
+      {"pn_active", 16, 8, 65536},
+      {"pn_active_round", 4, 4, 1},
+      {"pn_addrs", 20, 56, 262144},
+      {"pn_choices", 8, 8204, 131072},
+      {"pn_clock", 4, 8, 1},
+      {"pn_endpoints", 4, 60, 262144},
+      {"pn_events", 0, 0, 1048576},
+      {"pn_flows", 44, 112, 2097152},
+      {"pn_fragments", 16, 12, 8192},
+      {"pn_groups", 8, 2820, 262144},
+      {"pn_half_open", 4, 4, 65536},
+      {"pn_listeners", 8, 16, 262144},
+      {"pn_meta", 4, 16, 1},
+      {"pn_meters", 16, 24, 65536},
+      {"pn_nodes", 4, 32, 131072},
+      {"pn_ports", 4, 40, 65536},
+      {"pn_targets", 4, 32, 262144},
+      {"pn_traffic", 60, 96, 131072},
+      {"pn_traffic_lost", 4, 8, 1},
+      {"pn_traffic_round", 4, 4, 1},
+      {"pn_vpc_blocks", 4, 164, 65536},
+      {"pn_vpcs", 4, 32, 65536},
+      {"pn_watching", 4, 16, 1},
+  };
+  EXPECT_EQ(+kPnLayoutVersion, 3);
+  TestMachine machine;
+  for (const Shape& shape : expected) {
+    const Fd map(bpf_obj_get(machine.dir().map(shape.name).c_str()));
+    bpf_map_info info{};
+    __u32 size = sizeof info;
+    ASSERT_EQ(bpf_obj_get_info_by_fd(map.get(), &info, &size), 0) << shape.name;
+    EXPECT_EQ((Shape{shape.name, info.key_size, info.value_size, info.max_entries}), shape)
+        << shape.name;
+  }
+  std::set<std::string> known = {"pn_counters"};
+  for (const Shape& shape : expected) {
+    known.insert(shape.name);
+  }
+  for (const auto& pin : std::filesystem::directory_iterator(machine.dir().bpf())) {
+    const std::string name = pin.path().filename();
+    EXPECT_TRUE(!name.starts_with("pn_") || known.contains(name)) << name << " is not in the table";
+  }
+}
+
+// What a program works on is of its own version.
+TEST(LinuxKernel, An_older_programs_scratch_is_in_nobodys_way) {
+  TestMachine machine;
+  const TestConnection open(1000);
+  open.put(machine.dir().map("pn_flows"));
+  for (const char* name : {"pn_scratch", "pn_proxy_scratch"}) {
+    const std::string pin = machine.dir().map(name);
+    EXPECT_FALSE(std::filesystem::exists(pin));
+    const Fd smaller(
+        bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, name, sizeof(__u32), sizeof(__u64), 1, nullptr));
+    ASSERT_EQ(bpf_obj_pin(smaller.get(), pin.c_str()), 0);
+  }
+  machine.restart();
+  EXPECT_FALSE(std::filesystem::exists(machine.dir().map("pn_scratch")));
+  EXPECT_FALSE(std::filesystem::exists(machine.dir().map("pn_proxy_scratch")));
   EXPECT_TRUE(flow_at(machine.dir(), open.key));
 }
 

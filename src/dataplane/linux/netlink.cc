@@ -68,14 +68,25 @@ Result<> check(int code, std::string_view what) {
   return {};
 }
 
-AddrPtr address_of(const IpAddress& address, unsigned prefix = 32) {
+std::uint8_t family_of(const IpAddress& address) {
+  return address.is_v4() ? AF_INET : AF_INET6;
+}
+
+// Without a prefix length: the address alone.
+AddrPtr address_of(const IpAddress& address, std::optional<unsigned> prefix = {}) {
   // IPv4 stands in the last four of the mapped form's bytes.
-  AddrPtr made(nl_addr_build(AF_INET, address.bytes().data() + 12, 4));
-  nl_addr_set_prefixlen(made.get(), static_cast<int>(prefix));
+  AddrPtr made(address.is_v4() ? nl_addr_build(AF_INET, address.bytes().data() + 12, 4)
+                               : nl_addr_build(AF_INET6, address.bytes().data(), 16));
+  nl_addr_set_prefixlen(made.get(), static_cast<int>(prefix.value_or(address.is_v4() ? 32 : 128)));
   return made;
 }
 
 IpAddress address_from(const nl_addr* address) {
+  if (nl_addr_get_family(address) == AF_INET6) {
+    std::array<std::uint8_t, 16> all{};
+    std::memcpy(all.data(), nl_addr_get_binary_addr(address), all.size());
+    return IpAddress(all);
+  }
   std::array<std::uint8_t, 4> bytes{};
   std::memcpy(bytes.data(), nl_addr_get_binary_addr(address), bytes.size());
   return IpAddress::v4(std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
@@ -107,11 +118,15 @@ LinkInfo info_of(rtnl_link* link) {
   return info;
 }
 
-LocalPtr local_address(unsigned ifindex, const IpAddress& address, unsigned prefix) {
+// Of IPv6 without asking whether somebody else has it: the fabric knows.
+LocalPtr local_address(unsigned ifindex, const Local& address) {
   LocalPtr made(rtnl_addr_alloc());
   rtnl_addr_set_ifindex(made.get(), static_cast<int>(ifindex));
-  const AddrPtr local = address_of(address, prefix);
+  const AddrPtr local = address_of(address.address, address.prefix);
   rtnl_addr_set_local(made.get(), local.get());
+  if (!address.address.is_v4()) {
+    rtnl_addr_set_flags(made.get(), IFA_F_NODAD);
+  }
   return made;
 }
 
@@ -218,33 +233,32 @@ Result<> Netlink::set_alias(unsigned ifindex, const std::string& alias) {
       "putting a note on a link");
 }
 
-Result<> Netlink::set_addresses(unsigned ifindex, const std::vector<IpAddress>& addresses,
-                                unsigned prefix) {
+Result<> Netlink::set_addresses(unsigned ifindex, const std::vector<Local>& addresses) {
   nl_cache* raw = nullptr;
   TRY(check(rtnl_addr_alloc_cache(socket_.get(), &raw), "listing addresses"));
   const CachePtr cache(raw);
-  std::set<IpAddress> missing(addresses.begin(), addresses.end());
+  std::set<Local> missing(addresses.begin(), addresses.end());
   std::vector<rtnl_addr*> extra;
   for_each_in(cache.get(), [&](nl_object* each) {
     auto* address = reinterpret_cast<rtnl_addr*>(each);
     if (rtnl_addr_get_ifindex(address) != static_cast<int>(ifindex) ||
-        rtnl_addr_get_family(address) != AF_INET) {
-      return;
+        rtnl_addr_get_scope(address) == RT_SCOPE_LINK) {
+      return;  // the kernel's own of IPv6 among them
     }
-    const bool right = rtnl_addr_get_prefixlen(address) == static_cast<int>(prefix) &&
-                       missing.erase(address_from(rtnl_addr_get_local(address))) == 1;
-    if (!right) {
+    const Local found{address_from(rtnl_addr_get_local(address)),
+                      static_cast<unsigned>(rtnl_addr_get_prefixlen(address))};
+    if (missing.erase(found) == 0) {
       extra.push_back(address);
     }
   });
   for (rtnl_addr* address : extra) {
     TRY(check(rtnl_addr_delete(socket_.get(), address, 0), "removing an address"));
   }
-  for (const IpAddress& address : addresses) {
+  for (const Local& address : addresses) {
     if (missing.contains(address)) {
-      const LocalPtr local = local_address(ifindex, address, prefix);
+      const LocalPtr local = local_address(ifindex, address);
       TRY(check(rtnl_addr_add(socket_.get(), local.get(), NLM_F_CREATE),
-                "adding the address " + address.text()));
+                "adding the address " + address.address.text()));
     }
   }
   return {};
@@ -252,8 +266,9 @@ Result<> Netlink::set_addresses(unsigned ifindex, const std::vector<IpAddress>& 
 
 Result<> Netlink::set_default_route(unsigned ifindex, const DefaultRoute& route) {
   const RoutePtr made(rtnl_route_alloc());
-  const AddrPtr everywhere = address_of(IpAddress::v4(0), 0);
-  rtnl_route_set_family(made.get(), AF_INET);
+  const bool ipv4 = route.gateway.is_v4();
+  const AddrPtr everywhere = address_of(ipv4 ? IpAddress::v4(0) : IpAddress(), 0);
+  rtnl_route_set_family(made.get(), family_of(route.gateway));
   rtnl_route_set_dst(made.get(), everywhere.get());
   rtnl_route_set_table(made.get(), RT_TABLE_MAIN);
   if (route.source) {
@@ -275,7 +290,7 @@ Result<> Netlink::set_default_route(unsigned ifindex, const DefaultRoute& route)
 Result<> Netlink::add_route(unsigned ifindex, const Cidr& destination, const IpAddress& gateway) {
   const RoutePtr made(rtnl_route_alloc());
   const AddrPtr to = address_of(destination.base(), destination.prefix());
-  rtnl_route_set_family(made.get(), AF_INET);
+  rtnl_route_set_family(made.get(), family_of(gateway));
   rtnl_route_set_dst(made.get(), to.get());
   rtnl_route_set_table(made.get(), RT_TABLE_MAIN);
   rtnl_nexthop* hop = rtnl_route_nh_alloc();  // the route owns it from add_nexthop on

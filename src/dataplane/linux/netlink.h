@@ -47,6 +47,14 @@ struct Veth {
   unsigned mtu = 0;
 };
 
+// An address of a link, and how much of it is its network.
+struct Local {
+  IpAddress address;
+  unsigned prefix = 0;
+
+  auto operator<=>(const Local&) const = default;
+};
+
 struct DefaultRoute {
   IpAddress gateway;
   bool gateway_on_link = false;  // it is outside the interface's own network
@@ -70,9 +78,9 @@ class Netlink {
   Result<> set_mtu(unsigned ifindex, unsigned mtu);
   Result<> set_alias(unsigned ifindex, const std::string& alias);
 
-  // Makes the link's IPv4 addresses exactly `addresses`, each with that prefix length.
-  Result<> set_addresses(unsigned ifindex, const std::vector<IpAddress>& addresses,
-                         unsigned prefix);
+  // Makes the link's addresses exactly `addresses`, but for link-local ones of IPv6, which are the
+  // kernel's own.
+  Result<> set_addresses(unsigned ifindex, const std::vector<Local>& addresses);
   Result<> set_default_route(unsigned ifindex, const DefaultRoute& route);
   // Adds a route through the gateway, which is on the link's own network. One that is there already
   // is replaced.

@@ -124,6 +124,20 @@ Result<> drop_counters_of_fewer_verdicts(const RunDir& dir) {
   return {};
 }
 
+bool is_scratch(std::string_view map) {
+  return map.ends_with("_scratch");
+}
+
+Result<> drop_scratch(const RunDir& dir) {
+  TRY_ASSIGN(const auto names, names_in(dir.bpf()));
+  for (const std::string& name : names) {
+    if (is_scratch(name) && unlink(dir.map(name).c_str()) != 0) {
+      return unavailable_errno("removing " + dir.map(name));
+    }
+  }
+  return {};
+}
+
 Result<> replace_older_maps(const RunDir& dir) {
   TRY_ASSIGN(const auto ours, names_in(dir.next()));
   for (const std::string& name : ours) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/fd.h"
 #include "base/result.h"
@@ -28,6 +29,13 @@ Result<> drop_older_maps(const RunDir& dir);
 
 // Takes pn_counters away if it was made for fewer verdicts: it grants nothing, and begins anew.
 Result<> drop_counters_of_fewer_verdicts(const RunDir& dir);
+
+// Whether a program only works on the map. Those are not pinned: each load has its own, of its own
+// version's shape.
+bool is_scratch(std::string_view map);
+
+// Takes away those that an older version has pinned.
+Result<> drop_scratch(const RunDir& dir);
 
 // Moves the maps of RunDir::next() over the older ones, which go.
 Result<> replace_older_maps(const RunDir& dir);

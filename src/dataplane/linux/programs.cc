@@ -65,8 +65,8 @@ Fd open_pin(const std::string& path) {
 Result<> pin_maps(pn_fabric& object, const std::string& folder) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object.obj) {
-    if (bpf_map__is_internal(map)) {
-      continue;  // settings: each load has its own
+    if (bpf_map__is_internal(map) || is_scratch(bpf_map__name(map))) {
+      continue;  // settings, and what a program works on: each load has its own
     }
     if (const int error = bpf_map__set_pin_path(map, (folder + "/" + bpf_map__name(map)).c_str())) {
       return libbpf_refused(error, "naming a map's pin");
@@ -177,6 +177,7 @@ void Programs::Close::operator()(pn_fabric* object) const {
 Result<Programs> Programs::load(const RunDir& dir, Attachment attachment, bool has_links) {
   libbpf_set_print(hear_libbpf);
   libbpf_said.clear();
+  TRY(drop_scratch(dir));
   TRY_ASSIGN(Pins pins, look_at_pins(dir));
   if (pins == Pins::Older && !has_links) {
     TRY(drop_older_maps(dir));  // nobody has a connection

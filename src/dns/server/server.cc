@@ -32,6 +32,9 @@ class Server::Loop {
 
   void run() { io_.run(); }
   void stop() { io_.stop(); }
+  bool wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const {
+    return resolvers_.wait_open(vpc.value, timeout);
+  }
 
  private:
   boost::asio::awaitable<void> follow();
@@ -67,6 +70,10 @@ Server::Server(const Published<World>& world, sockets::VpcSockets& sockets, IdSo
 Server::~Server() {
   loop_->stop();
   thread_.join();
+}
+
+bool Server::wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const {
+  return loop_->wait_open(vpc, timeout);
 }
 
 }  // namespace postern::dns

@@ -41,6 +41,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // Waits until the VPC's sockets are open. False when they are not by then. Any thread.
+  bool wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const;
+
  private:
   class Loop;
 

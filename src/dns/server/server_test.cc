@@ -166,6 +166,8 @@ TEST_F(ServerTest, The_newest_World_is_answered_from) {
 TEST_F(ServerTest, A_VPC_whose_namespace_is_late_is_tried_again) {
   sockets.refuse_next(3);
   start();
+  EXPECT_TRUE(server->wait_open(vpc.id, kPatience));
+  EXPECT_FALSE(server->wait_open(Id<Vpc>("vpc-2"), std::chrono::milliseconds(1)));
   EXPECT_EQ(udp(name_in(vpc)), found({"127.101.0.5"}));
 }
 

@@ -95,7 +95,7 @@ Decision VpcResolver::decide_on(const Query& query, const boost::asio::ip::addre
   }
   Asking asking{.rotation = shared_.rotation};
   if (client.is_v4()) {
-    asking.client = IpAddress::v4(client.to_v4().to_uint());
+    asking.client = sockets::from_asio(client);
   }
   return decide(*shared_.world.get(), vpc_, query,
                 {.has_upstreams = shared_.forwarder.has_upstreams(), .asking = asking});

@@ -60,6 +60,7 @@ TEST(Message, A_reply_says_what_the_answer_says) {
   const Query query = query_of(raw_query("a.example", kTypeA, 1400));
   Answer answer{.authoritative = true};
   answer.records = {address_record("a.example", 0x0a000105),
+                    {"a.example", 60, *IpAddress::parse("2001:db8::5")},
                     {"a.example", 60, Pointer{"b.example"}}};
   answer.authority = {{"example", 60, Soa{60}}};
   const Packet reply = parse_packet(write_reply(query, answer, kTcpReplyBytesMax));
@@ -75,6 +76,7 @@ TEST(Message, A_reply_says_what_the_answer_says) {
   const std::unique_ptr<char, decltype(&std::free)> text(ldns_pkt2str(reply.get()), &std::free);
   EXPECT_THAT(std::string(text.get()),
               testing::AllOf(testing::HasSubstr("a.example.\t60\tIN\tA\t10.0.1.5"),
+                             testing::HasSubstr("a.example.\t60\tIN\tAAAA\t2001:db8::5"),
                              testing::HasSubstr("a.example.\t60\tIN\tPTR\tb.example."),
                              testing::HasSubstr("example.\t60\tIN\tSOA\tns.example. "
                                                 "hostmaster.example. 1 7200 900 1209600 60")));

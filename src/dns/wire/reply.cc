@@ -21,6 +21,12 @@ void push_number(ldns_rr& rr, ldns_rdf_type type, std::uint32_t value) {
 }
 
 RecordPtr to_rr(const Record& record, const IpAddress& address) {
+  if (!address.is_v4()) {
+    RecordPtr rr = new_record(record, LDNS_RR_TYPE_AAAA);
+    ldns_rr_push_rdf(rr.get(),
+                     ldns_rdf_new_frm_data(LDNS_RDF_TYPE_AAAA, 16, address.bytes().data()));
+    return rr;
+  }
   RecordPtr rr = new_record(record, LDNS_RR_TYPE_A);
   ldns_rr_push_rdf(rr.get(),
                    ldns_rdf_new_frm_data(LDNS_RDF_TYPE_A, 4, address.bytes().data() + 12));

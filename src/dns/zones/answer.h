@@ -58,7 +58,7 @@ struct ZoneFileText {
 struct Record {
   std::string name;
   std::uint32_t ttl_seconds = 0;
-  std::variant<IpAddress, Pointer, Soa, Canonical, ZoneFileText> data;  // IpAddress: A
+  std::variant<IpAddress, Pointer, Soa, Canonical, ZoneFileText> data;  // IpAddress: A or AAAA
 };
 
 struct Answer {

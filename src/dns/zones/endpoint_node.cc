@@ -4,6 +4,7 @@
 
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/addresses.h"
 #include "model/dns_names.h"
 #include "model/faults.h"
 #include "model/target_health.h"
@@ -37,9 +38,22 @@ const VpcEndpoint* endpoint_of_label(const World& world, std::string_view label)
   return world.find(Id<VpcEndpoint>(std::string(label.substr(0, id_end))));
 }
 
-const IpAddress* address_of(const World& world, const EndpointSubnet& subnet) {
+// The interface's addresses that the endpoint's names stand for.
+// [EC2 API reference, DnsOptions: DnsRecordIpType]
+std::vector<IpAddress> addresses_of(const World& world, const VpcEndpoint& endpoint,
+                                    const EndpointSubnet& subnet) {
   const NetworkInterface* interface = world.find(subnet.network_interface);
-  return interface == nullptr ? nullptr : &interface->address;
+  if (interface == nullptr) {
+    return {};
+  }
+  const std::string& type = endpoint.dns_record_ip_type == "service-defined"
+                                ? endpoint.ip_address_type
+                                : endpoint.dns_record_ip_type;
+  std::vector<IpAddress> addresses = model::addresses_of(*interface);
+  std::erase_if(addresses, [&](const IpAddress& address) {
+    return type != "dualstack" && address.is_v4() != (type == "ipv4");
+  });
+  return addresses;
 }
 
 // Whether what enters at `subnet` meets a healthy target: its NLB's node in the same place.
@@ -55,8 +69,7 @@ std::optional<Node> zonal_node(const World& world, const VpcEndpoint& endpoint,
                                std::string_view name) {
   for (const EndpointSubnet& subnet : endpoint.subnets) {
     if (lower(model::zonal_name(endpoint, subnet.zone)) == name) {
-      const IpAddress* address = address_of(world, subnet);
-      return address == nullptr ? Node{} : Node{.addresses = {*address}};
+      return Node{.addresses = addresses_of(world, endpoint, subnet)};
     }
   }
   return std::nullopt;
@@ -77,14 +90,14 @@ Node regional_node(const World& world, const VpcEndpoint& endpoint) {
   Node all;
   Node healthy;
   for (const EndpointSubnet& subnet : endpoint.subnets) {
-    const IpAddress* address = address_of(world, subnet);
-    if (address == nullptr) {
+    const NetworkInterface* interface = world.find(subnet.network_interface);
+    if (interface == nullptr) {
       continue;
     }
-    all.addresses.push_back(*address);
-    const NetworkInterface* interface = world.find(subnet.network_interface);
+    const std::vector<IpAddress> own = addresses_of(world, endpoint, subnet);
+    all.addresses.insert(all.addresses.end(), own.begin(), own.end());
     if (leads_to_health(world, subnet) && model::darkening(world, *interface) == nullptr) {
-      healthy.addresses.push_back(*address);
+      healthy.addresses.insert(healthy.addresses.end(), own.begin(), own.end());
     }
   }
   return healthy.addresses.empty() ? all : healthy;

@@ -3,6 +3,7 @@
 // them.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
@@ -72,12 +73,14 @@ void put_alias(const World& world, const Vpc& vpc, const HostedZone& zone,
   if (target.starts_with("dualstack.")) {
     target.erase(0, std::string_view("dualstack.").size());
   }
-  if (set.type != "A") {
+  if (set.type != "A" && set.type != "AAAA") {
     return;
   }
   const auto located = locate_in_aws_zones(world, vpc, target, asking);
   if (located && located->node) {
-    node.addresses = located->node->addresses;
+    std::ranges::copy_if(
+        located->node->addresses, std::back_inserter(node.addresses),
+        [&](const IpAddress& address) { return address.is_v4() == (set.type == "A"); });
   }
 }
 
@@ -147,6 +150,11 @@ std::optional<Located> locate_private_name(const World& world, const Vpc& vpc,
     const bool wildcard = private_dns->name != zone;
     if (rest->empty() != wildcard) {
       best->node = regional_node(world, *endpoint);
+      // [PrivateLink guide, "DNS record IP type": service-defined has AAAA records for the Regional
+      // and zonal names only]
+      if (endpoint->dns_record_ip_type == "service-defined") {
+        std::erase_if(best->node->addresses, [](const IpAddress& a) { return !a.is_v4(); });
+      }
     } else if (rest->empty()) {
       best->node = Node{};
     }

@@ -155,6 +155,32 @@ TEST_F(HostedZoneNodeTest, An_alias_is_answered_with_what_its_target_has) {
   EXPECT_THAT(ask("api.example.com", kTypeA, "vpc-2"), ElementsAre("-"));
 }
 
+// [Route 53 guide, "Values specific for alias records": AAAA to dualstack endpoints; PrivateLink
+// guide, "DNS record IP type": a service-defined private name has A records only]
+TEST_F(HostedZoneNodeTest, AAAA_aliases_and_private_names_of_a_dualstack_endpoint) {
+  put_endpoint("private.example.org");
+  model::VpcEndpoint dual = endpoint();
+  dual.ip_address_type = "dualstack";
+  dual.dns_record_ip_type = "service-defined";
+  const auto alias = [&](const char* type) {
+    return ResourceRecordSet{
+        .name = "api.example.com.",
+        .type = type,
+        .alias = model::AliasTarget{.hosted_zone_id = "ZX",
+                                    .dns_name = model::regional_name(endpoint()) + "."}};
+  };
+  builder_.put(dual)
+      .put(model::NetworkInterface{.id = Id<model::NetworkInterface>("eni-1"),
+                                   .vpc = Id<model::Vpc>("vpc-1"),
+                                   .address = *IpAddress::parse("10.0.1.5"),
+                                   .ipv6_addresses = {*IpAddress::parse("2001:db8::5")}})
+      .put(zone("Z1", "example.com.", true, {alias("A"), alias("AAAA")}));
+  EXPECT_THAT(ask("api.example.com"), ElementsAre("10.0.1.5"));
+  EXPECT_THAT(ask("api.example.com", kTypeAaaa), ElementsAre("2001:db8::5"));
+  EXPECT_THAT(ask("private.example.org"), ElementsAre("10.0.1.5"));
+  EXPECT_THAT(ask("private.example.org", kTypeAaaa), ElementsAre("NODATA"));
+}
+
 // [PrivateLink guide, "Manage DNS names": the private name resolves in the endpoint's VPC]
 TEST_F(HostedZoneNodeTest, A_private_name_leads_to_the_endpoint_in_its_VPC_alone) {
   put_endpoint("api.example.com");

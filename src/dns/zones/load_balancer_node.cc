@@ -4,6 +4,7 @@
 
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/addresses.h"
 #include "model/attributes.h"
 #include "model/dns_names.h"
 #include "model/target_health.h"
@@ -70,7 +71,8 @@ std::vector<const LoadBalancerZone*> answered_zones(const World& world,
 void add_address(const World& world, const LoadBalancerZone& zone, Node& node) {
   const NetworkInterface* interface = world.find(zone.network_interface);
   if (interface != nullptr) {
-    node.addresses.push_back(interface->address);
+    const std::vector<IpAddress> own = model::addresses_of(*interface);
+    node.addresses.insert(node.addresses.end(), own.begin(), own.end());
   }
 }
 

@@ -21,7 +21,7 @@ struct ZoneRecord {
 
 // What a name that exists has. A name that only has others below it has nothing.
 struct Node {
-  std::vector<IpAddress> addresses;
+  std::vector<IpAddress> addresses;  // of both families
   std::string pointer;
   std::uint32_t ttl_seconds = kTtlSeconds;  // of these two, and of `canonical`
   std::string canonical;                    // the name that this one is another of; empty: none

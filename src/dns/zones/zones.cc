@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/zones/zones.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
 
@@ -18,11 +21,13 @@ Record soa(std::string zone, std::uint32_t ttl_seconds = kTtlSeconds) {
   return {std::move(zone), ttl_seconds, Soa{ttl_seconds}};
 }
 
-// The addresses, the one at `rotation` first, so that clients spread over the zones.
-std::vector<Record> address_records(const std::string& name, const Node& node,
+// The addresses of a family, the one at `rotation` first, so that clients spread over the zones.
+std::vector<Record> address_records(const std::string& name, const Node& node, bool ipv4,
                                     std::uint32_t rotation) {
   std::vector<Record> records;
-  const auto& from = node.addresses;
+  std::vector<IpAddress> from;
+  std::ranges::copy_if(node.addresses, std::back_inserter(from),
+                       [&](const IpAddress& address) { return address.is_v4() == ipv4; });
   for (std::size_t i = 0; i < from.size(); ++i) {
     records.push_back({name, node.ttl_seconds, from[(i + rotation) % from.size()]});
   }
@@ -32,8 +37,11 @@ std::vector<Record> address_records(const std::string& name, const Node& node,
 std::vector<Record> records_at(const Node& node, const std::string& zone, const Question& question,
                                std::uint32_t rotation) {
   std::vector<Record> records;
-  if (wants(question, kTypeA)) {
-    records = address_records(question.name, node, rotation);
+  for (const bool ipv4 : {true, false}) {
+    if (wants(question, ipv4 ? kTypeA : kTypeAaaa)) {
+      const auto found = address_records(question.name, node, ipv4, rotation);
+      records.insert(records.end(), found.begin(), found.end());
+    }
   }
   if (wants(question, kTypePtr) && !node.pointer.empty()) {
     records.push_back({question.name, node.ttl_seconds, Pointer{node.pointer}});

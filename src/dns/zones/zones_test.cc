@@ -59,9 +59,14 @@ class ZonesTest : public testing::Test {
             .enable_dns_hostnames = true};
   }
 
-  void put_interface(const char* id, const model::Vpc& vpc, const char* address) {
-    builder.put(model::NetworkInterface{
-        .id = Id<model::NetworkInterface>(id), .vpc = vpc.id, .address = ip(address)});
+  void put_interface(const char* id, const model::Vpc& vpc, const char* address,
+                     const char* ipv6 = nullptr) {
+    model::NetworkInterface interface{
+        .id = Id<model::NetworkInterface>(id), .vpc = vpc.id, .address = ip(address)};
+    if (ipv6 != nullptr) {
+      interface.ipv6_addresses = {ip(ipv6)};
+    }
+    builder.put(interface);
   }
 
   void put_target(const char* instance, const char* zone, HealthVerdict verdict) {
@@ -282,6 +287,40 @@ TEST_F(ZonesTest, Names_that_are_nearly_an_endpoints_do_not_exist) {
 TEST_F(ZonesTest, A_service_with_an_endpoint_exists_without_addresses) {
   expect_no_such_record(consumer_vpc, "vpce-svc-0b." + kEndpointZone, kTypeA, kEndpointZone);
   expect_no_such_name(provider_vpc, "vpce-svc-0b." + kEndpointZone, kEndpointZone);
+}
+
+// [PrivateLink guide, "DNS record IP type"; NLB guide, "DNS name"]
+TEST_F(ZonesTest, Dualstack_names_have_AAAA_records_beside_A_or_alone) {
+  put_interface("eni-ea", consumer_vpc, "10.0.1.10", "2001:db8:0:1::10");
+  put_interface("eni-ec", consumer_vpc, "10.0.2.10", "2001:db8:0:2::10");
+  put_interface("eni-na", provider_vpc, "10.0.11.20", "2001:db8:1:1::20");
+  struct Case {
+    const char* type;
+    std::size_t a;
+    std::size_t aaaa;
+  };
+  for (const Case& c : {Case{"ipv4", 2, 0}, Case{"dualstack", 2, 2}, Case{"ipv6", 0, 2},
+                        Case{"service-defined", 2, 2}}) {
+    SCOPED_TRACE(c.type);
+    endpoint.ip_address_type = "dualstack";
+    endpoint.dns_record_ip_type = c.type;
+    builder.put(endpoint);
+    EXPECT_EQ(ask(consumer_vpc, kEndpointName, kTypeA)->records.size(), c.a);
+    EXPECT_EQ(ask(consumer_vpc, kEndpointName, kTypeAaaa)->records.size(), c.aaaa);
+    EXPECT_EQ(ask(consumer_vpc, kEndpointNameA, kTypeAaaa)->records.size(), c.aaaa / 2);
+    EXPECT_EQ(ask(consumer_vpc, kEndpointName, kTypeAny)->records.size(), c.a + c.aaaa);
+    if (c.a == 0) {
+      expect_no_such_record(consumer_vpc, kEndpointName, kTypeA, kEndpointZone);
+    }
+  }
+  EXPECT_EQ(ask(provider_vpc, kNlbName, kTypeAaaa)->records.size(), 1U);
+  expect_no_such_record(provider_vpc, "ap-northeast-1c." + kNlbName, kTypeAaaa, kNlbZone);
+  // A zone without a healthy target leaves both kinds of record.
+  put_target("i-1", "ap-northeast-1a", HealthVerdict::Unhealthy);
+  const auto left = ask(consumer_vpc, kEndpointName, kTypeAaaa);
+  ASSERT_EQ(left->records.size(), 1U);
+  EXPECT_EQ(std::get<IpAddress>(left->records[0].data), ip("2001:db8:0:1::10"));
+  expect_no_such_record(provider_vpc, kNlbName, kTypeAaaa, kNlbZone);
 }
 
 TEST_F(ZonesTest, Only_A_records_exist) {

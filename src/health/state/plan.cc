@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "model/addresses.h"
 #include "model/faults.h"
 #include "model/target_health.h"
 
@@ -78,12 +79,13 @@ void add_nodes(const World& world, const LoadBalancer& load_balancer, int listen
       load_balancer.zones, [&](const LoadBalancerZone& zone) { return can_check(world, zone); });
   for (const LoadBalancerZone& zone : load_balancer.zones) {
     const NetworkInterface* node = world.find(zone.network_interface);
-    if (node != nullptr && (!any_can || can_check(world, zone))) {
+    const auto source = node != nullptr ? model::address_like(*node, probe.address) : std::nullopt;
+    if (source && (!any_can || can_check(world, zone))) {
       Probe from_node = probe;
       from_node.zone = zone.zone;
-      from_node.source = node->address;
+      from_node.source = *source;
       // [NLB guide: the Host header has the node's address and the listener's port]
-      from_node.host = fmt::format("{}:{}", node->address.text(), listener_port);
+      from_node.host = with_port(*source, static_cast<unsigned>(listener_port));
       probes.push_back(std::move(from_node));
     }
   }

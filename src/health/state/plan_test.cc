@@ -86,6 +86,27 @@ TEST(Plan, Each_node_checks_each_target_from_its_own_address) {
   EXPECT_THAT(parts.planned(), ElementsAre(from_a, from_c));
 }
 
+// [NLB guide, "IP address types": a target is reached by its own family]
+TEST(Plan, IPv6_targets_are_checked_from_the_nodes_IPv6_addresses) {
+  Parts parts;
+  parts.group.ip_address_type = "ipv6";
+  parts.instance.network_interface = Id<model::NetworkInterface>("eni-i");
+  model::NetworkInterface of_node = Parts::node("eni-a", "10.0.1.20");
+  of_node.ipv6_addresses = {ip("2001:db8::20")};
+  const model::NetworkInterface of_instance{.id = parts.instance.network_interface,
+                                            .ipv6_addresses = {ip("2001:db8::5")},
+                                            .primary_ipv6 = true};
+  EXPECT_THAT(parts.planned(), IsEmpty()) << "the instance has no such address";
+  model::WorldBuilder builder;
+  builder.put(parts.nlb).put(parts.group).put(parts.listener).put(parts.instance);
+  builder.put(parts.target).put(of_node).put(Parts::node("eni-c", "10.0.2.20")).put(of_instance);
+  const auto probes = plan(builder.build());
+  ASSERT_EQ(probes.size(), 1U) << "the other node has no IPv6 address";
+  EXPECT_EQ(probes[0].source, ip("2001:db8::20"));
+  EXPECT_EQ(probes[0].address, ip("2001:db8::5"));
+  EXPECT_EQ(probes[0].host, "[2001:db8::20]:443");
+}
+
 TEST(Plan, Checks_may_go_to_another_port_and_by_HTTP) {
   Parts parts;
   parts.group.health_check.port = "9000";

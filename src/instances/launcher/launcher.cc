@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/stable_hash.h"
 #include "instances/init/launch.h"
 #include "instances/init/paths.h"
 #include "instances/launcher/filter.h"
@@ -39,15 +40,6 @@ constexpr std::string_view kTrash = ".trash";
 
 bool is_plain_name(std::string_view id) {
   return !id.empty() && id.front() != '.' && id.find('/') == std::string_view::npos;
-}
-
-// FNV-1a: the same in every run, unlike std::hash need be.
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t value = 2166136261u;
-  for (const char c : text) {
-    value = (value ^ static_cast<unsigned char>(c)) * 16777619u;
-  }
-  return value;
 }
 
 Result<> make_folders(const std::string& path) {
@@ -167,7 +159,7 @@ std::vector<std::string> folders_in(const std::string& folder) {
 
 Launcher::Launcher(Options options, std::string filter)
     : options_(std::move(options)),
-      group_(fmt::format("postern-{:08x}", hash(options_.state_dir))),
+      group_(fmt::format("postern-{:08x}", stable_hash(options_.state_dir))),
       filter_(std::move(filter)),
       boot_id_(boot_id()),
       cgroups_(find_cgroup_roots()) {}
@@ -468,7 +460,7 @@ std::uint32_t Launcher::free_uid_base(const std::string& id) const {
     used.insert(record.uid_base);
   }
   // From a place that depends on the instance, so that two daemons on one machine seldom meet.
-  std::uint32_t block = hash(id) % kBlocks;
+  std::uint32_t block = stable_hash(id) % kBlocks;
   const auto base = [&] { return kFirstId + block * init::kIdsOfAnInstance; };
   while (used.contains(base()) && used.size() < kBlocks) {
     block = (block + 1) % kBlocks;

@@ -16,6 +16,7 @@ class LaunchedMachines final : public Machines {
   explicit LaunchedMachines(Launcher launcher) : launcher_(std::move(launcher)) {}
 
   Result<> boot(const HostSpec& spec, const Image& image, const Connect& connect) override;
+  Result<> reconnect(const std::string& id, const Connect& connect) override;
   std::vector<Host> list() const override { return launcher_.list(); }
   Fd watch(const std::string& id) const override { return launcher_.watch(id); }
   Result<> power_off(const std::string& id) override { return launcher_.power_off(id); }

@@ -27,6 +27,9 @@ class Machines {
   // before the call.
   virtual Result<> boot(const HostSpec& spec, const Image& image, const Connect& connect) = 0;
 
+  // Runs `connect` again for the host, which runs.
+  virtual Result<> reconnect(const std::string& id, const Connect& connect) = 0;
+
   virtual std::vector<Host> list() const = 0;
 
   // Readable once the host has ended; empty when it is not running.

@@ -108,9 +108,35 @@ void Runner::act(const model::World& world) {
     }
     perform(world, step);
   }
+  follow_addresses(world);
   // What was reported may be too early to be taken: see model/timing.h.
   if (!steps.empty() && !look_again_) {
     look_again_ = steady_clock::now() + kTryAgainAfter;
+  }
+}
+
+// Interfaces of running instances may get IPv6 addresses and lose them. After a start of the daemon
+// whoever has any is told all of them once more.
+void Runner::follow_addresses(const model::World& world) {
+  std::erase_if(ipv6_given_, [&](const auto& given) { return world.find(given.first) == nullptr; });
+  for (const auto& [id, pidfd] : watched_) {
+    const auto* instance = world.find(model::Id<model::Instance>(id));
+    const auto* interface = instance != nullptr ? world.find(instance->network_interface) : nullptr;
+    if (interface == nullptr || instance->state != model::InstanceState::Running) {
+      continue;
+    }
+    std::vector<IpAddress>& given = ipv6_given_[interface->id];
+    if (given == interface->ipv6_addresses) {
+      continue;
+    }
+    const auto done = machines_->reconnect(
+        id, [&](int netns) { return parts_.network.attach(world, *interface, netns); });
+    if (!done) {
+      log::warn("addresses not given", {{"instance", id}, {"error", done.error().message()}});
+      look_again_ = steady_clock::now() + kTryAgainAfter;
+      continue;
+    }
+    given = interface->ipv6_addresses;
   }
 }
 
@@ -145,7 +171,8 @@ Result<> Runner::boot(const model::World& world, const model::Instance& instance
   TRY_ASSIGN(const Image image, parts_.image(instance.image_id));
   return machines_->boot(spec_of(world, instance), image, [&](int netns) -> Result<> {
     TRY(parts_.network.attach(world, *interface, netns));
-    parts_.wait_programmed(world.revision());
+    ipv6_given_[interface->id] = interface->ipv6_addresses;
+    parts_.wait_ready(world.revision(), instance.vpc);
     return {};
   });
 }

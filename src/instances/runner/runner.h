@@ -29,9 +29,9 @@ struct RunnerParts {
   InstanceNetwork& network;
   // The image of that id, as it is at this moment.
   std::function<Result<Image>(const std::string& image_id)> image;
-  // Waits, for a bounded time, until the data plane carries `revision`: an instance that begins
-  // before would lose its first packets.
-  std::function<void(std::uint64_t revision)> wait_programmed;
+  // Waits, for a bounded time, until the data plane carries `revision` and the VPC has its resolver
+  // and its instance metadata: an instance that begins before would lose its first packets.
+  std::function<void(std::uint64_t revision, const model::Id<model::Vpc>&)> wait_ready;
   // What an instance that is to end has to shut down in, by how urgent it is.
   // [EC2 API reference, RebootInstances: a hard reboot follows "within a few minutes"]
   std::chrono::milliseconds graceful_patience{60'000};
@@ -59,6 +59,7 @@ class Runner {
   void loop();
   void collect_garbage();
   void act(const model::World& world);
+  void follow_addresses(const model::World& world);
   void perform(const model::World& world, const Step& step);
   void begin(const model::World& world, const model::Instance& instance);
   Result<> boot(const model::World& world, const model::Instance& instance);
@@ -79,6 +80,8 @@ class Runner {
   std::unique_ptr<Machines> machines_;
   std::atomic<bool> stopping_ = false;
   std::map<std::string, Fd> watched_;
+  // What each interface's guest was last given. IPv4 addresses are for life.
+  std::map<model::Id<model::NetworkInterface>, std::vector<IpAddress>> ipv6_given_;
   std::map<std::string, SteadyPoint> powering_off_;  // since when each was asked to
   // When to look again although nothing has happened: somebody's time is up, something failed.
   std::optional<SteadyPoint> look_again_;

@@ -103,6 +103,11 @@ class FakeMachines final : public Machines {
     return {};
   }
 
+  Result<> reconnect(const std::string& id, const Connect& connect) override {
+    diary_.note("reconnect " + id);
+    return connect(8);
+  }
+
   Result<> remove(const std::string& id) override {
     if (fail_removals.exchange(false)) {
       diary_.note("not removed " + id);
@@ -188,9 +193,9 @@ class RunnerTest : public testing::Test {
                     .image = [](const std::string& id) -> Result<Image> {
                       return Image{.trees = {{.at = "/", .from = id}}, .seeds = {}};
                     },
-                    .wait_programmed =
-                        [this](std::uint64_t revision) {
-                          diary_.note(fmt::format("programmed {}", revision));
+                    .wait_ready =
+                        [this](std::uint64_t revision, const Id<model::Vpc>& vpc) {
+                          diary_.note(fmt::format("ready {} {}", revision, vpc));
                         },
                     .graceful_patience = patience,
                     .forced_patience = patience},
@@ -262,12 +267,12 @@ class ImpatientRunnerTest : public RunnerTest {
   ImpatientRunnerTest() : RunnerTest(150ms) {}
 };
 
-TEST_F(RunnerTest, A_pending_instance_runs_once_its_network_is_there_and_programmed) {
+TEST_F(RunnerTest, A_pending_instance_runs_once_its_network_is_there_and_ready) {
   runner_->start();
   put("i-1", InstanceState::Pending);
   ASSERT_TRUE(becomes("i-1", InstanceState::Running));
   EXPECT_THAT(diary_.lines(), ElementsAre("known: ", "prepare i-1 of ami-1", "attach eni-1 to 7",
-                                          "programmed 1", "boot i-1"));
+                                          "ready 1 vpc-1", "boot i-1"));
   EXPECT_EQ(runner_->process(Id<Instance>("i-1")), (Process{.pid = 1, .start_time = 1}));
   EXPECT_EQ(runner_->process(Id<Instance>("i-2")), std::nullopt);
   const HostSpec spec = machines_->last_spec();
@@ -276,6 +281,21 @@ TEST_F(RunnerTest, A_pending_instance_runs_once_its_network_is_there_and_program
   EXPECT_EQ(spec.user_data, "#!/bin/sh\n");
   EXPECT_THAT(spec.resolvers,
               ElementsAre(*IpAddress::parse("10.0.0.2"), *IpAddress::parse("169.254.169.253")));
+}
+
+// [EC2 API reference, AssignIpv6Addresses: also to a running instance's interface]
+TEST_F(RunnerTest, A_running_instance_is_told_its_new_addresses) {
+  runner_->start();
+  put("i-1", InstanceState::Pending);
+  ASSERT_TRUE(becomes("i-1", InstanceState::Running));
+  ask([](model::Transaction& tx) {
+    model::NetworkInterface interface = *tx.world().find(kInterface);
+    interface.ipv6_addresses = {*IpAddress::parse("2600:1f00::5")};
+    tx.put(std::move(interface));
+  });
+  ASSERT_TRUE(wait_until([&] { return diary_.has("attach eni-1 to 8"); }));
+  const auto lines = diary_.lines();
+  EXPECT_EQ(std::ranges::count(lines, "reconnect i-1"), 1);
 }
 
 TEST_F(RunnerTest, What_cannot_be_started_is_terminated_with_the_reason) {
@@ -379,7 +399,7 @@ TEST_F(RunnerTest, One_that_is_stopped_keeps_its_files_and_starts_on_them) {
   lines.erase(lines.begin(), lines.begin() + 5);
   EXPECT_THAT(lines,
               ElementsAre("power off i-1", "stop i-1", "detach eni-1", "prepare i-1 of ami-1",
-                          "attach eni-1 to 7", testing::StartsWith("programmed"), "boot i-1"));
+                          "attach eni-1 to 7", testing::StartsWith("ready"), "boot i-1"));
 }
 
 TEST_F(RunnerTest, One_whose_os_shutdown_is_skipped_is_not_asked) {

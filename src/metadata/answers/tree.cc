@@ -82,10 +82,28 @@ void add_interface(const World& world, const Instance& instance, const NetworkIn
   own.put("vpc-id", interface.vpc.value);
   if (const auto* subnet = world.find(interface.subnet)) {
     own.put("subnet-ipv4-cidr-block", subnet->cidr.text());
+    if (subnet->ipv6_block) {
+      own.put("subnet-ipv6-cidr-blocks", subnet->ipv6_block->cidr.text());
+    }
   }
   if (const auto* vpc = world.find(interface.vpc)) {
     own.put("vpc-ipv4-cidr-block", vpc->cidr.text());
     own.put("vpc-ipv4-cidr-blocks", vpc->cidr.text());
+    std::vector<std::string> blocks;
+    for (const model::CidrBlock& block : vpc->ipv6_blocks) {
+      blocks.push_back(block.cidr.text());
+    }
+    if (!blocks.empty()) {
+      own.put("vpc-ipv6-cidr-blocks", lines(blocks));
+    }
+  }
+  std::vector<std::string> ipv6s;
+  for (const IpAddress& address : interface.ipv6_addresses) {
+    ipv6s.push_back(address.text());
+  }
+  if (!ipv6s.empty()) {
+    data.put("ipv6", ipv6s.front());
+    own.put("ipv6s", lines(ipv6s));
   }
   if (const auto address = public_address(world, interface)) {
     data.put("public-ipv4", *address);

@@ -102,7 +102,7 @@ awaitable<void> Listener::serve([[maybe_unused]] Self self, Socket socket) {
   if (gone || !peer.address().is_v4()) {
     co_return;
   }
-  const IpAddress address = IpAddress::v4(peer.address().to_v4().to_uint());
+  const IpAddress address = sockets::from_asio(peer.address());
   boost::beast::flat_buffer buffer;
   for (bool keep = true; keep;) {
     const sockets::Deadline deadline(socket, kIdle);

@@ -25,6 +25,9 @@ class Server::Loop {
 
   void run() { io_.run(); }
   void stop() { io_.stop(); }
+  bool wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const {
+    return listeners_.wait_open(vpc.value, timeout);
+  }
 
  private:
   boost::asio::awaitable<void> follow() {
@@ -54,6 +57,10 @@ Server::Server(ServerParts parts)
 Server::~Server() {
   loop_->stop();
   thread_.join();
+}
+
+bool Server::wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const {
+  return loop_->wait_open(vpc, timeout);
 }
 
 }  // namespace postern::metadata

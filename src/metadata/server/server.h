@@ -3,6 +3,7 @@
 // the VPC and the address that the request comes from, which the data plane lets nobody forge.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -32,6 +33,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  // Waits until the VPC's sockets are open. False when they are not by then. Any thread.
+  bool wait_open(const model::Id<model::Vpc>& vpc, std::chrono::milliseconds timeout) const;
 
  private:
   class Loop;

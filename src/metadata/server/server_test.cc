@@ -119,6 +119,12 @@ TEST_F(MetadataServerTest, Instances_at_one_address_in_two_VPCs_are_told_apart) 
               StartsWith("HTTP/1.1 401 Unauthorized\r\n"));
 }
 
+// Whoever waited finds the port open: what boots asks at once.
+TEST_F(MetadataServerTest, An_open_VPC_can_be_waited_for) {
+  EXPECT_TRUE(server_.wait_open(Id<model::Vpc>("vpc-1"), kPatience));
+  EXPECT_FALSE(server_.wait_open(Id<model::Vpc>("vpc-3"), std::chrono::milliseconds(1)));
+}
+
 TEST_F(MetadataServerTest, Requests_follow_each_other_on_a_connection_and_HEAD_has_no_body) {
   const std::string both =
       exchange("vpc-1", "HEAD /latest/meta-data/instance-id HTTP/1.1\r\nHost: a\r\n\r\n" +

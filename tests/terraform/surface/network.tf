@@ -6,6 +6,8 @@ resource "aws_vpc" "main" {
   enable_dns_support   = true
   enable_dns_hostnames = true
   tags                 = { Name = local.second ? "main-2" : "main" }
+
+  assign_generated_ipv6_cidr_block = true
 }
 
 resource "aws_subnet" "public" {
@@ -13,6 +15,9 @@ resource "aws_subnet" "public" {
   cidr_block              = cidrsubnet(aws_vpc.main.cidr_block, 8, 0)
   availability_zone       = data.aws_availability_zones.there.names[0]
   map_public_ip_on_launch = !local.second
+
+  ipv6_cidr_block                 = cidrsubnet(aws_vpc.main.ipv6_cidr_block, 8, 0)
+  assign_ipv6_address_on_creation = !local.second
 }
 
 resource "aws_subnet" "private" {
@@ -24,6 +29,11 @@ resource "aws_subnet" "private" {
 
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id
+}
+
+resource "aws_egress_only_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+  tags   = { Name = local.second ? "out-2" : "out" }
 }
 
 resource "aws_eip" "nat" {
@@ -57,6 +67,12 @@ resource "aws_route" "out" {
   route_table_id         = aws_route_table.private.id
   destination_cidr_block = local.second ? "172.16.0.0/12" : "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.main.id
+}
+
+resource "aws_route" "out_ipv6" {
+  route_table_id              = aws_route_table.private.id
+  destination_ipv6_cidr_block = "::/0"
+  egress_only_gateway_id      = aws_egress_only_internet_gateway.main.id
 }
 
 resource "aws_route_table_association" "private" {

@@ -25,7 +25,7 @@ __noinline int pn_acl_allows(const struct pn_question* asked, __u32 number) {
   if (!asked) {
     return kPnAclDenies;
   }
-  struct pn_acl_key key = {.acl = number, .direction = asked->direction};
+  struct pn_acl_key key = {.acl = number, .direction = pn_rules_direction(asked)};
   const struct pn_acl* acl = bpf_map_lookup_elem(&pn_acls, &key);
   if (!acl) {
     return kPnAclUnknown;
@@ -127,12 +127,17 @@ static __noinline enum pn_verdict pn_ask_acls(struct pn_work* work, const struct
     return pn_ask_leg(work, from, pn_receiver(work, flow), &leg);
   }
   // Where the addresses change. Through an endpoint that is in two places; else it is the node,
-  // whose address is the one that the client knows.
+  // whose address is the one that the client knows. What stands for others at a relay is where the
+  // relay is, at the node.
   const _Bool through_endpoint = flow->flags & kPnFlowEndpoint;
   const _Bool reply = flow->flags & kPnFlowReply;
-  const struct pn_addr_info* reached = pn_find(work, key->vpc, &key->destination);
+  const struct pn_addr_info* reached =
+      pn_find(work, key->vpc, pn_is_stand_in(&key->destination) ? &key->source : &key->destination);
   const struct pn_addr_info* left =
-      through_endpoint || reply ? pn_find(work, flow->to_vpc, &flow->source) : reached;
+      through_endpoint || reply
+          ? pn_find(work, flow->to_vpc,
+                    pn_is_stand_in(&flow->source) ? &flow->destination : &flow->source)
+          : reached;
   if (!through_endpoint && reply) {
     reached = left;
   }
@@ -164,7 +169,7 @@ PN_INLINE enum pn_verdict pn_check_acls(const struct pn_packet* packet, const st
                                         struct pn_flow* flow) {
   const __u64 generation = pn_current_acl_generation();
   // Echoes of one id may have different codes.
-  const _Bool is_same = packet->key.protocol != IPPROTO_ICMP || generation == 0;
+  const _Bool is_same = !pn_is_icmp(packet->key.protocol) || generation == 0;
   return flow->acl_generation == generation && is_same
              ? kPnVerdictNone
              : pn_ask_acls_again(packet, port, flow, generation);

@@ -49,10 +49,10 @@ PN_INLINE _Bool pn_set_destination(struct pn_work* work, __u32 vpc,
 }
 
 PN_INLINE __u32 pn_idle_seconds(__u8 protocol) {
-  return protocol == IPPROTO_TCP    ? pn_tcp_idle_seconds
-         : protocol == IPPROTO_UDP  ? pn_udp_idle_seconds
-         : protocol == IPPROTO_ICMP ? pn_icmp_idle_seconds
-                                    : pn_other_idle_seconds;
+  return protocol == IPPROTO_TCP   ? pn_tcp_idle_seconds
+         : protocol == IPPROTO_UDP ? pn_udp_idle_seconds
+         : pn_is_icmp(protocol)    ? pn_icmp_idle_seconds
+                                   : pn_other_idle_seconds;
 }
 
 // The end of the paths that change no address.
@@ -112,13 +112,70 @@ static __noinline enum pn_verdict pn_admit_probe(struct pn_work* work,
                                    : pn_admit_as_is(work, target, kPnVerdictProbeAdmitted);
 }
 
-// A connection that came to a node: `ingress` tells whether the NLB's inbound rules are asked, and
-// `client` whose groups they may name (null behind an endpoint). The node's address is in
-// work->at.
+// What a connection keeps of the listener that it came to.
+PN_INLINE void pn_set_listener(struct pn_work* work, const struct pn_addr_info* node,
+                               const struct pn_listener* listener) {
+  struct pn_flow* forward = &work->forward;
+  forward->node_eni = node->eni;
+  forward->listener = listener->listener;
+  forward->idle_seconds = listener->idle_seconds;
+  if (listener->flags & kPnListenerProxyV2 && work->packet.key.protocol == IPPROTO_TCP) {
+    forward->proxy_bytes =
+        (forward->flags & kPnFlowEndpoint ? kPnProxyEndpointBytes : kPnProxyPlainBytes) +
+        (work->packet.ipv6 ? kPnProxyIpv6Bytes : 0);
+    forward->first_sequence = work->packet.sequence;
+  }
+}
+
+// The node's address of the family that `like` is of: `at`, or its other one. Null: it has none.
+PN_INLINE const struct pn_addr* pn_node_address(const struct pn_addr_info* node,
+                                                const struct pn_addr* at,
+                                                const struct pn_addr* like) {
+  const _Bool ipv4 = pn_is_mapped(like);
+  if (pn_is_mapped(at) == ipv4) {
+    return at;
+  }
+  const __u32 number = node->eni;
+  const struct pn_node* addresses = bpf_map_lookup_elem(&pn_nodes, &number);
+  return !addresses ? 0 : ipv4 ? &addresses->ipv4 : &addresses->ipv6;
+}
+
+// A connection to a TLS listener: handed to the relay, at the node's own IPv4 address. IPv4 clients
+// of the VPC keep their address; what else comes gets one that the relay can answer.
+PN_INLINE enum pn_verdict pn_admit_to_relay(struct pn_work* work, const struct pn_addr_info* node,
+                                            const struct pn_addr_key* node_at) {
+  const struct pn_flow_key* key = &work->packet.key;
+  struct pn_flow* forward = &work->forward;
+  if (!pn_set_destination(work, node_at->vpc, node)) {
+    return kPnVerdictDestinationGone;
+  }
+  struct pn_addr clients;
+  pn_map_ipv4(&clients, bpf_htonl(kPnRelayClients));
+  const struct pn_addr* address = pn_node_address(node, &node_at->address, &clients);
+  if (!address) {
+    return kPnVerdictNodeMissing;
+  }
+  forward->source = key->source;
+  forward->source_port_be = key->source_port_be;
+  forward->destination = *address;
+  forward->destination_port_be = key->destination_port_be;
+  if (forward->flags & kPnFlowEndpoint || work->packet.ipv6) {
+    forward->source = clients;
+    forward->flags |= kPnFlowTranslate;
+    work->choose_port = 1;
+  }
+  return kPnVerdictRelayAdmitted;
+}
+
+// Who asks for a connection through a node, and so whether the NLB's inbound rules are asked.
+enum pn_asker { kPnAskerClient, kPnAskerUnfiltered, kPnAskerRelay };
+
+// A connection that came to a node: `client` is whose groups the NLB's inbound rules may name (null
+// behind an endpoint). The node's address is in work->at.
 static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
                                                        const struct pn_addr_info* node,
                                                        const struct pn_addr_info* client,
-                                                       _Bool ask_ingress) {
+                                                       enum pn_asker asker) {
   const struct pn_packet* packet = &work->packet;
   const struct pn_flow_key* key = &packet->key;
   struct pn_flow* forward = &work->forward;
@@ -126,13 +183,16 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
   const _Bool through_endpoint = forward->flags & kPnFlowEndpoint;
 
   struct pn_listener_key listener_key = {
-      .balancer = node->balancer, .port_be = key->destination_port_be, .protocol = key->protocol};
+      .balancer = node->balancer,
+      .port_be = key->destination_port_be,
+      .protocol = key->protocol,
+      .side = asker == kPnAskerRelay ? kPnSideRelay : kPnSideClients};
   const struct pn_listener* listener = bpf_map_lookup_elem(&pn_listeners, &listener_key);
   if (!listener) {
     return kPnVerdictNoListener;
   }
   enum pn_verdict verdict;
-  if (ask_ingress && node->group_count) {
+  if (asker == kPnAskerClient && node->group_count) {
     pn_set_peer(work, &key->source, client);
     verdict = pn_ask(work, node, kPnIngress, kPnVerdictBalancerIngressDenied);
     if (verdict != kPnVerdictNone) {
@@ -143,6 +203,10 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return packet->key.protocol != IPPROTO_TCP || packet->tcp_flags & kPnTcpRst || pn_is_adopting()
                ? kPnVerdictNoFlow
                : kPnVerdictResetNoFlow;
+  }
+  if (listener->flags & kPnListenerRelay) {
+    pn_set_listener(work, node, listener);
+    return pn_admit_to_relay(work, node, &node_at);
   }
 
   const __u32 hash = listener->flags & kPnListenerSticky
@@ -163,20 +227,24 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return kPnVerdictTargetMissing;
   }
 
-  const _Bool preserve = !through_endpoint && (listener->flags & kPnListenerPreserve);
-  forward->source = preserve ? key->source : node_at.address;
+  if (!pn_is_mapped(&target->address) && pn_has_no_ipv6(packet)) {
+    return kPnVerdictNotTranslatable;
+  }
+  // [NLB guide, "Client IP preservation": not from one family to the other]
+  const _Bool preserve = !through_endpoint && (listener->flags & kPnListenerPreserve) &&
+                         pn_is_mapped(&target->address) == !packet->ipv6;
+  const struct pn_addr* source =
+      preserve ? &key->source : pn_node_address(node, &node_at.address, &target->address);
+  if (!source) {
+    return kPnVerdictNodeMissing;
+  }
+  forward->source = *source;
   forward->source_port_be = key->source_port_be;
   forward->destination = target->address;
   forward->destination_port_be = target->port_be;
   forward->flags |= kPnFlowTranslate | kPnFlowTarget;
   work->choose_port = !preserve;
-  forward->node_eni = node->eni;
-  forward->listener = listener->listener;
-  forward->idle_seconds = listener->idle_seconds;
-  if (listener->flags & kPnListenerProxyV2 && key->protocol == IPPROTO_TCP) {
-    forward->proxy_bytes = through_endpoint ? kPnProxyEndpointBytes : kPnProxyPlainBytes;
-    forward->first_sequence = packet->sequence;
-  }
+  pn_set_listener(work, node, listener);
 
   pn_set_service(work, target->port_be);
   if (node->group_count) {
@@ -193,7 +261,9 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
-  return through_endpoint ? kPnVerdictEndpointAdmitted : kPnVerdictBalancerAdmitted;
+  return asker == kPnAskerRelay ? kPnVerdictRelayedAdmitted
+         : through_endpoint     ? kPnVerdictEndpointAdmitted
+                                : kPnVerdictBalancerAdmitted;
 }
 
 // Whether load balancers, and so endpoints, carry such packets. [NLB guide, "Network Load Balancer
@@ -215,7 +285,7 @@ static __noinline enum pn_verdict pn_admit_to_node(struct pn_work* work,
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
-  return pn_admit_to_balancer(work, node, source, 1);
+  return pn_admit_to_balancer(work, node, source, kPnAskerClient);
 }
 
 static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
@@ -253,7 +323,37 @@ static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
   work->forward.endpoint = number;
   work->forward.connection = endpoint->connection;
   // The consumer's own address is judged, and its groups mean nothing in the provider's VPC.
-  return pn_admit_to_balancer(work, node, 0, !(endpoint->flags & kPnEndpointSkipNodeIngress));
+  return pn_admit_to_balancer(
+      work, node, 0,
+      endpoint->flags & kPnEndpointSkipNodeIngress ? kPnAskerUnfiltered : kPnAskerClient);
+}
+
+// From the relay at a node to the targets of its listener, one of which is drawn here: all that is
+// asked of other listeners' connections on their way to a target is asked of these.
+static __noinline enum pn_verdict pn_admit_relayed(struct pn_work* work,
+                                                   const struct pn_addr_info* node) {
+  const enum pn_verdict verdict = pn_check_balanced(&work->packet);
+  if (verdict != kPnVerdictNone) {
+    return verdict;
+  }
+  return pn_admit_to_balancer(work, node, 0, kPnAskerRelay);
+}
+
+// Whether an IPv6 address is one of the VPC's.
+__noinline int pn_in_blocks(__u32 vpc, const struct pn_addr* address) {
+  const struct pn_vpc_blocks* found = bpf_map_lookup_elem(&pn_vpc_blocks, &vpc);
+  if (!found || !address) {
+    return 0;
+  }
+  for (__u32 i = 0; i < kPnVpcBlocksMax; i++) {
+    if (i >= found->count) {
+      break;
+    }
+    if (pn_in_net(address, &found->blocks[i].net, &found->blocks[i].mask)) {
+      return 1;
+    }
+  }
+  return 0;
 }
 
 PN_INLINE enum pn_verdict pn_nowhere(struct pn_work* work) {
@@ -262,9 +362,10 @@ PN_INLINE enum pn_verdict pn_nowhere(struct pn_work* work) {
   if (!vpc) {
     return kPnVerdictVpcMissing;
   }
-  return pn_in_net(&work->packet.key.destination, &vpc->net, &vpc->mask)
-             ? kPnVerdictDestinationUnknown
-             : kPnVerdictNoRoute;
+  const _Bool inside = work->packet.ipv6
+                           ? pn_in_blocks(number, &work->packet.key.destination)
+                           : pn_in_net(&work->packet.key.destination, &vpc->net, &vpc->mask);
+  return inside ? kPnVerdictDestinationUnknown : kPnVerdictNoRoute;
 }
 
 // From an instance: its outbound rules, then what stands at the destination.
@@ -313,13 +414,18 @@ PN_INLINE enum pn_verdict pn_judge_first(struct pn_work* work, const struct pn_p
   if (!source || source->port != packet->port) {
     return kPnVerdictAddressSpoofed;
   }
-  return source->kind == kPnAddrNode ? pn_admit_probe(work, source) : kPnVerdictServiceUnsolicited;
+  if (source->kind != kPnAddrNode) {
+    return kPnVerdictServiceUnsolicited;
+  }
+  return pn_is_ipv4(&packet->key.destination, kPnRelayTargets) ? pn_admit_relayed(work, source)
+                                                               : pn_admit_probe(work, source);
 }
 
 PN_INLINE _Bool pn_is_admission(enum pn_verdict verdict) {
   return verdict == kPnVerdictInstanceAdmitted || verdict == kPnVerdictServiceAdmitted ||
          verdict == kPnVerdictEndpointAdmitted || verdict == kPnVerdictBalancerAdmitted ||
-         verdict == kPnVerdictProbeAdmitted;
+         verdict == kPnVerdictProbeAdmitted || verdict == kPnVerdictRelayAdmitted ||
+         verdict == kPnVerdictRelayedAdmitted;
 }
 
 // Judges a first packet. If it is admitted, its flow entries are made.

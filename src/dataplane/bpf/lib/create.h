@@ -10,8 +10,20 @@
 #include "lib/question.h"
 #include "lib/target.h"
 
-// Ones' complement sum of the changes from the addresses of `key` to those of `flow`.
-PN_INLINE void pn_set_differences(struct pn_flow* flow, const struct pn_flow_key* key) {
+// Ones' complement sum of the changes from the addresses of `key` to those of `flow`, where one of
+// them is IPv6. (What is before an IPv4 address in its mapped form sums up to 0.)
+static __noinline int pn_set_ipv6_difference(struct pn_flow* flow, const struct pn_flow_key* key) {
+  if (!flow || !key) {
+    return 0;
+  }
+  const struct pn_addr from[2] = {key->source, key->destination};
+  const struct pn_addr to[2] = {flow->source, flow->destination};
+  flow->address_difference = bpf_csum_diff((__be32*)from, sizeof(from), (__be32*)to, sizeof(to), 0);
+  return 0;
+}
+
+// The same; both are IPv4.
+PN_INLINE void pn_set_ipv4_differences(struct pn_flow* flow, const struct pn_flow_key* key) {
   __u32 from[2] = {key->source.word_be[3], key->destination.word_be[3]};
   __u32 to[2] = {flow->source.word_be[3], flow->destination.word_be[3]};
   const __s64 sum = bpf_csum_diff(from, sizeof(from), to, sizeof(to), 0);
@@ -21,11 +33,26 @@ PN_INLINE void pn_set_differences(struct pn_flow* flow, const struct pn_flow_key
   flow->header_difference = folded;
 }
 
+PN_INLINE void pn_set_differences(struct pn_flow* flow, const struct pn_flow_key* key) {
+  if (flow->flags & (kPnFlowIpv6 | kPnFlowToIpv6)) {
+    pn_set_ipv6_difference(flow, key);
+  } else {
+    pn_set_ipv4_differences(flow, key);
+  }
+}
+
+// In which family the connection's packets come and are sent on.
+PN_INLINE void pn_set_families(struct pn_flow* flow, const struct pn_flow_key* key) {
+  flow->flags |= pn_is_mapped(&key->source) ? 0 : kPnFlowIpv6;
+  flow->flags |= pn_is_mapped(&flow->destination) ? 0 : kPnFlowToIpv6;
+}
+
 // The reverse entry and its key, from the forward one.
 PN_INLINE void pn_set_reverse(struct pn_work* work) {
   const struct pn_flow_key* key = &work->packet.key;
   struct pn_flow* forward = &work->forward;
   struct pn_flow* reverse = &work->reverse;
+  pn_set_families(forward, key);
   pn_other_key(forward, &work->reverse_key);
   *reverse = *forward;
   reverse->source = key->destination;
@@ -37,7 +64,9 @@ PN_INLINE void pn_set_reverse(struct pn_work* work) {
   reverse->to_owner = forward->from_owner;
   reverse->from_port = forward->to_port;
   reverse->from_owner = forward->to_owner;
+  reverse->flags &= ~(kPnFlowIpv6 | kPnFlowToIpv6);
   reverse->flags |= kPnFlowReply;
+  pn_set_families(reverse, &work->reverse_key);
   reverse->seen = 0;
   // The ACLs have not been asked about this direction.
   reverse->acl_generation = forward->acl_generation ? ~(__u64)0 : 0;

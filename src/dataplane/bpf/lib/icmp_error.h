@@ -4,7 +4,7 @@
 #pragma once
 
 #include "lib/acl.h"
-#include "lib/rewrite.h"
+#include "lib/icmpv6_error.h"
 
 enum {
   kPnQuotedIpOffset = kPnL4Offset + sizeof(struct icmphdr),
@@ -46,6 +46,9 @@ PN_INLINE _Bool pn_quoted_key(struct __sk_buff* skb, const struct pn_packet* pac
 }
 
 PN_INLINE _Bool pn_translate_error(struct __sk_buff* skb, const struct pn_flow* flow) {
+  if (flow->flags & kPnFlowIpv6) {
+    return pn_translate_ipv6_error(skb, flow);
+  }
   struct iphdr* ip = (void*)(__u64)skb->data + kPnIpOffset;
   struct iphdr* quoted = (void*)(__u64)skb->data + kPnQuotedIpOffset;
   __u16* ports_be = (void*)(quoted + 1);
@@ -75,16 +78,22 @@ static __noinline _Bool pn_is_over(const struct pn_flow_key* key, const struct p
   return !other || pn_is_expired(flow, other, pn_now());
 }
 
+// Errors say different things in the two families: none is made into one of the other.
+PN_INLINE _Bool pn_changes_family(const struct pn_flow* flow) {
+  return !(flow->flags & kPnFlowIpv6) != !(flow->flags & kPnFlowToIpv6);
+}
+
 // Fills packet->to_port if the error may pass.
 static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct pn_packet* packet,
                                                    const struct pn_port* port) {
   struct pn_flow_key key = {};
-  if (!packet || !port || !pn_quoted_key(skb, packet, &key)) {
+  if (!packet || !port ||
+      !(packet->ipv6 ? pn_quoted_ipv6_key(skb, packet, &key) : pn_quoted_key(skb, packet, &key))) {
     return kPnVerdictIcmpErrorUnrelated;
   }
   struct pn_flow* flow = bpf_map_lookup_elem(&pn_flows, &key);
   if (!flow || flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
-      flow->from_port != packet->port || pn_is_over(&key, flow)) {
+      flow->from_port != packet->port || pn_is_over(&key, flow) || pn_changes_family(flow)) {
     return kPnVerdictIcmpErrorUnrelated;
   }
   if (flow->flags & kPnFlowEndpoint) {

@@ -8,9 +8,9 @@ PN_INLINE enum pn_verdict pn_parse_l4(struct __sk_buff* skb, struct pn_packet* p
                                       __u32 l4_bytes) {
   switch (packet->key.protocol) {
     case IPPROTO_TCP:
-      return pn_parse_tcp(skb, packet, l4_bytes);
+      return pn_parse_tcp(skb, packet, kPnL4Offset, l4_bytes);
     case IPPROTO_UDP:
-      return pn_parse_udp(skb, packet, l4_bytes);
+      return pn_parse_udp(skb, packet, kPnL4Offset, l4_bytes);
     case IPPROTO_ICMP:
       return pn_parse_icmp(skb, packet, l4_bytes);
     default:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
-// The maps, as dataplane/layout/layout.h describes them, and the settings.
+// The maps, as dataplane/layout/layout.h describes them, and the settings. What a program only
+// works on is in maps whose names end in _scratch: they are not pinned, and may change with any
+// version.
 #pragma once
 
 #include <linux/bpf.h>
@@ -28,7 +30,9 @@
 
 PN_ARRAY(pn_ports, BPF_MAP_TYPE_ARRAY, struct pn_port, kPnPortsMax);
 PN_HASH(pn_vpcs, __u32, struct pn_vpc, 65536);
+PN_HASH(pn_vpc_blocks, __u32, struct pn_vpc_blocks, 65536);
 PN_HASH(pn_addrs, struct pn_addr_key, struct pn_addr_info, 1 << 18);
+PN_HASH(pn_nodes, __u32, struct pn_node, 1 << 17);
 PN_HASH(pn_acls, struct pn_acl_key, struct pn_acl, 1 << 17);
 PN_HASH(pn_groups, struct pn_group_key, struct pn_group, 1 << 18);
 PN_HASH(pn_endpoints, __u32, struct pn_endpoint, 1 << 18);

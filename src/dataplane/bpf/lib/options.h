@@ -4,9 +4,10 @@
 
 #include "lib/packet.h"
 
+// From where the TCP header begins.
 enum {
-  kPnTcpCheckOffset = kPnL4Offset + 16,
-  kPnTcpOptionsOffset = kPnL4Offset + sizeof(struct tcphdr),
+  kPnTcpCheckAt = 16,
+  kPnTcpOptionsAt = sizeof(struct tcphdr),
   kPnTcpOptionsMax = 40,
   kPnOptionEnd = 0,
   kPnOptionNothing = 1,
@@ -19,6 +20,7 @@ struct pn_option_walk {
   __u8 options[64];
   __u32 size;
   __u32 at;
+  __u32 l4;     // where the TCP header begins in the frame
   __u32 kind;   // that is looked for
   __u32 found;  // 0: none; else offset of its value, which is never before 2
   __u32 length;
@@ -54,8 +56,12 @@ static long pn_walk_option(__u32 index, struct pn_option_walk* walk) {
 
 // Whether the segment has an option of `walk->kind`; where, in `walk`.
 static __noinline _Bool pn_find_option(struct __sk_buff* skb, struct pn_option_walk* walk) {
-  const struct tcphdr* tcp = (void*)(__u64)skb->data + kPnL4Offset;
-  if (!walk || (void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
+  if (!walk) {
+    return 0;
+  }
+  const __u32 l4 = walk->l4;
+  const struct tcphdr* tcp = (void*)(__u64)skb->data + (l4 & 63);
+  if ((void*)(tcp + 1) > (void*)(__u64)skb->data_end) {
     return 0;
   }
   __u32 size = tcp->doff * 4 - sizeof(*tcp);
@@ -65,13 +71,18 @@ static __noinline _Bool pn_find_option(struct __sk_buff* skb, struct pn_option_w
   // Two comparisons: of the one that the compiler would make of them, 6.1 learns no lower bound.
   asm volatile("" : "+r"(size));
   if (size > kPnTcpOptionsMax ||
-      bpf_skb_load_bytes(skb, kPnTcpOptionsOffset, walk->options, size) != 0) {
+      bpf_skb_load_bytes(skb, l4 + kPnTcpOptionsAt, walk->options, size) != 0) {
     return 0;
   }
   walk->size = size;
   bpf_loop(kPnTcpOptionsMax, pn_walk_option, walk, 0);
   // The value of an option of nothing else may be behind all of them.
   return walk->found != 0 && walk->found <= kPnTcpOptionsMax;
+}
+
+// Where the segment's TCP header begins, as it is sent on.
+PN_INLINE __u32 pn_l4_of(const struct pn_flow* flow) {
+  return flow->flags & kPnFlowToIpv6 ? kPnL4OffsetIpv6 : kPnL4Offset;
 }
 
 // What a byte sequence adds to a checksum when it begins in the middle of one of its words.

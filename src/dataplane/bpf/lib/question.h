@@ -39,7 +39,7 @@ PN_INLINE void pn_copy_groups(__u32* to, const struct pn_addr_info* info) {
 
 PN_INLINE void pn_set_service(struct pn_work* work, __u16 port_be) {
   const struct pn_packet* packet = &work->packet;
-  const _Bool icmp = packet->key.protocol == IPPROTO_ICMP;
+  const _Bool icmp = pn_is_icmp(packet->key.protocol);
   work->asked.protocol = packet->key.protocol;
   work->asked.low = icmp ? packet->icmp_type : bpf_ntohs(port_be);
   work->asked.high = icmp ? packet->icmp_code : 0;
@@ -51,6 +51,11 @@ PN_INLINE struct pn_addr_info* pn_find(struct pn_work* work, __u32 vpc,
   work->at.vpc = vpc;
   work->at.address = *address;
   return bpf_map_lookup_elem(&pn_addrs, &work->at);
+}
+
+// The direction of the rules for the other side's family, as their keys have it.
+PN_INLINE __u32 pn_rules_direction(const struct pn_question* asked) {
+  return pn_is_mapped(&asked->peer) ? asked->direction : asked->direction + kPnRulesIpv6;
 }
 
 // Whether a rule's protocol and ports, or type and code, fit.
@@ -65,7 +70,7 @@ PN_INLINE _Bool pn_service_fits(__u16 protocol, __u16 low, __u16 high,
   if (asked->protocol == IPPROTO_TCP || asked->protocol == IPPROTO_UDP) {
     return low <= asked->low && asked->low <= high;
   }
-  if (asked->protocol == IPPROTO_ICMP) {
+  if (pn_is_icmp(asked->protocol)) {
     return (low == kPnIcmpAny || low == asked->low) && (high == kPnIcmpAny || high == asked->high);
   }
   return 1;

@@ -22,7 +22,7 @@ __noinline int pn_group_admits(const struct pn_question* asked, __u32 number) {
   if (!asked) {
     return kPnDenied;
   }
-  struct pn_group_key key = {.group = number, .direction = asked->direction};
+  struct pn_group_key key = {.group = number, .direction = pn_rules_direction(asked)};
   const struct pn_group* group = bpf_map_lookup_elem(&pn_groups, &key);
   if (!group) {
     return kPnGroupUnknown;

@@ -50,7 +50,7 @@ PN_INLINE __u32 pn_draw_target(const struct pn_choice* choice, __u32 hash) {
 
 // Number of the target, in *target; kPnVerdictNone if there is one.
 static __noinline enum pn_verdict pn_choose_target(__u32 target_group, __u32 node_eni, __u32 hash,
-                                           __u32* target) {
+                                                   __u32* target) {
   struct pn_choice_key key = {.target_group = target_group, .node_eni = node_eni};
   const struct pn_choice* choice = bpf_map_lookup_elem(&pn_choices, &key);
   if (!choice) {

@@ -29,8 +29,8 @@ PN_INLINE const struct pn_port* pn_destination(const struct pn_flow* flow) {
 // An echo of id kPnEchoPortBe looks the same in both directions: who was asked may not ask by the
 // entry of its answers.
 PN_INLINE _Bool pn_is_other_echo(const struct pn_packet* packet, const struct pn_flow* flow) {
-  return packet->key.protocol == IPPROTO_ICMP &&
-         (packet->icmp_type == ICMP_ECHO) == !!(flow->flags & kPnFlowReply);
+  return pn_is_icmp(packet->key.protocol) &&
+         pn_is_echo_request(packet) == !!(flow->flags & kPnFlowReply);
 }
 
 // kPnVerdictNone: it stands. kPnVerdictNoFlow: the entry is another time's, as if there were none.

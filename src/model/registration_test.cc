@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of a registration and of the connections on it.
 // [NLB guide, "Deregistration delay", "Connection termination for unhealthy targets"]
-#include "model/deregistration.h"
+#include "model/registration.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a registration ends, and what becomes of the connections on it. [docs/adr/0008]
+// How a target's registration begins and ends, and what becomes of the connections on it.
+// [docs/adr/0008]
 // [NLB guide, "Deregistration delay", "Connection termination"]
 #pragma once
 
@@ -11,6 +12,20 @@
 #include "model/transaction.h"
 
 namespace postern::model {
+
+// The registration of an instance or an address at `port`, which the group's own is unless another
+// is named. An IPv6 address may be written in several ways, and is one target.
+Target registration(const TargetGroup& group, const std::string& target_id,
+                    const std::optional<int>& port = std::nullopt);
+
+// Puts a new registration, or the one that is there back to work: registering a target that drains
+// undoes its deregistration, and any other that is there is left alone.
+void begin_registration(Transaction& tx, Target target);
+
+// A target that takes traffic drains for the group's delay; without a listener, or without a delay,
+// its registration ends at once. Nothing happens to one that is not registered, or drains already.
+// [API reference, DeregisterTargets; NLB guide, "Deregistration delay"]
+void begin_deregistration(Transaction& tx, const Id<Target>& id);
 
 // deregistration_delay.timeout_seconds of the group, 300 unless set.
 std::chrono::seconds deregistration_delay(const TargetGroup& group);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/deregistration.h"
+#include "model/registration.h"
 
 #include <fmt/format.h>
 
@@ -26,6 +26,44 @@ bool is_over(TimePoint until, TimePoint now) {
 std::chrono::seconds deregistration_delay(const TargetGroup& group) {
   return std::chrono::seconds(
       number(group.attributes, "deregistration_delay.timeout_seconds", 300));
+}
+
+Target registration(const TargetGroup& group, const std::string& target_id,
+                    const std::optional<int>& port) {
+  const auto address = IpAddress::parse(target_id);
+  Target target{.owner = group.owner,
+                .region = group.region,
+                .target_group = group.id,
+                .target_id = address ? address->text() : target_id,
+                .port = port.value_or(group.port)};
+  target.id = target_key(group.id, target.target_id, target.port);
+  return target;
+}
+
+void begin_registration(Transaction& tx, Target target) {
+  const Target* there = tx.world().find(target.id);
+  if (there != nullptr && !is_draining(*there)) {
+    return;
+  }
+  target.number = there != nullptr ? there->number : tx.next_number();
+  target.registered_at = tx.now();
+  tx.put(std::move(target));
+}
+
+void begin_deregistration(Transaction& tx, const Id<Target>& id) {
+  const Target* there = tx.world().find(id);
+  const TargetGroup* group = there != nullptr ? tx.world().find(there->target_group) : nullptr;
+  if (group == nullptr || is_draining(*there)) {
+    return;
+  }
+  Target target = *there;
+  const auto delay = deregistration_delay(*group);
+  if (listener_of(tx.world(), group->id) == nullptr || delay.count() <= 0) {
+    end_registration(tx, target);
+    return;
+  }
+  target.draining_until = tx.now() + delay;
+  tx.put(std::move(target));
 }
 
 void end_registration(Transaction& tx, const Target& target) {

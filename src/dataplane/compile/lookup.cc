@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/compile/lookup.h"
+
+#include "dataplane/compile/parts.h"
+#include "model/faults.h"
+
+namespace postern::dataplane {
+
+Lookup::Lookup(const model::World& world) : world_(world) {
+  const auto& all = world.all<model::NetworkInterface>();
+  interfaces_.reserve(all.size());
+  for (const auto& [id, interface] : all) {
+    interfaces_.emplace(id.value, interface.get());
+  }
+}
+
+Lookup::SubnetOf Lookup::subnet(const model::Id<model::Subnet>& id) {
+  const auto [at, is_new] = subnets_.try_emplace(id.value);
+  if (is_new) {
+    if (const model::Subnet* subnet = world_.find(id)) {
+      const bool decides = acl_of(world_, *subnet) != 0;
+      at->second = {.subnet = subnet, .acl = decides ? world_.find(subnet->network_acl) : nullptr};
+    }
+  }
+  return at->second;
+}
+
+Lookup::NodeOf Lookup::node_behind(const model::EndpointSubnet& subnet) {
+  const auto [at, is_new] = nodes_[subnet.load_balancer.value].try_emplace(subnet.zone_id);
+  if (is_new) {
+    NodeOf& behind = at->second;
+    behind.node = model::node_behind(world_, subnet);
+    behind.balancer = world_.find(subnet.load_balancer);
+    behind.vpc = behind.balancer != nullptr ? vpc(behind.balancer->vpc) : nullptr;
+    behind.is_dark = behind.node != nullptr && model::darkening(world_, *behind.node) != nullptr;
+  }
+  return at->second;
+}
+
+}  // namespace postern::dataplane
