@@ -33,7 +33,7 @@ class Guest:
     def close(self) -> None:
         os.close(self.fd)
 
-    def exchange(self, frame: bytes, wanted, timeout: float = 10) -> bytes:
+    def exchange(self, frame: bytes, wanted, timeout: float = 60) -> bytes:
         """Sends the frame each half second until a frame comes that `wanted` takes."""
         deadline = time.monotonic() + timeout
         sent = 0.0

@@ -81,7 +81,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("what, break_it, step, verdict", BROKEN, ids=[row[0] for row in BROKEN])
 def test_explain_names_the_cause_and_its_command_mends_it(tutorial, what, break_it, step, verdict):
-    assert tutorial.curl(seconds=5) == (0, WORDS)
+    assert tutorial.curl() == (0, WORDS)
     status, explained = explain(tutorial, f"{tutorial.endpoint}:80")
     assert (status, explained["answer"]) in ((0, "reachable"), (2, "unknown"))
 
@@ -105,7 +105,7 @@ def test_explain_names_the_cause_and_its_command_mends_it(tutorial, what, break_
         type_fix(tutorial, fix)
         status, explained = explain(tutorial, f"{tutorial.endpoint}:80")
     assert status in (0, 2)
-    wait_for("curl works again", lambda: tutorial.curl(seconds=2) == (0, WORDS))
+    wait_for("curl works again", lambda: tutorial.curl() == (0, WORDS))
     _, explained = explain(tutorial, f"{tutorial.endpoint}:80", "--probe")
     assert {path["probe"] for path in explained["paths"]} == {"connected"}
 
@@ -132,7 +132,7 @@ def test_explain_names_the_network_acl_that_stops_it(tutorial, port_in, step, ve
             type_fix(t, stops(explained)[0]["fixes"][0])
             status, explained = explain(t, f"{address}:80")
         assert status == 0
-        assert t.curl(f"http://{address}/", seconds=5) == (0, WORDS)
+        assert t.curl(f"http://{address}/") == (0, WORDS)
     finally:
         give_acl(t.a.ec2, t.a.subnet_c, before)
 

@@ -37,7 +37,7 @@ class Two:
             "Reservations"][0]["Instances"][0]["PrivateIpAddress"]
         wait_for("the server listens", lambda: self.curl(self.client) == WORDS)
 
-    def curl(self, instance: str, seconds: float = 2):
+    def curl(self, instance: str, seconds: float = 5):
         """What the page says, or curl's exit status."""
         run = self.postern.exec(instance, "curl", "-s", "--max-time", str(seconds),
                                 f"http://{self.address}:8080/", check=False)
@@ -62,8 +62,7 @@ def test_without_return_ports_open_and_new_connections_break_until_it_is_mended(
         wait_for("the connection is open", lambda: reader.lines() >= 2)
         acl = Acl(two.side)
         acl.allow(100, False, 0, 65535)
-        drops = two.drops_during(lambda: (acl.give_to(two.side.subnet_a), reader.lines(),
-                                          assert_silent(reader)))
+        drops = two.drops_during(lambda: (acl.give_to(two.side.subnet_a), reader.falls_silent()))
         # The server's answers leave its subnet.
         assert drops.get("SourceAclDenied", 0) >= 1, drops
         outcome = []
@@ -72,10 +71,11 @@ def test_without_return_ports_open_and_new_connections_break_until_it_is_mended(
         assert drops.get("SourceAclDenied", 0) >= 1, drops
 
         acl.allow(100, True, 1024, 65535)
-        began = time.monotonic()
-        assert two.curl(two.client, seconds=0.9) == WORDS  # no SYN was lost, or it took a second
-        print(f"a new connection {1000 * (time.monotonic() - began):.0f} ms after the mending call")
-        assert reader.flows(within=30)  # TCP's own time of trying again has grown meanwhile
+        # From the mending call on nothing is lost: what follows is of new connections and old.
+        drops = two.drops_during(lambda: outcome.append(two.curl(two.client, seconds=10)))
+        assert outcome[1:] == [WORDS]
+        assert "SourceAclDenied" not in drops, drops
+        assert reader.flows()
     finally:
         reader.close()
 
@@ -128,7 +128,7 @@ def test_through_an_endpoint_both_sides_are_asked_where_subnets_are_crossed(tuto
     t.wait_for_target("healthy")
 
     def curl(zone: str):
-        return t.curl(f"http://{t.endpoint_address(zone)}/", seconds=2)
+        return t.curl(f"http://{t.endpoint_address(zone)}/", seconds=5)
 
     assert curl("a") == curl("c") == (0, WORDS)
 
@@ -155,8 +155,3 @@ def test_through_an_endpoint_both_sides_are_asked_where_subnets_are_crossed(tuto
     assert drops.get("DestinationAclDenied", 0) >= 1, drops
     acl.allow(90, False, 80, 80, "10.0.2.0/24")
     assert curl("a") == curl("c") == (0, WORDS)
-
-
-def assert_silent(listening: Listening) -> None:
-    listening.lines()
-    assert not listening.flows()

@@ -52,13 +52,12 @@ def listening(tutorial):
 
 
 def test_rejecting_cuts_an_open_connection(tutorial, listening):
-    drops = tutorial.drops_during(lambda: (tutorial.reject(), listening.lines(),
-                                           assert_silent(listening)))
+    drops = tutorial.drops_during(lambda: (tutorial.reject(), listening.falls_silent()))
     assert drops.get("EndpointNotAccepted", 0) >= 1, drops
     assert tutorial.endpoint_state() == "rejected"
     # Accepting anew is a new connection: the old one stays dead, new ones work.
     tutorial.accept()
-    assert_silent(listening)
+    assert listening.falls_silent()
     fresh = Listening(tutorial.postern, tutorial.client, tutorial.endpoint_address())
     try:
         wait_for("a new connection opens", lambda: fresh.lines() >= 2)
@@ -68,8 +67,7 @@ def test_rejecting_cuts_an_open_connection(tutorial, listening):
 
 def test_deleting_the_endpoint_cuts_an_open_connection(tutorial, listening):
     tutorial.a.ec2.delete_vpc_endpoints(VpcEndpointIds=[tutorial.endpoint])
-    listening.lines()
-    assert_silent(listening)
+    assert listening.falls_silent()
 
 
 def test_a_tracked_connection_outlives_the_rules_that_admitted_it(tutorial, listening):
@@ -80,11 +78,6 @@ def test_a_tracked_connection_outlives_the_rules_that_admitted_it(tutorial, list
                                           IpPermissions=tcp(80, cidr="10.0.0.0/16"))
     assert listening.flows()
     assert t.curl(f"http://{t.endpoint_address()}/", seconds=2)[0] == 28  # new ones do not begin
-
-
-def assert_silent(listening: Listening) -> None:
-    listening.lines()
-    assert not listening.flows()
 
 
 def test_a_killed_daemon_loses_no_connection_and_no_write(tmp_path):

@@ -47,7 +47,7 @@ class Played:
         self.outputs = self.project.outputs()
         return self
 
-    def curl(self, client: str, url: str, seconds: float = 5):
+    def curl(self, client: str, url: str, seconds: float = 10):
         run = self.postern.exec(client, "curl", "-sS", "--max-time", str(seconds), url, check=False)
         return run.returncode, run.stdout.strip()
 

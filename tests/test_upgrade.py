@@ -39,7 +39,7 @@ found = {"datagrams": 0, "lost": 0, "exchanges": 0, "reset": 0, "longest_ms": 0.
 def datagrams():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.connect((address, 80))
-        s.settimeout(1)
+        s.settimeout(10)
         while not done.is_set():
             number = str(found["datagrams"]).encode()
             begun = time.monotonic()
@@ -139,7 +139,7 @@ class Load:
         self.process.wait()
 
     def found(self) -> dict:
-        return json.loads(self.process.communicate(input="", timeout=30)[0])
+        return json.loads(self.process.communicate(input="", timeout=60)[0])
 
 
 def replace(postern, seen: set, how: signal.Signals, meanwhile=lambda: None) -> set:

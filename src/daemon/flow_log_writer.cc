@@ -16,10 +16,20 @@ constexpr std::chrono::milliseconds kEvery{1000};
 constexpr std::chrono::milliseconds kAtLeast{10};
 constexpr std::chrono::seconds kKeepHouseEvery{60};
 
-// When CLOCK_MONOTONIC was 0.
+// When CLOCK_MONOTONIC was 0. The clocks are read again if the thread was held up between the two:
+// packets would seem to be of another time, and a log be younger than what it has seen.
 TimePoint boot_time(const Clock& clock) {
-  return clock.now() -
-         std::chrono::duration_cast<TimePoint::duration>(clock.steady_now().time_since_epoch());
+  SteadyPoint::duration narrowest = SteadyPoint::duration::max();
+  TimePoint boot;
+  for (int tries = 0; tries < 10 && narrowest > std::chrono::milliseconds(1); ++tries) {
+    const SteadyPoint before = clock.steady_now();
+    const TimePoint now = clock.now();
+    if (const auto held_up = clock.steady_now() - before; held_up < narrowest) {
+      narrowest = held_up;
+      boot = now - std::chrono::duration_cast<TimePoint::duration>(before.time_since_epoch());
+    }
+  }
+  return boot;
 }
 
 }  // namespace
@@ -82,6 +92,8 @@ std::chrono::milliseconds FlowLogWriter::step() {
 void FlowLogWriter::gather() {
   const auto batch = parts_.read();
   const auto world = parts_.core.snapshot();
+  // What was read may have been counted for a log that is younger than the step.
+  recorder_.follow(*world, parts_.clock.now());
   if (!batch) {
     log::warn("traffic not read", {{"error", batch.error().message()}});
     recorder_.skip();

@@ -18,9 +18,10 @@ class StoppedClock final : public Clock {
  public:
   TimePoint now() const override { return TimePoint(std::chrono::seconds(second_)); }
   SteadyPoint steady_now() const override {
-    return SteadyPoint(std::chrono::seconds(second_ - 1000));
+    return SteadyPoint(std::chrono::seconds(second_ - 1000) + std::exchange(held_up_, {}));
   }
   std::atomic<int> second_ = 1015;
+  mutable SteadyPoint::duration held_up_{};  // when the steady clock is read next
 };
 
 class FlowLogWriterTest : public testing::Test {
@@ -83,6 +84,7 @@ class FlowLogWriterTest : public testing::Test {
   store::MemoryStore store_;
   core::Core core_{store_, flow_logs::test_world(), clock_, ids_};
   int reads_ = 0;
+  std::function<void()> meanwhile_ = [] {};  // it reads
   std::vector<TrafficBatch> batches_;  // of the next readings
   std::vector<model::LogEvent> written_;
   std::vector<flow_logs::Object> put_;
@@ -92,6 +94,7 @@ class FlowLogWriterTest : public testing::Test {
                          .clock = clock_,
                          .read = [this]() -> Result<TrafficBatch> {
                            ++reads_;
+                           meanwhile_();
                            TrafficBatch batch;
                            if (!batches_.empty()) {
                              batch = batches_.front();
@@ -131,6 +134,28 @@ TEST_F(FlowLogWriterTest, Records_are_written_when_their_window_is_over) {
   EXPECT_EQ(written_.front().group, model::log_key(*group));
   EXPECT_EQ(written_.front().time, TimePoint(std::chrono::seconds(1010)));
   EXPECT_EQ(written_.front().ingested, clock_.now());
+}
+
+TEST_F(FlowLogWriterTest, Packets_are_told_of_by_a_log_that_is_made_while_they_are_read) {
+  writer_.step();
+  change([](model::Transaction& tx) { tx.erase(model::Id<model::FlowLog>("fl-1")); });
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  meanwhile_ = [this] { change([](model::Transaction& tx) { tx.put(log()); }); };
+  writer_.step();
+  meanwhile_ = [] {};
+  pass_window();
+  ASSERT_EQ(written_.size(), 1U);
+  EXPECT_TRUE(written_[0].message.ends_with("5 300 1010 1012 ACCEPT OK"));
+}
+
+TEST_F(FlowLogWriterTest, Times_are_right_though_it_was_held_up_between_the_clocks) {
+  const Counted row = flow_logs::through_endpoint(kPnVerdictFlowForwarded);
+  batches_ = {{.rows = {{row.key, row.traffic}}}};
+  clock_.held_up_ = std::chrono::seconds(-30);  // the first reading is of 30 s before the others
+  pass_window();
+  ASSERT_EQ(written_.size(), 1U);
+  EXPECT_TRUE(written_[0].message.ends_with("5 300 1010 1012 ACCEPT OK"));
 }
 
 TEST_F(FlowLogWriterTest, A_buckets_records_of_a_window_are_one_object) {

@@ -8,7 +8,7 @@ from support.postern import BIN, Postern
 HOLD = """
 import socket, sys
 s = socket.create_connection((sys.argv[1], 80), 5)
-s.settimeout(3)
+s.settimeout(4)
 print("open", flush=True)
 for line in sys.stdin:
     try:

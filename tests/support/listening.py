@@ -2,6 +2,7 @@
 """A connection that is always in use: a server that ticks, and somebody who listens to it."""
 import os
 import subprocess
+import time
 
 from support.postern import BIN, Postern
 from support.tutorial import wait_for
@@ -41,14 +42,18 @@ class Reading:
         self.seen += (self.process.stdout.read() or b"").count(b"\n")
         return self.seen
 
-    def flows(self, within: float = 1.5) -> bool:
-        """Whether two more lines arrive within so many seconds."""
+    def flows(self) -> bool:
+        """Waits for two more lines, for as long as TCP may take to try again."""
         before = self.lines()
-        try:
-            wait_for("more lines", lambda: self.lines() >= before + 2, timeout=within)
-            return True
-        except AssertionError:
-            return False
+        return wait_for("more lines", lambda: self.lines() >= before + 2)
+
+    def falls_silent(self) -> bool:
+        """Waits until nothing arrives in the time of fifteen lines: what was under way may come."""
+        def nothing_came():
+            before = self.lines()
+            time.sleep(1.5)
+            return self.lines() == before
+        return wait_for("no more lines", nothing_came)
 
     def close(self) -> None:
         self.process.kill()

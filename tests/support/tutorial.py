@@ -14,11 +14,11 @@ cd /var/www/html && exec setsid python3 -m http.server 80
 """
 
 
-def wait_for(what: str, condition, timeout: float = 30, every: float = 0.1):
-    """Waits until `condition()` is true, and gives it."""
+def wait_for(what: str, condition, timeout: float = 60, every: float = 0.1, seen=lambda: ""):
+    """Waits until `condition()` is true, and gives it. `seen()` is said when it stays false."""
     deadline = time.monotonic() + timeout * PATIENCE
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {timeout} s: {what}"
+        assert time.monotonic() < deadline, f"not within {timeout} s: {what} {seen()}"
         time.sleep(every)
     return found
 
@@ -222,7 +222,7 @@ class Tutorial:
             self.server, "curl", "-s", "-o", "/dev/null", "http://127.0.0.1/",
             check=False).returncode == 0)
 
-    def curl(self, url: str = "", seconds: float = 5):
+    def curl(self, url: str = "", seconds: float = 10):
         """curl on A's instance: (exit status, what it printed). 28 is a time-out, 7 a refusal."""
         url = url or f"http://{self.endpoint_names()[0]}:80/"
         run = self.postern.exec(self.client, "curl", "-sS", "--max-time", str(seconds * PATIENCE), url,
