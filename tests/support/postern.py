@@ -44,7 +44,7 @@ class Account:
             "endpoint_url": self.postern.endpoint,
             "aws_access_key_id": self.access_key_id,
             "aws_secret_access_key": self.secret_access_key,
-            "config": Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=30),
+            "config": Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=60),
         }
         return boto3.client(service, **(settings | more))
 
@@ -73,7 +73,7 @@ class Postern:
         self.options = options
         self.process = None
 
-    def start(self, timeout: float = 10) -> None:
+    def start(self, timeout: float = 60) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [BIN / "posternd", "--data-dir", self.data, "--listen", f"127.0.0.1:{self.port}",
@@ -104,7 +104,7 @@ class Postern:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         self.process = None
         return status
 
