@@ -14,6 +14,7 @@
 #include "core/reconcile.h"
 #include "core/sweeper.h"
 #include "dataplane/apply/apply.h"
+#include "dataplane/compile/compiler.h"
 #include "dataplane/linux/linux_kernel.h"
 #include "dataplane/linux/meter_reader.h"
 #include "instances/runner/network.h"
@@ -27,10 +28,11 @@ class LinuxDataPlane final : public core::DataPlane {
   explicit LinuxDataPlane(dataplane::LinuxKernel& kernel) : applier_(kernel) {}
 
   Result<> program(const model::World& world) override {
-    return applier_.apply(dataplane::compile(world, dataplane::Node{}));
+    return applier_.apply(compiler_.compile(world));
   }
 
  private:
+  dataplane::Compiler compiler_;
   dataplane::Applier applier_;
 };
 

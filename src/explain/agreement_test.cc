@@ -38,7 +38,7 @@ TEST(Agreement, Explain_and_the_reference_give_one_verdict_in_every_broken_world
   std::set<Verdict> seen;
   for (int n = 0; n < 5000; ++n) {
     const TestWorld world = breaker.broken_world();
-    const auto maps = reference::maps_of(compile(world.world(), dataplane::Node()).tables);
+    const auto maps = reference::maps_of(compile(world.world(), dataplane::Node()).tables());
     for (int packet = 0; packet < 4; ++packet) {
       const auto [source_id, destination, traffic] = breaker.draw_packet();
       const auto source = world.get<model::NetworkInterface>(source_id);

@@ -62,6 +62,8 @@ class Table {
 
    private:
     friend class Table;
+    template <class U, class Take>
+    friend void for_each_change(const Table<U>& before, const Table<U>& after, Take take);
     const_iterator(std::shared_ptr<const Root> root, std::size_t chunk, std::size_t entry)
         : root_(std::move(root)), chunk_(chunk), entry_(entry) {}
 
@@ -189,6 +191,42 @@ class Table {
   }
 
   std::shared_ptr<Root> root_;  // null: empty
+
+  template <class U, class Take>
+  friend void for_each_change(const Table<U>& before, const Table<U>& after, Take take);
 };
+
+// Calls `take(before, after)` with what is another record in the one table than in the other, in
+// the order of the ids; one of the two pointers to shared pointers is null where a record came or
+// went. What the tables share is passed over by the chunk.
+template <class T, class Take>
+void for_each_change(const Table<T>& before, const Table<T>& after, Take take) {
+  if (before.root_ == after.root_) {
+    return;
+  }
+  auto a = before.begin();
+  auto b = after.begin();
+  const auto end_a = before.end();
+  const auto end_b = after.end();
+  while (a != end_a || b != end_b) {
+    if (a != end_a && b != end_b && a.entry_ == 0 && b.entry_ == 0 &&
+        a.root_->chunks[a.chunk_] == b.root_->chunks[b.chunk_]) {
+      ++a.chunk_;
+      ++b.chunk_;
+    } else if (b == end_b || (a != end_a && a->first < b->first)) {
+      take(&a->second, nullptr);
+      ++a;
+    } else if (a == end_a || b->first < a->first) {
+      take(nullptr, &b->second);
+      ++b;
+    } else {
+      if (a->second != b->second) {
+        take(&a->second, &b->second);
+      }
+      ++a;
+      ++b;
+    }
+  }
+}
 
 }  // namespace postern::model

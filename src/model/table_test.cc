@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <random>
 
 namespace postern::model {
@@ -119,6 +120,56 @@ TEST(Table, What_is_not_written_to_is_shared_with_the_copy) {
   EXPECT_EQ(table.find(other), copy.find(other));
   EXPECT_EQ(copy.find(Id<Thing>("1500"))->value, 500);
   EXPECT_EQ(table.find(Id<Thing>("1500"))->value, -1);
+}
+
+// What for_each_change() says: the values before and after, by id.
+using Change = std::pair<std::optional<int>, std::optional<int>>;
+std::map<std::string, Change> changes(const Things& before, const Things& after) {
+  std::map<std::string, Change> found;
+  for_each_change(
+      before, after,
+      [&](const std::shared_ptr<const Thing>* old, const std::shared_ptr<const Thing>* now) {
+        const auto value = [](const auto* thing) {
+          return thing != nullptr ? std::optional((*thing)->value) : std::nullopt;
+        };
+        const bool is_new =
+            found.emplace((old != nullptr ? *old : *now)->id.value, Change(value(old), value(now)))
+                .second;
+        EXPECT_TRUE(is_new) << "told twice";
+      });
+  return found;
+}
+
+TEST(Table, Tells_what_two_of_it_do_not_share) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    Things table;
+    Things before;
+    std::map<std::string, Change> made;
+    for (int step = 0; step < 1000; ++step) {
+      if (random() % 20 == 0) {
+        std::erase_if(made,
+                      [](const auto& each) { return each.second.first == each.second.second; });
+        ASSERT_EQ(changes(before, table), made) << step;
+        before = table;
+        made.clear();
+      }
+      const std::string id = std::to_string(random() % 700);
+      const Thing* old = before.find(Id<Thing>(id));
+      Change& change = made[id];
+      change.first = old != nullptr ? std::optional(old->value) : std::nullopt;
+      if (random() % 10 < (step < 500 ? 8U : 2U)) {
+        put(table, id, step);
+        change.second = step;
+      } else {
+        table.erase(Id<Thing>(id));
+        change.second = std::nullopt;
+      }
+    }
+    EXPECT_EQ(changes(table, table).size(), 0U);
+    EXPECT_EQ(changes(Things(), table).size(), table.size());
+  }
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ class World {
   std::uint64_t revision_ = 0;
 };
 
-// Fills a World record by record, for the store's reading and for tests.
+// Fills a World record by record, for the store's reading, for tests, and for Worlds that have a
+// part of another's records.
 class WorldBuilder {
  public:
   template <class T>
@@ -97,6 +98,25 @@ class WorldBuilder {
     world_.put(std::move(record));
     return *this;
   }
+  // The record itself, in place of a copy.
+  template <class T>
+  WorldBuilder& share(std::shared_ptr<const T> record) {
+    std::get<Table<T>>(world_.tables_).put(std::move(record));
+    return *this;
+  }
+  // All records of a type, in place of those so far.
+  template <class T>
+  WorldBuilder& share(const Table<T>& all) {
+    std::get<Table<T>>(world_.tables_) = all;
+    return *this;
+  }
+  template <class T>
+  WorldBuilder& erase(const Id<T>& id) {
+    std::get<Table<T>>(world_.tables_).erase(id);
+    return *this;
+  }
+  // As it is so far.
+  const World& world() const { return world_; }
   WorldBuilder& revision(std::uint64_t revision) {
     world_.revision_ = revision;
     return *this;

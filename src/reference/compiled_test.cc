@@ -21,7 +21,7 @@ using Wire = dataplane::testing::Packet;
 class Compiled {
  public:
   explicit Compiled(const TestWorld& world)
-      : world_(world), maps_(maps_of(dataplane::compile(world.world(), {}).tables)) {}
+      : world_(world), maps_(maps_of(dataplane::compile(world.world(), {}).tables())) {}
 
   std::uint32_t port_of(const std::string& instance) const {
     return world_.get<model::NetworkInterface>("eni-" + instance).port;

@@ -6,24 +6,20 @@
 namespace postern::dataplane {
 Result<> Applier::apply(const Program& desired) {
   TRY_ASSIGN(const Actual actual, look());
-  tables_.reset();
-  made_.clear();
+  applied_.reset();
   for (const Step& step : plan(actual, desired)) {
     if (auto done = run(step); !done) {
       return std::unexpected(std::move(done).error().while_doing(describe(step)));
     }
   }
-  tables_ = desired.tables;
-  made_ = desired.services;
+  applied_ = desired;
   return {};
 }
 
 Result<Actual> Applier::look() const {
   Actual actual;
-  if (tables_) {
-    actual.tables = *tables_;
-    actual.made = made_;
-  } else {
+  actual.applied = applied_;
+  if (!applied_) {
     for (const MapInfo& map : kMaps) {
       TRY_ASSIGN(actual.tables[map.id], kernel_.dump(map.id));
     }

@@ -23,10 +23,9 @@ class Applier {
   Result<> run(const Step& step) const;
 
   Kernel& kernel_;
-  // The tables and namespaces as the last apply() left them; nothing when it failed, or before the
-  // first: then the kernel is asked.
-  std::optional<Tables> tables_;
-  std::vector<Services> made_;
+  // What the last apply() left; nothing when it failed, or before the first: then the kernel is
+  // asked.
+  std::optional<Program> applied_;
 };
 
 }  // namespace postern::dataplane

@@ -16,10 +16,10 @@ Program compiled(const TestWorld& world) {
 
 void expect_holds(FakeKernel& kernel, const Program& program) {
   for (const MapInfo& map : kMaps) {
-    EXPECT_EQ(kernel.dump(map.id).value(), program.tables[map.id]) << map.name;
+    EXPECT_EQ(kernel.dump(map.id).value(), program.tables()[map.id]) << map.name;
   }
   std::vector<std::string> vpcs;
-  for (const Services& services : program.services) {
+  for (const Services& services : program.services()) {
     vpcs.push_back(services.vpc_id);
     const Services* made = kernel.services_of(services.vpc_id);
     EXPECT_TRUE(made != nullptr && *made == services) << services.vpc_id;

@@ -24,8 +24,8 @@ Program compiled(const TestWorld& world) {
 
 std::vector<std::string> steps(const TestWorld& before, const TestWorld& after) {
   const Program old = compiled(before);
-  Actual actual{.tables = old.tables, .made = old.services, .revision = compiled(after).revision};
-  for (const Services& services : old.services) {
+  Actual actual{.applied = old, .revision = compiled(after).revision};
+  for (const Services& services : old.services()) {
     actual.links.push_back({services.link(), true});
     actual.services.push_back(services.vpc_id);
   }

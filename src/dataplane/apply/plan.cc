@@ -10,6 +10,8 @@
 namespace postern::dataplane {
 namespace {
 
+using model::Id;
+
 bool put(const Table& rows, std::vector<Step>& steps) {
   if (!rows.empty()) {
     steps.push_back(PutRows{rows});
@@ -77,42 +79,80 @@ void clean_up(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
   }
 }
 
+// The part that the VPC had before; null: none.
+const Part* part_before(const Actual& actual, const Id<model::Vpc>& vpc) {
+  if (!actual.applied) {
+    return nullptr;
+  }
+  const auto found = actual.applied->parts.find(vpc);
+  return found != actual.applied->parts.end() ? found->second.get() : nullptr;
+}
+
 void ensure_services(const Actual& actual, const Program& desired, std::vector<Step>& steps) {
-  for (const Services& services : desired.services) {
-    const bool there = std::ranges::binary_search(actual.services, services.vpc_id);
-    const bool as_made = std::ranges::find(actual.made, services) != actual.made.end();
-    if (!there || !as_made) {
-      steps.push_back(EnsureServices{services});
+  for (const auto& [vpc, part] : desired.parts) {
+    const Part* before = part_before(actual, vpc);
+    const bool as_made =
+        before != nullptr && (before == part.get() || before->services == part->services);
+    for (const Services& services : part->services) {
+      if (!as_made || !std::ranges::binary_search(actual.services, services.vpc_id)) {
+        steps.push_back(EnsureServices{services});
+      }
     }
   }
 }
 
-bool is_wanted(const Link& link, const Program& desired) {
-  if (link.owner > desired.last_number) {
-    return true;  // of a newer World than this
+// All links that there shall be, sorted.
+std::vector<Link> links_of(const Program& desired) {
+  std::vector<Link> all = desired.links();
+  for (const auto& [vpc, part] : desired.parts) {
+    for (const Services& services : part->services) {
+      all.push_back(services.link());
+    }
   }
-  if (link.kind == kPnPortServices) {
-    return std::ranges::any_of(desired.services,
-                               [&](const Services& services) { return services.link() == link; });
-  }
-  return std::ranges::binary_search(desired.links, link);
+  std::ranges::sort(all);
+  return all;
 }
 
 void settle_links(const Actual& actual, const Program& desired, std::vector<Step>& steps) {
+  const std::vector<Link> wanted = links_of(desired);
   for (const FoundLink& found : actual.links) {
-    if (!is_wanted(found.link, desired)) {
+    // A link of a newer owner is of a newer World than this.
+    const bool is_wanted =
+        found.link.owner > desired.last_number || std::ranges::binary_search(wanted, found.link);
+    if (!is_wanted) {
       steps.push_back(RemoveLink{found.link});
     } else if (!found.attached) {
       steps.push_back(AttachLink{found.link});
     }
   }
   for (const std::string& vpc_id : actual.services) {
-    const bool wanted = std::ranges::any_of(
-        desired.services, [&](const Services& services) { return services.vpc_id == vpc_id; });
-    if (!wanted) {
+    const auto part = desired.parts.find(Id<model::Vpc>(vpc_id));
+    if (part == desired.parts.end() || part->second->services.empty()) {
       steps.push_back(RemoveServices{vpc_id});
     }
   }
+}
+
+// The rows of the parts of `program` that are others in `other`, sorted.
+Tables rows_apart(const Program& program, const Program& other) {
+  Tables rows;
+  for (const auto& [vpc, part] : program.parts) {
+    const auto found = other.parts.find(vpc);
+    if (found == other.parts.end() || found->second != part) {
+      rows.append(part->tables);
+    }
+  }
+  rows[MapId::AclGeneration] = acl_generation(program);
+  rows.sort();
+  return rows;
+}
+
+std::vector<MapChanges> changes_between(const Actual& actual, const Program& desired) {
+  if (!actual.applied) {
+    return changes_between(actual.tables, desired.tables());
+  }
+  return changes_between(rows_apart(*actual.applied, desired),
+                         rows_apart(desired, *actual.applied));
 }
 
 }  // namespace
@@ -141,7 +181,7 @@ std::string describe(const Step& step) {
 }
 
 std::vector<Step> plan(const Actual& actual, const Program& desired) {
-  const std::vector<MapChanges> changes = changes_between(actual.tables, desired.tables);
+  const std::vector<MapChanges> changes = changes_between(actual, desired);
   std::vector<Step> steps;
   take_away(changes, steps);
   ensure_services(actual, desired, steps);

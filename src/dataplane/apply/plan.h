@@ -2,6 +2,7 @@
 // Which steps lead from what the machine holds to what it shall hold, and in which order. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,8 +17,9 @@ struct Actual {
   Tables tables;                      // sorted
   std::vector<FoundLink> links;       // sorted
   std::vector<std::string> services;  // VPC ids, sorted
-  // Namespaces that were made as these say since the last look; others are made (again).
-  std::vector<Services> made;
+  // What the machine was last brought to, if it still holds that: then `tables` are not looked at,
+  // and of namespaces only those are made (again) that shall be others or are gone.
+  std::optional<Program> applied;
   std::uint64_t revision = 0;
 };
 

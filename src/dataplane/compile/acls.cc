@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Network ACLs as the lists of rules that the program walks, and the generation that tells whether
-// any of them, or who has which, is another.
+// Network ACLs as the lists of rules that the program walks, and the hash that tells whether any of
+// them, or who has which, is another.
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <unordered_set>
 
+#include "dataplane/compile/hash.h"
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 
@@ -60,7 +61,7 @@ bool allows_everything(const NetworkAcl& acl, AddressFamily family) {
 }
 
 void add_direction(const NetworkAcl& acl, pn_direction direction, AddressFamily family,
-                   Program& program) {
+                   Part& part) {
   pn_acl word{};
   for (const NetworkAclEntry& entry : acl.entries) {
     if (entry.egress == (direction == kPnEgress) && is_of(family, entry) &&
@@ -68,39 +69,14 @@ void add_direction(const NetworkAcl& acl, pn_direction direction, AddressFamily 
       word.rules[word.count++] = rule_word(entry);
     }
   }
-  program.tables[MapId::Acls].add(
+  part.tables[MapId::Acls].add(
       pn_acl_key{.acl = acl.number, .direction = direction_word(direction, family)}, word);
 }
 
-void add_acl(const NetworkAcl& acl, AddressFamily family, Program& program) {
-  add_direction(acl, kPnIngress, family, program);
-  add_direction(acl, kPnEgress, family, program);
+void add_acl(const NetworkAcl& acl, AddressFamily family, Part& part) {
+  add_direction(acl, kPnIngress, family, part);
+  add_direction(acl, kPnEgress, family, part);
 }
-
-// A hash of the rows that are put in.
-class Hash {
- public:
-  void add(Bytes bytes) {
-    while (!bytes.empty()) {
-      std::uint64_t word = 0;
-      const std::size_t length = std::min(bytes.size(), sizeof word);
-      std::memcpy(&word, bytes.data(), length);
-      mix(word);
-      bytes = bytes.subspan(length);
-    }
-  }
-  std::uint64_t value() const { return value_; }
-
- private:
-  // As splitmix64 mixes its state.
-  void mix(std::uint64_t word) {
-    value_ = (value_ ^ word) * 0xbf58476d1ce4e5b9U;
-    value_ = (value_ ^ value_ >> 27) * 0x94d049bb133111ebU;
-    value_ ^= value_ >> 31;
-  }
-
-  std::uint64_t value_ = 1;
-};
 
 }  // namespace
 
@@ -113,7 +89,7 @@ __u32 acl_of(const World& world, const model::Subnet& subnet) {
   return decides ? acl->number : 0;
 }
 
-void add_acls(Lookup& lookup, Program& program) {
+void add_acls(Lookup& lookup, Part& part) {
   std::unordered_set<const NetworkAcl*> used;
   for (const auto& [id, interface] : lookup.world().all<model::NetworkInterface>()) {
     if (const NetworkAcl* acl = lookup.subnet(interface->subnet).acl) {
@@ -122,15 +98,15 @@ void add_acls(Lookup& lookup, Program& program) {
   }
   for (const NetworkAcl* acl : used) {
     for (const AddressFamily family : families_of(lookup.world(), acl->vpc)) {
-      add_acl(*acl, family, program);
+      add_acl(*acl, family, part);
     }
   }
 }
 
-void add_acl_generation(Program& program) {
+std::uint64_t acl_hash(const Tables& tables) {
   Hash hash;
   bool any = false;
-  const Table& addresses = program.tables[MapId::Addresses];
+  const Table& addresses = tables[MapId::Addresses];
   for (std::size_t at = 0; at < addresses.size(); ++at) {
     const auto info = from_bytes<pn_addr_info>(addresses.value(at));
     if (info.acl != 0) {
@@ -140,16 +116,13 @@ void add_acl_generation(Program& program) {
       hash.add(bytes_of(info.acl));
     }
   }
-  const Table& acls = program.tables[MapId::Acls];
+  const Table& acls = tables[MapId::Acls];
   for (std::size_t at = 0; at < acls.size(); ++at) {
     const auto acl = from_bytes<pn_acl>(acls.value(at));
     hash.add(acls.key(at));
     hash.add(std::as_bytes(std::span(acl.rules, acl.count)));
   }
-  if (any) {
-    program.tables[MapId::AclGeneration].add(__u32{0},
-                                             __u64{std::max<std::uint64_t>(hash.value(), 1)});
-  }
+  return any ? std::max<std::uint64_t>(hash.value(), 1) : 0;
 }
 
 }  // namespace postern::dataplane

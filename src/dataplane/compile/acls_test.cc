@@ -32,7 +32,7 @@ TestWorld with_acl() {
 }
 
 std::uint64_t generation(const TestWorld& world) {
-  return compiled(world).tables[MapId::AclGeneration].get<__u64>(__u32{0}).value_or(0);
+  return compiled(world).tables()[MapId::AclGeneration].get<__u64>(__u32{0}).value_or(0);
 }
 
 TEST(Acls, Of_subnets_whose_ACL_allows_everything_nothing_is_programmed) {
@@ -42,8 +42,8 @@ TEST(Acls, Of_subnets_whose_ACL_allows_everything_nothing_is_programmed) {
   world.set_entry("acl-x", entry(100, true, true));
   world.associate("subnet-b1", "acl-x");
   const Program program = compiled(world);
-  EXPECT_TRUE(program.tables[MapId::Acls].empty());
-  EXPECT_TRUE(program.tables[MapId::AclGeneration].empty());
+  EXPECT_TRUE(program.tables()[MapId::Acls].empty());
+  EXPECT_TRUE(program.tables()[MapId::AclGeneration].empty());
   EXPECT_EQ(address(world, program, "vpc-b", "10.0.1.10")->acl, 0U);
 }
 
@@ -52,7 +52,7 @@ TEST(Acls, An_ACL_that_nothing_in_a_subnet_has_is_not_programmed) {
   world.acl("acl-x", "vpc-b");
   world.subnet("subnet-b3", "vpc-b", "10.0.3.0/24", "ap-northeast-1d", "apne1-az2");
   world.associate("subnet-b3", "acl-x");
-  EXPECT_TRUE(compiled(world).tables[MapId::Acls].empty());
+  EXPECT_TRUE(compiled(world).tables()[MapId::Acls].empty());
   EXPECT_EQ(generation(world), 0U);
 }
 
@@ -93,7 +93,7 @@ TEST(Acls, An_ACL_decides_nothing_if_it_allows_everything_before_it_denies_anyth
     world.associate("subnet-b1", "acl-x");
     const Program program = compiled(world);
     EXPECT_EQ(address(world, program, "vpc-b", "10.0.1.10")->acl != 0, c.decides);
-    EXPECT_EQ(program.tables[MapId::Acls].size(), c.decides ? 2U : 0U);
+    EXPECT_EQ(program.tables()[MapId::Acls].size(), c.decides ? 2U : 0U);
     EXPECT_EQ(generation(world) != 0, c.decides);
   }
 }

@@ -37,7 +37,7 @@ __u32 flags_of(const TargetGroup& group) {
   return flags;
 }
 
-void add_listener(const World& world, const Listener& listener, Program& program) {
+void add_listener(const World& world, const Listener& listener, Part& part) {
   const LoadBalancer* balancer = world.find(listener.load_balancer);
   const TargetGroup* group = world.find(listener.target_group);
   if (balancer == nullptr || group == nullptr ||
@@ -48,11 +48,11 @@ void add_listener(const World& world, const Listener& listener, Program& program
       .listener = listener.number, .target_group = group->number, .flags = flags_of(*group)};
   const auto add = [&](__u8 protocol, __u32 idle_seconds, pn_listener_side side = kPnSideClients) {
     word.idle_seconds = idle_seconds;
-    program.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
-                                                         .port_be = port_word(listener.port),
-                                                         .protocol = protocol,
-                                                         .side = static_cast<__u8>(side)},
-                                         word);
+    part.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
+                                                      .port_be = port_word(listener.port),
+                                                      .protocol = protocol,
+                                                      .side = static_cast<__u8>(side)},
+                                      word);
   };
   if (listener.protocol == "TLS") {
     // What the group says of clients' addresses is the relay's to do.
@@ -85,7 +85,7 @@ std::vector<std::uint32_t> registered_in(const World& world, const TargetGroup& 
 
 // Adds what each node may choose; notes the targets that some node may.
 void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<Target>>& routed,
-                 Program& program) {
+                 Part& part) {
   for (const TargetGroup* group : model::groups_of(world, balancer)) {
     const std::vector<std::uint32_t> registered = registered_in(world, *group);
     for (const model::LoadBalancerZone& zone : balancer.zones) {
@@ -98,7 +98,7 @@ void add_choices(const World& world, const LoadBalancer& balancer, std::set<Id<T
         routed.insert(target->id);
         numbers.push_back(target->number);
       }
-      program.tables[MapId::Choices].add(
+      part.tables[MapId::Choices].add(
           pn_choice_key{.target_group = group->number, .node_eni = node->number},
           choice_of(registered, numbers));
     }
@@ -113,21 +113,21 @@ struct Place {
 };
 
 void add_place(const World& world, const InterfaceIndex& linked, std::uint32_t number,
-               const Place& place, pn_target_state state, Program& program) {
+               const Place& place, pn_target_state state, Part& part) {
   const model::Vpc* vpc = world.find(place.vpc);
   const auto at = linked.find({place.vpc, place.address});
   if (vpc == nullptr || at == linked.end()) {
     return;
   }
-  program.tables[MapId::Targets].add(number, pn_target{.state = static_cast<__u32>(state),
-                                                       .vpc = vpc->number,
-                                                       .eni = at->second->number,
-                                                       .port_be = port_word(place.port),
-                                                       .address = addr_word(place.address)});
+  part.tables[MapId::Targets].add(number, pn_target{.state = static_cast<__u32>(state),
+                                                    .vpc = vpc->number,
+                                                    .eni = at->second->number,
+                                                    .port_be = port_word(place.port),
+                                                    .address = addr_word(place.address)});
 }
 
 void add_target(const World& world, const InterfaceIndex& linked, const Target& target,
-                const std::set<Id<Target>>& routed, Program& program) {
+                const std::set<Id<Target>>& routed, Part& part) {
   const TargetGroup* group = world.find(target.target_group);
   const auto address = model::target_address(world, target);
   if (group == nullptr || !address) {
@@ -136,25 +136,25 @@ void add_target(const World& world, const InterfaceIndex& linked, const Target& 
   const bool is_closed =
       !routed.contains(target.id) && model::has_ended_connections(*group, target);
   add_place(world, linked, target.number, {group->vpc, *address, target.port},
-            is_closed ? kPnTargetClosed : kPnTargetOpen, program);
+            is_closed ? kPnTargetClosed : kPnTargetOpen, part);
 }
 
 }  // namespace
 
-void add_balancers(const World& world, const InterfaceIndex& linked, Program& program) {
+void add_balancers(const World& world, const InterfaceIndex& linked, Part& part) {
   std::set<Id<Target>> routed;
   for (const auto& [id, balancer] : world.all<LoadBalancer>()) {
-    add_choices(world, *balancer, routed, program);
+    add_choices(world, *balancer, routed, part);
   }
   for (const auto& [id, target] : world.all<Target>()) {
-    add_target(world, linked, *target, routed, program);
+    add_target(world, linked, *target, routed, part);
   }
   for (const auto& [id, retired] : world.all<model::RetiredTarget>()) {
     add_place(world, linked, retired->number, {retired->vpc, retired->address, retired->port},
-              kPnTargetOpen, program);
+              kPnTargetOpen, part);
   }
   for (const auto& [id, listener] : world.all<Listener>()) {
-    add_listener(world, *listener, program);
+    add_listener(world, *listener, part);
   }
 }
 

@@ -132,11 +132,11 @@ TEST(Balancers, A_retired_target_is_open_under_its_number_and_never_chosen) {
   put_retired(9999, "10.0.1.77");
   world.erase<model::Target>(kFirst);
   const Program program = compiled(world);
-  const auto after = program.tables[MapId::Targets].get<pn_target>(__u32{number});
+  const auto after = program.tables()[MapId::Targets].get<pn_target>(__u32{number});
   ASSERT_TRUE(before && after);
   EXPECT_EQ(std::memcmp(&*before, &*after, sizeof *after), 0);
   EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b1"), Names{});
-  EXPECT_FALSE(program.tables[MapId::Targets].get<pn_target>(__u32{9999})) << "nothing is there";
+  EXPECT_FALSE(program.tables()[MapId::Targets].get<pn_target>(__u32{9999})) << "nothing is there";
 }
 
 TEST(Balancers, An_empty_group_says_so) {

@@ -5,19 +5,20 @@
 
 namespace postern::dataplane {
 
-Program compile(const model::World& world, const Node&) {
-  Program program{.revision = world.revision()};
-  Lookup lookup(world);
-  const InterfaceIndex linked = linked_interfaces(world);
-  add_places(lookup, linked, program);
-  add_acls(lookup, program);
-  add_groups(lookup, program);
-  add_balancers(world, linked, program);
-  add_endpoints(lookup, program);
-  program.tables.sort();
-  add_acl_generation(program);
-  std::sort(program.links.begin(), program.links.end());
-  return program;
+Part compile_slice(const model::World& slice, const std::set<model::Id<model::Vpc>>& counted,
+                   const std::optional<model::Id<model::Vpc>>& of) {
+  Part part;
+  Lookup lookup(slice);
+  const InterfaceIndex linked = linked_interfaces(slice);
+  add_places(lookup, linked, counted, of, part);
+  add_acls(lookup, part);
+  add_groups(lookup, part);
+  add_balancers(slice, linked, part);
+  add_endpoints(lookup, part);
+  part.tables.sort();
+  part.acl_hash = acl_hash(part.tables);
+  std::ranges::sort(part.links);
+  return part;
 }
 
 }  // namespace postern::dataplane

@@ -26,7 +26,7 @@ TEST(Counted, Nothing_without_a_flow_log) {
   for (const auto& port : {world.get<model::NetworkInterface>("eni-i-client").port,
                            world.get<model::Vpc>("vpc-b").services_port}) {
     const Program program = compile(world.world(), Node{});
-    EXPECT_EQ(program.tables[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted, 0U);
+    EXPECT_EQ(program.tables()[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted, 0U);
   }
 }
 
@@ -41,7 +41,8 @@ TEST(Counted, The_vpc_of_the_resource_and_those_that_PrivateLink_connects_to_it)
     const Program program = compile(world.world(), Node{});
     for (const auto& port : {world.get<model::NetworkInterface>("eni-i-client").port,
                              world.get<model::Vpc>("vpc-b").services_port}) {
-      EXPECT_NE(program.tables[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted, 0U);
+      EXPECT_NE(program.tables()[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted,
+                0U);
     }
   }
 }
@@ -56,7 +57,7 @@ TEST(Counted, Another_vpc_is_left_alone) {
   log(gone, "vpc-gone");
   const Program program = compile(gone.world(), Node{});
   const auto port = gone.get<model::NetworkInterface>("eni-i-client").port;
-  EXPECT_EQ(program.tables[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted, 0U);
+  EXPECT_EQ(program.tables()[MapId::Ports].get<pn_port>(__u32{port})->flags & kPnPortCounted, 0U);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ void set_node(const Lookup::NodeOf& behind, pn_endpoint& word) {
 
 // Where the interface has failed on purpose, or the node behind it, there is no entry: what is
 // connected through it is cut too.
-void add_endpoints(Lookup& lookup, Program& program) {
+void add_endpoints(Lookup& lookup, Part& part) {
   for (const auto& [id, endpoint] : lookup.world().all<model::VpcEndpoint>()) {
     for (const model::EndpointSubnet& subnet : endpoint->subnets) {
       const auto* interface = lookup.interface(subnet.network_interface);
@@ -43,7 +43,7 @@ void add_endpoints(Lookup& lookup, Program& program) {
       std::copy_n(id.value.begin(), std::min<std::size_t>(id.value.size(), sizeof word.id),
                   word.id);
       set_node(behind, word);
-      program.tables[MapId::Endpoints].add(interface->number, word);
+      part.tables[MapId::Endpoints].add(interface->number, word);
     }
   }
 }

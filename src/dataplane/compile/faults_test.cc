@@ -25,7 +25,7 @@ Program compiled(const TestWorld& world) {
 std::optional<pn_port> port_of(const TestWorld& world, const Program& program,
                                const std::string& interface) {
   const auto port = world.get<model::NetworkInterface>(interface).port;
-  return program.tables[MapId::Ports].get<pn_port>(__u32{port});
+  return program.tables()[MapId::Ports].get<pn_port>(__u32{port});
 }
 
 TEST(Faults, An_instance_that_has_failed_keeps_its_link_and_has_no_entries) {
@@ -34,9 +34,9 @@ TEST(Faults, An_instance_that_has_failed_keeps_its_link_and_has_no_entries) {
   const Program program = compiled(world);
   EXPECT_FALSE(address(world, program, "vpc-a", "10.0.1.10"));
   EXPECT_FALSE(port_of(world, program, "eni-i-client"));
-  EXPECT_EQ(program.links, compiled(tutorial()).links) << "it goes on when the fault is over";
+  EXPECT_EQ(program.links(), compiled(tutorial()).links()) << "it goes on when the fault is over";
   world.erase<Fault>("fault-1");
-  EXPECT_EQ(compiled(world).tables, compiled(tutorial()).tables);
+  EXPECT_EQ(compiled(world).tables(), compiled(tutorial()).tables());
 }
 
 TEST(Faults, A_node_that_has_failed_takes_what_enters_it_and_its_address_stays_in_its_namespace) {
@@ -47,9 +47,9 @@ TEST(Faults, A_node_that_has_failed_takes_what_enters_it_and_its_address_stays_i
   EXPECT_TRUE(address(world, program, "vpc-b", "10.0.1.20"));
   EXPECT_FALSE(endpoint(world, program, "vpce-1-subnet-a1"));
   EXPECT_TRUE(endpoint(world, program, "vpce-1-subnet-a2"));
-  const auto services =
-      std::ranges::find(program.services, std::string("vpc-b"), &Services::vpc_id);
-  ASSERT_NE(services, program.services.end());
+  const std::vector<Services> all = program.services();
+  const auto services = std::ranges::find(all, std::string("vpc-b"), &Services::vpc_id);
+  ASSERT_NE(services, all.end());
   EXPECT_TRUE(std::ranges::binary_search(services->addresses, *IpAddress::parse("10.0.2.20")));
 }
 

@@ -81,7 +81,7 @@ std::vector<pn_rule> rule_words(const World& world, const SecurityGroupRule& rul
 }
 
 void add_direction(const World& world, const SecurityGroup& group, pn_direction direction,
-                   AddressFamily family, Program& program) {
+                   AddressFamily family, Part& part) {
   pn_group word{};
   for (const SecurityGroupRule& rule : group.rules) {
     if (rule.egress != (direction == kPnEgress)) {
@@ -93,19 +93,18 @@ void add_direction(const World& world, const SecurityGroup& group, pn_direction 
       }
     }
   }
-  program.tables[MapId::Groups].add(
+  part.tables[MapId::Groups].add(
       pn_group_key{.group = group.number, .direction = direction_word(direction, family)}, word);
 }
 
-void add_group(const World& world, const SecurityGroup& group, AddressFamily family,
-               Program& program) {
-  add_direction(world, group, kPnIngress, family, program);
-  add_direction(world, group, kPnEgress, family, program);
+void add_group(const World& world, const SecurityGroup& group, AddressFamily family, Part& part) {
+  add_direction(world, group, kPnIngress, family, part);
+  add_direction(world, group, kPnEgress, family, part);
 }
 
 }  // namespace
 
-void add_groups(Lookup& lookup, Program& program) {
+void add_groups(Lookup& lookup, Part& part) {
   std::unordered_set<const SecurityGroup*> used;
   for (const auto& [id, interface] : lookup.world().all<model::NetworkInterface>()) {
     for (const auto& group : interface->groups) {
@@ -115,7 +114,7 @@ void add_groups(Lookup& lookup, Program& program) {
   used.erase(nullptr);
   for (const SecurityGroup* group : used) {
     for (const AddressFamily family : families_of(lookup.world(), group->vpc)) {
-      add_group(lookup.world(), *group, family, program);
+      add_group(lookup.world(), *group, family, part);
     }
   }
 }

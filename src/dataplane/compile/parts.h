@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of compile(), one a subject. Each adds its rows to the program, in no order.
+// The steps of compiling a VPC's part, one a subject. Each adds its rows, in no order.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -25,21 +26,28 @@ InterfaceIndex linked_interfaces(const model::World& world);
 std::vector<model::AddressFamily> families_of(const model::World& world,
                                               const model::Id<model::Vpc>& vpc);
 
+// The part of the VPC `of`, or of all that there are, from a World that has all that it depends on.
+// `counted` are the VPCs whose packets are counted.
+Part compile_slice(const model::World& slice, const std::set<model::Id<model::Vpc>>& counted,
+                   const std::optional<model::Id<model::Vpc>>& of);
+
 // pn_vpcs, pn_ports, pn_addrs; links and services namespaces.
-void add_places(Lookup& lookup, const InterfaceIndex& linked, Program& program);
+void add_places(Lookup& lookup, const InterfaceIndex& linked,
+                const std::set<model::Id<model::Vpc>>& counted,
+                const std::optional<model::Id<model::Vpc>>& of, Part& part);
 // The VPCs whose links' packets a flow log may be about.
 std::set<model::Id<model::Vpc>> counted_vpcs(const model::World& world);
 // The number of the network ACL that the subnet's packets are asked; 0: it allows everything.
 __u32 acl_of(const model::World& world, const model::Subnet& subnet);
 // pn_acls.
-void add_acls(Lookup& lookup, Program& program);
-// pn_acl_generation. All other tables are complete and sorted.
-void add_acl_generation(Program& program);
+void add_acls(Lookup& lookup, Part& part);
+// Of sorted tables.
+std::uint64_t acl_hash(const Tables& tables);
 // pn_groups.
-void add_groups(Lookup& lookup, Program& program);
+void add_groups(Lookup& lookup, Part& part);
 // pn_targets, pn_choices, pn_listeners.
-void add_balancers(const model::World& world, const InterfaceIndex& linked, Program& program);
+void add_balancers(const model::World& world, const InterfaceIndex& linked, Part& part);
 // pn_endpoints.
-void add_endpoints(Lookup& lookup, Program& program);
+void add_endpoints(Lookup& lookup, Part& part);
 
 }  // namespace postern::dataplane

@@ -64,14 +64,13 @@ pn_addr_kind kind_of(InterfaceType type) {
   return kPnAddrNone;
 }
 
-void add_address(const Vpc& vpc, const IpAddress& address, const pn_addr_info& info,
-                 Program& program) {
-  program.tables[MapId::Addresses].add(
-      pn_addr_key{.vpc = vpc.number, .address = addr_word(address)}, info);
+void add_address(const Vpc& vpc, const IpAddress& address, const pn_addr_info& info, Part& part) {
+  part.tables[MapId::Addresses].add(pn_addr_key{.vpc = vpc.number, .address = addr_word(address)},
+                                    info);
 }
 
 void add_interface(Lookup& lookup, const Vpc& vpc, const NetworkInterface& interface, __u32 port,
-                   __u32 balancer, Program& program) {
+                   __u32 balancer, Part& part) {
   pn_addr_info info{.kind = static_cast<__u32>(kind_of(interface.type)),
                     .eni = interface.number,
                     .port = port,
@@ -80,13 +79,13 @@ void add_interface(Lookup& lookup, const Vpc& vpc, const NetworkInterface& inter
   set_groups(lookup, interface.groups, info);
   set_subnet(lookup.subnet(interface.subnet), info);
   for (const IpAddress& address : model::addresses_of(interface)) {
-    add_address(vpc, address, info, program);
+    add_address(vpc, address, info, part);
   }
 }
 
-void add_node(const NetworkInterface& node, Program& program) {
+void add_node(const NetworkInterface& node, Part& part) {
   if (!node.ipv6_addresses.empty()) {
-    program.tables[MapId::Nodes].add(
+    part.tables[MapId::Nodes].add(
         node.number,
         pn_node{.ipv4 = addr_word(node.address), .ipv6 = addr_word(node.ipv6_addresses.front())});
   }
@@ -101,7 +100,7 @@ __u32 port_flags(const NetworkInterface& interface) {
 }
 
 void add_link(const World& world, const Vpc& vpc, const NetworkInterface& interface, __u32 counted,
-              Program& program) {
+              Part& part) {
   pn_port port{.kind = kPnPortInstance,
                .vpc = vpc.number,
                .owner = interface.number,
@@ -112,7 +111,7 @@ void add_link(const World& world, const Vpc& vpc, const NetworkInterface& interf
     port.loss = static_cast<__u16>(kPnLossAll * fault->loss_percent / 100);
     port.flags |= fault->delay_ms != 0 ? __u32{kPnPortQueued} : 0U;
   }
-  program.tables[MapId::Ports].add(interface.port, port);
+  part.tables[MapId::Ports].add(interface.port, port);
 }
 
 pn_addr_info vpcs_own(pn_addr_kind kind, __u32 port) {
@@ -121,11 +120,16 @@ pn_addr_info vpcs_own(pn_addr_kind kind, __u32 port) {
   return info;
 }
 
+// Whether the part is to hold what the VPC has.
+bool is_asked_for(const Vpc* vpc, const std::optional<Id<Vpc>>& of) {
+  return vpc != nullptr && (!of || vpc->id == *of);
+}
+
 // The router of every subnet.
-void add_routers(Lookup& lookup, Program& program) {
+void add_routers(Lookup& lookup, const std::optional<Id<Vpc>>& of, Part& part) {
   for (const auto& [id, subnet] : lookup.world().all<model::Subnet>()) {
-    if (const Vpc* vpc = lookup.vpc(subnet->vpc)) {
-      add_address(*vpc, subnet->cidr.at(1), vpcs_own(kPnAddrRouter, 0), program);
+    if (const Vpc* vpc = lookup.vpc(subnet->vpc); is_asked_for(vpc, of)) {
+      add_address(*vpc, subnet->cidr.at(1), vpcs_own(kPnAddrRouter, 0), part);
     }
   }
 }
@@ -139,11 +143,11 @@ std::vector<IpAddress> own_addresses(const Vpc& vpc) {
   return {model::resolver_address(vpc), kResolver, kMetadata};
 }
 
-void add_vpc(const Vpc& vpc, Program& program) {
+void add_vpc(const Vpc& vpc, Part& part) {
   const auto word_of = [](const Cidr& net) {
     return pn_vpc{.net = addr_word(net.base()), .mask = mask_word(net)};
   };
-  program.tables[MapId::Vpcs].add(vpc.number, word_of(vpc.cidr));
+  part.tables[MapId::Vpcs].add(vpc.number, word_of(vpc.cidr));
   pn_vpc_blocks blocks{};
   for (const model::CidrBlock& block : vpc.ipv6_blocks) {
     if (blocks.count < kPnVpcBlocksMax) {
@@ -151,28 +155,28 @@ void add_vpc(const Vpc& vpc, Program& program) {
     }
   }
   if (blocks.count != 0) {
-    program.tables[MapId::VpcBlocks].add(vpc.number, blocks);
+    part.tables[MapId::VpcBlocks].add(vpc.number, blocks);
   }
 }
 
 // A VPC's own addresses, and the namespace that is there for them.
-void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, Program& program) {
-  add_vpc(vpc, program);
+void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, Part& part) {
+  add_vpc(vpc, part);
   pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number, .flags = counted};
   copy_mac(services_mac(vpc.number), port.mac);
-  program.tables[MapId::Ports].add(vpc.services_port, port);
+  part.tables[MapId::Ports].add(vpc.services_port, port);
 
   std::vector<IpAddress> addresses = std::move(nodes);
   for (const IpAddress& own : own_addresses(vpc)) {
-    add_address(vpc, own, vpcs_own(kPnAddrService, vpc.services_port), program);
+    add_address(vpc, own, vpcs_own(kPnAddrService, vpc.services_port), part);
     addresses.push_back(own);
   }
   std::sort(addresses.begin(), addresses.end());
-  program.services.push_back({.vpc_id = vpc.id.value,
-                              .vpc = vpc.number,
-                              .port = vpc.services_port,
-                              .mac = services_mac(vpc.number),
-                              .addresses = std::move(addresses)});
+  part.services.push_back({.vpc_id = vpc.id.value,
+                           .vpc = vpc.number,
+                           .port = vpc.services_port,
+                           .mac = services_mac(vpc.number),
+                           .addresses = std::move(addresses)});
 }
 
 // Which load balancer a node's interface is of.
@@ -223,10 +227,10 @@ std::vector<model::AddressFamily> families_of(const World& world, const model::I
                                                          : std::vector{Ipv4};
 }
 
-void add_places(Lookup& lookup, const InterfaceIndex& linked, Program& program) {
+void add_places(Lookup& lookup, const InterfaceIndex& linked, const std::set<Id<Vpc>>& counted,
+                const std::optional<Id<Vpc>>& of, Part& part) {
   const World& world = lookup.world();
   const auto nodes = nodes_of(lookup);
-  const auto counted = counted_vpcs(world);
   const auto counted_flag = [&](const Id<Vpc>& vpc) {
     return counted.contains(vpc) ? __u32{kPnPortCounted} : 0U;
   };
@@ -234,36 +238,33 @@ void add_places(Lookup& lookup, const InterfaceIndex& linked, Program& program) 
   std::unordered_map<const Vpc*, std::vector<IpAddress>> used;
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
     const Vpc* vpc = lookup.vpc(interface->vpc);
-    if (vpc == nullptr) {
+    if (!is_asked_for(vpc, of)) {
       continue;
     }
     std::vector<IpAddress>& node_addresses = used[vpc];
     if (may_have_link(*interface)) {
-      program.links.push_back({kPnPortInstance, interface->number, interface->port});
+      part.links.push_back({kPnPortInstance, interface->number, interface->port});
     }
     const bool is_dark = model::darkening(world, *interface) != nullptr;
     if (interface->type == InterfaceType::VpcEndpoint && !is_dark) {
-      add_interface(lookup, *vpc, *interface, 0, 0, program);
+      add_interface(lookup, *vpc, *interface, 0, 0, part);
     } else if (const auto node = nodes.find(interface.get()); node != nodes.end()) {
       if (!is_dark) {
-        add_interface(lookup, *vpc, *interface, vpc->services_port, node->second, program);
-        add_node(*interface, program);
+        add_interface(lookup, *vpc, *interface, vpc->services_port, node->second, part);
+        add_node(*interface, part);
       }
       const std::vector<IpAddress> addresses = model::addresses_of(*interface);
       node_addresses.insert(node_addresses.end(), addresses.begin(), addresses.end());
     } else if (linked.contains({interface->vpc, interface->address})) {
-      add_interface(lookup, *vpc, *interface, interface->port, 0, program);
-      add_link(world, *vpc, *interface, counted_flag(vpc->id), program);
+      add_interface(lookup, *vpc, *interface, interface->port, 0, part);
+      add_link(world, *vpc, *interface, counted_flag(vpc->id), part);
     }
   }
-  if (const auto* counters = world.find(Id<model::Counters>("counters"))) {
-    program.last_number = counters->last_number;
-  }
   for (auto& [vpc, node_addresses] : used) {
-    add_services(*vpc, std::move(node_addresses), counted_flag(vpc->id), program);
+    add_services(*vpc, std::move(node_addresses), counted_flag(vpc->id), part);
   }
-  std::ranges::sort(program.services, {}, &Services::vpc_id);
-  add_routers(lookup, program);
+  std::ranges::sort(part.services, {}, &Services::vpc_id);
+  add_routers(lookup, of, part);
 }
 
 }  // namespace postern::dataplane

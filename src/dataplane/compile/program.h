@@ -2,6 +2,8 @@
 // Program: what the machine shall hold for a World, every byte of it decided.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <vector>
 
 #include "dataplane/kernel/kernel.h"
@@ -13,16 +15,34 @@ namespace postern::dataplane {
 // compile the same World to a Program of its own.
 struct Node {};
 
-struct Program {
-  std::uint64_t revision = 0;  // of the World
-  Tables tables;               // sorted
+// What the machine shall hold for a VPC. No row's key is in another's part.
+struct Part {
+  Tables tables;  // sorted
   // Links of instances' interfaces, that may be there; sorted. Whether packets pass through one is
   // for pn_ports to say.
   std::vector<Link> links;
+  std::vector<Services> services;  // the namespace that shall be there, or none
+  // Of which network ACL stands where, and what it says. 0: there is none.
+  std::uint64_t acl_hash = 0;
+
+  bool operator==(const Part&) const = default;
+};
+
+struct Program {
+  std::uint64_t revision = 0;  // of the World
   // The newest number given out: a link of a newer owner is not this World's to judge.
   std::uint32_t last_number = 0;
-  std::vector<Services> services;  // namespaces that shall be there; sorted by VPC id
+  // A part that is as it was in an earlier Program of the same Compiler is the same object.
+  std::map<model::Id<model::Vpc>, std::shared_ptr<const Part>> parts;
+
+  // What all parts hold together, sorted; with pn_acl_generation.
+  Tables tables() const;
+  std::vector<Link> links() const;
+  std::vector<Services> services() const;  // by VPC id
 };
+
+// pn_acl_generation: another number whenever an ACL says something else or stands elsewhere.
+Table acl_generation(const Program& program);
 
 // Cannot fail on a World that AWS's rules have made: what does not fit together there (an interface
 // without its VPC) is left out, and its packets are dropped.

@@ -16,12 +16,12 @@ inline std::optional<pn_addr_info> address(const TestWorld& world, const Program
                                            const std::string& vpc, const std::string& text) {
   const pn_addr_key key{.vpc = world.get<model::Vpc>(vpc).number,
                         .address = addr_word(*IpAddress::parse(text))};
-  return program.tables[MapId::Addresses].get<pn_addr_info>(key);
+  return program.tables()[MapId::Addresses].get<pn_addr_info>(key);
 }
 
 inline std::optional<pn_endpoint> endpoint(const TestWorld& world, const Program& program,
                                            const std::string& interface) {
-  return program.tables[MapId::Endpoints].get<pn_endpoint>(__u32{eni(world, interface)});
+  return program.tables()[MapId::Endpoints].get<pn_endpoint>(__u32{eni(world, interface)});
 }
 
 inline std::optional<pn_group> group(const TestWorld& world, const Program& program,
@@ -30,7 +30,7 @@ inline std::optional<pn_group> group(const TestWorld& world, const Program& prog
   const pn_group_key key{
       .group = world.get<model::SecurityGroup>(id).number,
       .direction = static_cast<__u32>(direction) + (ipv6 ? __u32{kPnRulesIpv6} : 0U)};
-  return program.tables[MapId::Groups].get<pn_group>(key);
+  return program.tables()[MapId::Groups].get<pn_group>(key);
 }
 
 inline std::optional<pn_acl> acl(const TestWorld& world, const Program& program,
@@ -38,7 +38,7 @@ inline std::optional<pn_acl> acl(const TestWorld& world, const Program& program,
   const pn_acl_key key{
       .acl = world.get<model::NetworkAcl>(id).number,
       .direction = static_cast<__u32>(direction) + (ipv6 ? __u32{kPnRulesIpv6} : 0U)};
-  return program.tables[MapId::Acls].get<pn_acl>(key);
+  return program.tables()[MapId::Acls].get<pn_acl>(key);
 }
 
 inline std::optional<pn_listener> listener(const TestWorld& world, const Program& program,
@@ -49,12 +49,13 @@ inline std::optional<pn_listener> listener(const TestWorld& world, const Program
                             .port_be = static_cast<std::uint16_t>(value << 8 | value >> 8),
                             .protocol = protocol,
                             .side = static_cast<std::uint8_t>(side)};
-  return program.tables[MapId::Listeners].get<pn_listener>(key);
+  return program.tables()[MapId::Listeners].get<pn_listener>(key);
 }
 
 inline std::optional<pn_target> target(const TestWorld& world, const Program& program,
                                        const std::string& id) {
-  return program.tables[MapId::Targets].get<pn_target>(__u32{world.get<model::Target>(id).number});
+  return program.tables()[MapId::Targets].get<pn_target>(
+      __u32{world.get<model::Target>(id).number});
 }
 
 // The choice of the node eni-<node>.
@@ -62,7 +63,7 @@ inline std::optional<pn_choice> choice(const TestWorld& world, const Program& pr
                                        const std::string& group, const std::string& node) {
   const pn_choice_key key{.target_group = world.get<model::TargetGroup>(group).number,
                           .node_eni = eni(world, node)};
-  return program.tables[MapId::Choices].get<pn_choice>(key);
+  return program.tables()[MapId::Choices].get<pn_choice>(key);
 }
 
 // The ids of the targets in the choice, and how many are registered anywhere.

@@ -50,6 +50,11 @@ void Table::append(Bytes key, Bytes value) {
   std::memcpy(rows_.data() + end + key.size(), value.data(), value.size());
 }
 
+void Table::append(const Table& other) {
+  POSTERN_CHECK(map_ == other.map_, "rows of another map");
+  rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end());
+}
+
 void Table::sort() {
   // Rows may be kilobytes long: their keys are sorted, and each row is then moved once.
   std::vector<SortKey> order;
@@ -116,6 +121,12 @@ std::vector<Difference> difference(const Table& actual, const Table& desired) {
 Tables::Tables() {
   for (const MapInfo& map : kMaps) {
     tables_.emplace_back(map.id);
+  }
+}
+
+void Tables::append(const Tables& others) {
+  for (std::size_t map = 0; map < kMapCount; ++map) {
+    tables_[map].append(others.tables_[map]);
   }
 }
 

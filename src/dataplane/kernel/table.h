@@ -95,6 +95,9 @@ class Table {
     append(bytes_of(key), bytes_of(value));
   }
 
+  // Adds another table's rows behind its own.
+  void append(const Table& other);
+
   // Puts the rows in the order of their keys, as find() and difference() need them.
   void sort();
 
@@ -132,6 +135,7 @@ class Tables {
   Tables();
   Table& operator[](MapId map) { return tables_[static_cast<std::size_t>(map)]; }
   const Table& operator[](MapId map) const { return tables_[static_cast<std::size_t>(map)]; }
+  void append(const Tables& others);
   void sort();
   bool operator==(const Tables&) const = default;
 
