@@ -3,11 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "base/paths.h"
+#include "model/quotas.h"
 
 namespace postern::daemon {
 namespace {
@@ -24,6 +26,7 @@ struct Typed {
   std::string dns_upstream = "none";
   std::vector<std::string> host_names;
   std::vector<std::string> subscriber_networks;
+  std::vector<std::string> quotas;
   std::optional<int> flow_log_window;
   int metric_period = 60;
   std::string buckets;
@@ -89,6 +92,33 @@ std::optional<std::vector<Cidr>> parse_networks(const std::vector<std::string>& 
   return networks;
 }
 
+// nullopt: one of them is not a quota's word, = and a number.
+std::optional<std::vector<model::ChosenQuota>> parse_quotas(const std::vector<std::string>& typed) {
+  std::vector<model::ChosenQuota> quotas;
+  for (const std::string& text : typed) {
+    const std::size_t equals = text.find('=');
+    const std::string word = text.substr(0, equals);
+    std::int64_t most = 0;
+    const char* end = text.data() + text.size();
+    if (equals == std::string::npos || model::find_quota(word) == nullptr ||
+        std::from_chars(text.data() + equals + 1, end, most).ptr != end || most < 0 ||
+        equals + 1 == text.size()) {
+      return std::nullopt;
+    }
+    std::erase_if(quotas, [&](const auto& quota) { return quota.word == word; });
+    quotas.push_back({.word = word, .most = most});
+  }
+  return quotas;
+}
+
+std::string quota_words() {
+  std::vector<std::string> words;
+  for (const model::QuotaInfo& info : model::all_quotas()) {
+    words.push_back(fmt::format("{} ({})", info.word, info.most));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 Farewell mistake(std::string words) {
   return {.words = "posternd: " + words + "\n", .status = 2};
 }
@@ -124,6 +154,10 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
   if (!networks) {
     return mistake("--subscriber-network: it takes networks such as 10.0.0.0/8");
   }
+  const auto quotas = parse_quotas(typed.quotas);
+  if (!quotas) {
+    return mistake("--quota: it takes NAME=NUMBER, of " + quota_words());
+  }
   const std::string data_dir = directory_path(typed.data_dir);
   return Config{
       .data_dir = data_dir,
@@ -134,6 +168,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
       .auth = typed.auth == "lenient" ? api::auth::Mode::Lenient : api::auth::Mode::Strict,
       .allow_reset = typed.allow_reset,
       .timing = typed.timing == "aws" ? model::Timing::Aws : model::Timing::Immediate,
+      .quotas = *quotas,
       .subscriber_networks = *networks,
       .dns_upstreams = *upstreams,
       .host_names = typed.host_names,
@@ -187,6 +222,11 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
   app.add_option("--subscriber-network", typed.subscriber_networks,
                  "A network, such as 10.0.0.0/8, into which this host delivers the messages of SNS "
                  "topics over HTTP; may be repeated (default: none)")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--quota", typed.quotas,
+         "NAME=NUMBER: an account may have so many of something, and not as many as on AWS: " +
+             quota_words() + "; may be repeated")
       ->allow_extra_args(false);
   app.add_option("--flow-log-window", typed.flow_log_window,
                  "Write flow logs' records every so many seconds at least, 1 to 600, whatever they "

@@ -26,6 +26,8 @@ struct Config {
   api::auth::Mode auth = api::auth::Mode::Strict;
   bool allow_reset = false;
   model::Timing timing = model::Timing::Immediate;
+  // How much of each thing an account may have, where it is not what AWS says.
+  std::vector<model::ChosenQuota> quotas;
   // Where topics' messages may be delivered to; none: to nobody.
   std::vector<Cidr> subscriber_networks;
   // The resolvers that names are passed on to which are not Postern's own; none: such names do not

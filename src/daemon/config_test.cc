@@ -62,6 +62,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
   EXPECT_EQ(found.auth, api::auth::Mode::Strict);
   EXPECT_FALSE(found.allow_reset);
   EXPECT_EQ(found.timing, model::Timing::Immediate);
+  EXPECT_TRUE(found.quotas.empty());
   EXPECT_TRUE(found.subscriber_networks.empty());
   EXPECT_TRUE(found.dns_upstreams.empty());
   EXPECT_EQ(found.log_level, log::Level::Info);
@@ -79,7 +80,8 @@ TEST_F(ConfigTest, Each_option_is_read) {
       "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
       "--subscriber-network 10.0.0.0/8 --subscriber-network 2001:db8::/32 "
       "--host-name lab.example --host-name lab --flow-log-window 10 --metric-period 5 "
-      "--buckets /srv/buckets/");
+      "--buckets /srv/buckets/ --quota vpcs-per-region=5 --quota target-groups=1 "
+      "--quota target-groups=4000");
   EXPECT_EQ(found.data_dir, "/d");
   EXPECT_EQ(found.run_dir, "/r");
   EXPECT_EQ(found.listen.address.text(), "::1");
@@ -98,6 +100,8 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_EQ(found.flow_log_window, std::chrono::seconds(10));
   EXPECT_EQ(found.metric_period, std::chrono::seconds(5));
   EXPECT_EQ(found.buckets, "/srv/buckets");
+  EXPECT_EQ(found.quotas,
+            (std::vector<model::ChosenQuota>{{"vpcs-per-region", 5}, {"target-groups", 4000}}));
   EXPECT_EQ(found.seed, 7U);
   EXPECT_TRUE(found.destroy);
 }
@@ -151,7 +155,7 @@ TEST_F(ConfigTest, Every_option_stands_in_the_example_file) {
   std::ifstream in(POSTERN_EXAMPLE_CONFIG);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   for (const char* name : {"data-dir", "run-dir", "listen", "metrics", "region", "auth",
-                           "allow-reset", "dns-upstream", "log-level", "seed"}) {
+                           "allow-reset", "quota", "dns-upstream", "log-level", "seed"}) {
     EXPECT_NE(text.find(std::string("\n#") + name + " = "), std::string::npos) << name;
   }
 }
@@ -182,6 +186,11 @@ TEST_F(ConfigTest, A_mistake_is_one_sentence_with_status_2) {
       {"--log-level loud", "--log-level"},
       {"--dns-upstream dns.example.com", "--dns-upstream dns.example.com: it takes none, host, or"},
       {"--dns-upstream ,", "--dns-upstream ,: it takes none, host, or"},
+      {"--quota vpcs=1", "--quota: it takes NAME=NUMBER, of vpcs-per-region (100), "},
+      {"--quota target-groups", "--quota: it takes NAME=NUMBER"},
+      {"--quota target-groups=", "--quota: it takes NAME=NUMBER"},
+      {"--quota target-groups=-1", "--quota: it takes NAME=NUMBER"},
+      {"--quota target-groups=many", "--quota: it takes NAME=NUMBER"},
       {"--seed -1", "--seed"},
       {"--seed x", "--seed"},
       {"--colour", "--colour"},

@@ -602,6 +602,7 @@ Result<> Daemon::start() {
   TRY(core_.run([this](model::Transaction& tx) -> Result<> {
     model::complete_older_world(tx);
     model::set_timing(tx, config_.timing);
+    model::set_quotas(tx, config_.quotas);
     model::set_subscriber_networks(tx, config_.subscriber_networks);
     model::set_tls_relay(tx, tls_relay::has_haproxy());
     return {};

@@ -31,6 +31,10 @@ void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks) {
   set(tx, &Settings::subscriber_networks, std::move(networks));
 }
 
+void set_quotas(Transaction& tx, std::vector<ChosenQuota> quotas) {
+  set(tx, &Settings::quotas, std::move(quotas));
+}
+
 void set_buckets(Transaction& tx, std::vector<std::string> names) {
   std::ranges::sort(names);
   set(tx, &Settings::buckets, std::move(names));

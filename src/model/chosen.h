@@ -17,6 +17,9 @@ void set_timing(Transaction& tx, Timing timing);
 // The networks into which topics' messages are delivered.
 void set_subscriber_networks(Transaction& tx, std::vector<Cidr> networks);
 
+// How much of each thing an account may have, beside what AWS says.
+void set_quotas(Transaction& tx, std::vector<ChosenQuota> quotas);
+
 // Whether the host has what TLS listeners need.
 void set_tls_relay(Transaction& tx, bool there);
 

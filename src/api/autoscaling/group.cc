@@ -8,14 +8,13 @@
 #include "api/autoscaling/group_item.h"
 #include "api/autoscaling/group_settings.h"
 #include "auto_scaling/activities.h"
+#include "model/quotas.h"
 
 namespace postern::api::autoscaling {
 namespace {
 
 using auto_scaling::at;
 using model::AutoScalingGroup;
-
-constexpr std::size_t kGroupsMax = 500;  // [EC2 Auto Scaling user guide, "Quotas"]
 
 // ---- CreateAutoScalingGroup ----
 
@@ -47,9 +46,11 @@ Result<> check_name(const model::World& world, const model::Caller& caller,
                   "exists",
                   name);
   }
-  if (groups_of(world, caller).size() >= kGroupsMax) {
+  if (model::is_used_up(world, model::Quota::AutoScalingGroups,
+                        std::ssize(groups_of(world, caller)))) {
     return refuse(faults::AutoScalingLimitExceeded,
-                  "You have already reached your limit of {} Auto Scaling groups.", kGroupsMax);
+                  "You have already reached your limit of {} Auto Scaling groups.",
+                  model::quota(world, model::Quota::AutoScalingGroups));
   }
   return {};
 }

@@ -13,6 +13,7 @@
 #include "api/ec2/pages.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -21,7 +22,6 @@ using model::ElasticIp;
 using model::NetworkInterface;
 using model::World;
 
-constexpr std::ptrdiff_t kAddressesMax = 5;  // in a region. [EC2 user guide, "Elastic IP quota"]
 constexpr const char* kPool = "amazon";
 
 // ---- AllocateAddress ----
@@ -78,7 +78,7 @@ Result<AllocateAddressAnswer> allocate_address(model::Transaction& tx, const mod
     return model::owns(caller, *entry.second);
   });
   const auto address = free_address(tx.world());
-  if (owned >= kAddressesMax || !address) {
+  if (model::is_used_up(tx.world(), model::Quota::ElasticIps, owned) || !address) {
     return refuse(faults::AddressLimitExceeded,
                   "The maximum number of addresses has been reached.");
   }

@@ -11,6 +11,7 @@
 #include "api/ec2/unsuccessful.h"
 #include "model/flow_log_delivery.h"
 #include "model/flow_log_format.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -18,8 +19,6 @@ namespace {
 using model::FlowLog;
 
 constexpr std::size_t kResourcesMax = 1000;
-// [VPC quotas: flow logs per network interface, subnet or VPC]
-constexpr int kLogsOfResourceMax = 2;
 
 // ---- CreateFlowLogs ----
 
@@ -88,10 +87,10 @@ Result<> check_others(const model::World& world, const FlowLog& log) {
                     "destination.");
     }
   }
-  if (others >= kLogsOfResourceMax) {
+  if (model::is_used_up(world, model::Quota::FlowLogs, others)) {
     return refuse(faults::FlowLogsLimitExceeded,
                   "You've reached the limit on the number of flow logs ({}) of {}",
-                  kLogsOfResourceMax, log.resource_id);
+                  model::quota(world, model::Quota::FlowLogs), log.resource_id);
   }
   return {};
 }

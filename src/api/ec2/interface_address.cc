@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
+#include "model/quotas.h"
+
 namespace postern::api::ec2 {
-namespace {
-
-constexpr std::size_t kInterfacesMax = 5000;  // [VPC user guide, "Amazon VPC quotas"]
-
-}  // namespace
+namespace {}  // namespace
 
 Result<std::optional<IpAddress>> wanted_address(const std::optional<std::string>& address,
                                                 const PrivateIpAddressSpecifications& addresses) {
@@ -42,7 +40,8 @@ Result<> check_interface_limit(const model::World& world, const model::Caller& c
   const auto owned = std::count_if(interfaces.begin(), interfaces.end(), [&](const auto& entry) {
     return model::owns(caller, *entry.second);
   });
-  if (static_cast<std::size_t>(owned) + added > kInterfacesMax) {
+  if (owned + static_cast<std::ptrdiff_t>(added) >
+      model::quota(world, model::Quota::NetworkInterfaces)) {
     return refuse(faults::NetworkInterfaceLimitExceeded,
                   "The maximum number of network interfaces has been reached.");
   }

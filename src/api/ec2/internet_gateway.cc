@@ -9,16 +9,13 @@
 #include "api/ec2/find.h"
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
 
 using model::InternetGateway;
 using model::Vpc;
-
-// As many as VPCs: "This quota is directly correlated with the quota on VPCs per Region."
-// [VPC user guide, "Amazon VPC quotas"]
-constexpr std::ptrdiff_t kGatewaysMax = 100;
 
 struct GatewayAttachmentItem {
   std::string vpcId;
@@ -61,9 +58,10 @@ Result<CreateInternetGatewayAnswer> create_internet_gateway(
     const CreateInternetGatewayRequest& request) {
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "internet-gateway"));
   const auto& gateways = tx.world().all<InternetGateway>();
-  if (std::count_if(gateways.begin(), gateways.end(), [&](const auto& entry) {
-        return model::owns(caller, *entry.second);
-      }) >= kGatewaysMax) {
+  if (model::is_used_up(tx.world(), model::Quota::InternetGateways,
+                        std::count_if(gateways.begin(), gateways.end(), [&](const auto& entry) {
+                          return model::owns(caller, *entry.second);
+                        }))) {
     return refuse(faults::InternetGatewayLimitExceeded,
                   "The maximum number of internet gateways has been reached.");
   }

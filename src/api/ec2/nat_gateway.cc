@@ -12,6 +12,7 @@
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "model/addresses.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -20,8 +21,6 @@ using model::ElasticIp;
 using model::NatGateway;
 using model::Subnet;
 using model::World;
-
-constexpr std::ptrdiff_t kGatewaysMax = 5;  // in a zone. [VPC user guide, "Amazon VPC quotas"]
 
 struct NatGatewayAddressItem {
   std::optional<std::string> allocationId;
@@ -140,7 +139,7 @@ Result<> check_gateway_limit(const World& world, const Subnet& subnet) {
     return other != nullptr && other->owner == subnet.owner && other->region == subnet.region &&
            other->zone == subnet.zone;
   });
-  if (there >= kGatewaysMax) {
+  if (model::is_used_up(world, model::Quota::NatGateways, there)) {
     return refuse(faults::NatGatewayLimitExceeded,
                   "The maximum number of NAT gateways has been reached.");
   }

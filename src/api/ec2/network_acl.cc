@@ -7,6 +7,7 @@
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
 #include "model/new_vpc.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -16,8 +17,7 @@ using model::NetworkAclEntry;
 using model::Subnet;
 using Values = std::vector<std::string>;
 
-constexpr std::ptrdiff_t kAclsMax = 200;  // in a VPC. [VPC user guide, "Amazon VPC quotas"]
-constexpr int kLastRule = 32767;          // the one that denies what no other has decided
+constexpr int kLastRule = 32767;  // the one that denies what no other has decided
 
 constexpr int kTcp = 6;
 constexpr int kUdp = 17;
@@ -157,8 +157,10 @@ Result<CreateNetworkAclAnswer> create_network_acl(model::Transaction& tx,
   TRY_ASSIGN(const model::Vpc* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "network-acl"));
   const auto& acls = tx.world().all<NetworkAcl>();
-  if (std::count_if(acls.begin(), acls.end(),
-                    [&](const auto& entry) { return entry.second->vpc == vpc->id; }) >= kAclsMax) {
+  if (model::is_used_up(tx.world(), model::Quota::NetworkAcls,
+                        std::count_if(acls.begin(), acls.end(), [&](const auto& entry) {
+                          return entry.second->vpc == vpc->id;
+                        }))) {
     return refuse(faults::NetworkAclLimitExceeded,
                   "The maximum number of network ACLs has been reached.");
   }

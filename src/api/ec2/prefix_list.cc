@@ -9,13 +9,12 @@
 #include "api/ec2/gateway_endpoint.h"
 #include "api/ec2/prefix_list_item.h"
 #include "api/ec2/select.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
 
 using model::PrefixList;
-
-constexpr std::ptrdiff_t kListsMax = 100;  // in a region. [VPC user guide, "Amazon VPC quotas"]
 
 // ---- CreateManagedPrefixList ----
 
@@ -60,9 +59,10 @@ Result<PrefixListAnswer> create_managed_prefix_list(model::Transaction& tx,
              changed_entries(list, request.Entry, std::vector<std::string>{}));
   TRY_ASSIGN(list.tags, tags_for(request.TagSpecification, "prefix-list"));
   const auto& lists = tx.world().all<PrefixList>();
-  if (std::count_if(lists.begin(), lists.end(), [&](const auto& entry) {
-        return model::owns(caller, *entry.second);
-      }) >= kListsMax) {
+  if (model::is_used_up(tx.world(), model::Quota::PrefixLists,
+                        std::count_if(lists.begin(), lists.end(), [&](const auto& entry) {
+                          return model::owns(caller, *entry.second);
+                        }))) {
     return refuse(faults::PrefixListLimitExceeded,
                   "The maximum number of prefix lists has been reached.");
   }

@@ -9,14 +9,13 @@
 #include "api/ec2/find.h"
 #include "api/ec2/route_item.h"
 #include "api/ec2/supported.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
 
 using model::Route;
 using model::RouteTable;
-
-constexpr std::size_t kRoutesMax = 500;  // [VPC user guide, "Amazon VPC quotas"]
 
 // Of CreateRoute and ReplaceRoute.
 struct RouteRequest {
@@ -185,12 +184,12 @@ Result<> check_not_within_vpc(const model::World& world, const RouteTable& table
   return {};
 }
 
-Result<> check_new(RouteTable& table, const Route& route) {
+Result<> check_new(const World& world, const RouteTable& table, const Route& route) {
   if (find_route(table, route) != table.routes.end()) {
     return refuse(faults::RouteAlreadyExists, "The route identified by {} already exists.",
                   destination_text(route));
   }
-  if (table.routes.size() >= kRoutesMax) {
+  if (model::is_used_up(world, model::Quota::Routes, std::ssize(table.routes))) {
     return refuse(faults::RouteLimitExceeded, "The maximum number of routes has been reached.");
   }
   return {};
@@ -209,7 +208,7 @@ Result<Done> create_route(model::Transaction& tx, const model::Caller& caller,
   TRY(check_not_within_vpc(tx.world(), *found, route));
   TRY_ASSIGN(route.target, target_of(tx.world(), caller, *found, request));
   RouteTable table = *found;
-  TRY(check_new(table, route));
+  TRY(check_new(tx.world(), table, route));
   table.routes.push_back(std::move(route));
   tx.put(std::move(table));
   return Done{};

@@ -11,6 +11,7 @@
 #include "api/ec2/select.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -19,8 +20,6 @@ using model::RouteTable;
 using model::Subnet;
 using model::Vpc;
 using Values = std::vector<std::string>;
-
-constexpr std::ptrdiff_t kTablesMax = 200;  // in a VPC. [VPC user guide, "Amazon VPC quotas"]
 
 struct AssociationStateItem {
   std::string state = "associated";
@@ -99,9 +98,10 @@ Result<CreateRouteTableAnswer> create_route_table(model::Transaction& tx,
   TRY_ASSIGN(const Vpc* const vpc, find<Vpc>(tx.world(), caller, request.VpcId));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "route-table"));
   const auto& tables = tx.world().all<RouteTable>();
-  if (std::count_if(tables.begin(), tables.end(), [&](const auto& entry) {
-        return entry.second->vpc == vpc->id;
-      }) >= kTablesMax) {
+  if (model::is_used_up(tx.world(), model::Quota::RouteTables,
+                        std::count_if(tables.begin(), tables.end(), [&](const auto& entry) {
+                          return entry.second->vpc == vpc->id;
+                        }))) {
     return refuse(faults::RouteTableLimitExceeded,
                   "The maximum number of route tables has been reached.");
   }

@@ -7,12 +7,12 @@
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
 #include "model/new_vpc.h"
+#include "model/quotas.h"
 #include "model/security_group_rules.h"
 
 namespace postern::api::ec2 {
 namespace {
 
-constexpr std::ptrdiff_t kGroupsMax = 2500;  // in a region. [VPC user guide, "Amazon VPC quotas"]
 constexpr std::string_view kDefaultName = "default";
 
 struct SecurityGroupItem {
@@ -113,9 +113,10 @@ Result<> check_name_is_free(const model::World& world, const model::Vpc& vpc,
 
 Result<> check_group_limit(const model::World& world, const model::Caller& caller) {
   const auto& groups = world.all<model::SecurityGroup>();
-  if (std::count_if(groups.begin(), groups.end(), [&](const auto& entry) {
-        return model::owns(caller, *entry.second);
-      }) >= kGroupsMax) {
+  if (model::is_used_up(world, model::Quota::SecurityGroups,
+                        std::count_if(groups.begin(), groups.end(), [&](const auto& entry) {
+                          return model::owns(caller, *entry.second);
+                        }))) {
     return refuse(faults::SecurityGroupLimitExceeded,
                   "The maximum number of security groups has been reached.");
   }

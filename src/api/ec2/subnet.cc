@@ -11,12 +11,11 @@
 #include "api/ec2/tag_specification.h"
 #include "model/addresses.h"
 #include "model/new_vpc.h"
+#include "model/quotas.h"
 #include "model/zones.h"
 
 namespace postern::api::ec2 {
 namespace {
-
-constexpr std::ptrdiff_t kSubnetsMax = 200;  // in a VPC. [VPC user guide, "Amazon VPC quotas"]
 
 struct PrivateDnsNameOptionsItem {
   std::string hostnameType = "ip-name";
@@ -157,7 +156,7 @@ Result<Cidr> subnet_cidr(const model::World& world, const model::Vpc& vpc,
     }
     ++subnets;
   }
-  if (subnets >= kSubnetsMax) {
+  if (model::is_used_up(world, model::Quota::Subnets, subnets)) {
     return refuse(faults::SubnetLimitExceeded, "The maximum number of subnets has been reached.");
   }
   return cidr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/ec2_test.h"
+#include "model/chosen.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -108,6 +109,13 @@ TEST_F(SubnetTest, Two_hundred_fit_into_a_VPC) {
     make_subnet(vpc_, fmt::format("10.0.{}.0/24", n));
   }
   EXPECT_EQ(refusal("CreateSubnet", "VpcId=" + vpc_ + "&CidrBlock=10.0.200.0/24"),
+            "SubnetLimitExceeded: The maximum number of subnets has been reached.");
+}
+
+TEST_F(SubnetTest, The_operator_may_say_how_many_fit) {
+  change([](model::Transaction& tx) { model::set_quotas(tx, {{"subnets-per-vpc", 1}}); });
+  make_subnet(vpc_, "10.0.0.0/24");
+  EXPECT_EQ(refusal("CreateSubnet", "VpcId=" + vpc_ + "&CidrBlock=10.0.1.0/24"),
             "SubnetLimitExceeded: The maximum number of subnets has been reached.");
 }
 

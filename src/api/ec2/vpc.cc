@@ -11,12 +11,11 @@
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "model/new_vpc.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
 
-// AWS's own quota of 5 is raised to hundreds on request; here it has been.
-constexpr std::ptrdiff_t kVpcsMax = 100;
 constexpr std::string_view kNetworkMetrics = "enableNetworkAddressUsageMetrics";
 
 struct CidrBlockAssociationItem {
@@ -121,9 +120,10 @@ Result<Cidr> vpc_cidr(const std::string& text) {
 
 Result<> check_vpc_limit(const model::World& world, const model::Caller& caller) {
   const auto& vpcs = world.all<model::Vpc>();
-  if (std::count_if(vpcs.begin(), vpcs.end(), [&](const auto& entry) {
-        return model::owns(caller, *entry.second);
-      }) >= kVpcsMax) {
+  if (model::is_used_up(world, model::Quota::Vpcs,
+                        std::count_if(vpcs.begin(), vpcs.end(), [&](const auto& entry) {
+                          return model::owns(caller, *entry.second);
+                        }))) {
     return refuse(faults::VpcLimitExceeded, "The maximum number of VPCs has been reached.");
   }
   return {};

@@ -14,6 +14,7 @@
 #include "api/ec2/vpc_endpoint_item.h"
 #include "model/connection_events.h"
 #include "model/endpoint_state.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -24,8 +25,6 @@ using model::Id;
 using model::Transaction;
 using model::VpcEndpoint;
 
-// Interface endpoints in a VPC. [VPC quotas, L-29B6F2EB]
-constexpr int kEndpointsPerVpcMax = 50;
 constexpr std::size_t kPolicyLengthMax = 20'480;
 constexpr std::string_view kDefaultPolicy =
     R"({"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]})";
@@ -105,10 +104,10 @@ Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
             ? 1
             : 0;
   }
-  if (count >= kEndpointsPerVpcMax) {
+  if (model::is_used_up(world, model::Quota::InterfaceEndpoints, count)) {
     return refuse(faults::VpcEndpointLimitExceeded,
                   "The maximum number of VPC endpoints has been reached ({} in a VPC)",
-                  kEndpointsPerVpcMax);
+                  model::quota(world, model::Quota::InterfaceEndpoints));
   }
   return {};
 }

@@ -6,10 +6,13 @@
 
 #include "api/elbv2/pages.h"
 #include "model/attributes.h"
+#include "model/quotas.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
 namespace {
+
+using model::Quota;
 
 struct Limit {
   std::string Name;
@@ -30,23 +33,22 @@ struct DescribeAccountLimitsAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeAccountLimitsAnswer, (), (Limits, NextMarker))
 
 // The limits that hold here, sorted by name; AWS lists those of other load balancer types too.
-std::vector<Limit> limits() {
-  return {{"certificates-per-network-load-balancer", fmt::format("{}", kCertificatesMax)},
-          {"listeners-per-network-load-balancer", fmt::format("{}", kListenersMax)},
-          {"network-load-balancer-enis-per-vpc", fmt::format("{}", kNodesMax)},
-          {"network-load-balancers", fmt::format("{}", kLoadBalancersMax)},
-          {"target-groups", fmt::format("{}", kTargetGroupsMax)},
-          {"target-groups-per-action-on-network-load-balancer", "1"},
-          {"targets-per-availability-zone-per-network-load-balancer",
-           fmt::format("{}", kZoneTargetsMax)},
-          {"targets-per-network-load-balancer", fmt::format("{}", kBalancerTargetsMax)},
-          {"targets-per-target-group", fmt::format("{}", kTargetsMax)}};
+std::vector<Limit> limits(const model::World& world) {
+  std::vector<Limit> all = {{"target-groups-per-action-on-network-load-balancer", "1"}};
+  for (const Quota which :
+       {Quota::LoadBalancerCertificates, Quota::LoadBalancerListeners, Quota::LoadBalancers,
+        Quota::TargetGroups, Quota::ZoneTargets, Quota::LoadBalancerTargets, Quota::GroupTargets}) {
+    all.push_back({model::all_quotas()[static_cast<std::size_t>(which)].word,
+                   fmt::format("{}", model::quota(world, which))});
+  }
+  std::ranges::sort(all, {}, &Limit::Name);
+  return all;
 }
 
 Result<DescribeAccountLimitsAnswer> describe_account_limits(
-    const View&, const DescribeAccountLimitsRequest& request) {
+    const View& view, const DescribeAccountLimitsRequest& request) {
   TRY_ASSIGN(const Page page, page_of(request.Marker, request.PageSize));
-  DescribeAccountLimitsAnswer answer{.Limits = limits()};
+  DescribeAccountLimitsAnswer answer{.Limits = limits(view.world)};
   answer.NextMarker =
       cut_to_page(page, answer.Limits, [](const Limit& limit) { return limit.Name; });
   return answer;
@@ -54,10 +56,12 @@ Result<DescribeAccountLimitsAnswer> describe_account_limits(
 
 }  // namespace
 
+// A target counts once for each group that it is in; with cross-zone on, all zones are as one.
+// [NLB guide, "Quotas for your Network Load Balancers"]
 Result<> check_balancer_targets(const model::World& world,
                                 const model::LoadBalancer& load_balancer) {
-  std::map<std::string, std::size_t> by_zone;
-  std::size_t all = 0;
+  std::map<std::string, std::int64_t> by_zone;
+  std::int64_t all = 0;
   for (const model::TargetGroup* group : model::groups_of(world, load_balancer)) {
     for (const model::Target* target : model::targets_of(world, group->id)) {
       ++all;
@@ -66,13 +70,14 @@ Result<> check_balancer_targets(const model::World& world,
   }
   const bool crosses =
       model::is_on(load_balancer.attributes, "load_balancing.cross_zone.enabled", false);
-  const std::size_t all_max = crosses ? kZoneTargetsMax : kBalancerTargetsMax;
+  const std::int64_t zone_max = model::quota(world, Quota::ZoneTargets);
+  const std::int64_t all_max = crosses ? zone_max : model::quota(world, Quota::LoadBalancerTargets);
   const bool is_zone_full =
-      std::ranges::any_of(by_zone, [](const auto& zone) { return zone.second > kZoneTargetsMax; });
+      std::ranges::any_of(by_zone, [&](const auto& zone) { return zone.second > zone_max; });
   if (all > all_max || is_zone_full) {
     return refuse(faults::TooManyTargets,
                   "The maximum number of {} targets {} of load balancer '{}' has been reached",
-                  is_zone_full ? kZoneTargetsMax : all_max,
+                  is_zone_full ? zone_max : all_max,
                   is_zone_full ? "in one Availability Zone" : "in all Availability Zones",
                   load_balancer.id);
   }

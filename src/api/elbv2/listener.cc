@@ -13,6 +13,7 @@
 #include "api/elbv2/tags.h"
 #include "api/elbv2/tls.h"
 #include "base/check.h"
+#include "model/quotas.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
@@ -243,10 +244,11 @@ Result<ListenersAnswer> create_listener(model::Transaction& tx, const model::Cal
   if (twin != nullptr) {
     return ListenersAnswer{.Listeners = {description(*twin)}};
   }
-  if (listeners_of(tx.world(), *load_balancer).size() >= kListenersMax) {
+  if (model::is_used_up(tx.world(), model::Quota::LoadBalancerListeners,
+                        std::ssize(listeners_of(tx.world(), *load_balancer)))) {
     return refuse(faults::TooManyListeners,
                   "The maximum number of {} listeners of load balancer '{}' has been reached",
-                  kListenersMax, load_balancer->id);
+                  model::quota(tx.world(), model::Quota::LoadBalancerListeners), load_balancer->id);
   }
   made.id = listener_arn(*load_balancer, tx.ids().hex16());
   made.number = tx.next_number();

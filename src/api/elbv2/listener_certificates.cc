@@ -9,6 +9,7 @@
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
 #include "api/elbv2/tls.h"
+#include "model/quotas.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -42,11 +43,12 @@ Result<const model::Listener*> find_tls(const model::World& world, const model::
 }
 
 // Default certificates do not count. [NLB guide, "Quotas"]
-std::size_t certificates_of(const model::World& world,
-                            const model::Id<model::LoadBalancer>& load_balancer) {
-  std::size_t count = 0;
+std::ptrdiff_t certificates_of(const model::World& world,
+                               const model::Id<model::LoadBalancer>& load_balancer) {
+  std::ptrdiff_t count = 0;
   for (const auto& [id, listener] : world.all<model::Listener>()) {
-    count += listener->load_balancer == load_balancer ? listener->other_certificates.size() : 0;
+    count +=
+        listener->load_balancer == load_balancer ? std::ssize(listener->other_certificates) : 0;
   }
   return count;
 }
@@ -60,10 +62,12 @@ Result<CertificatesAnswer> add_listener_certificates(model::Transaction& tx,
   model::Listener changed = *found;
   const auto& others = changed.other_certificates;
   if (std::ranges::find(others, id) == others.end()) {
-    if (certificates_of(tx.world(), changed.load_balancer) >= kCertificatesMax) {
+    if (model::is_used_up(tx.world(), model::Quota::LoadBalancerCertificates,
+                          certificates_of(tx.world(), changed.load_balancer))) {
       return refuse(faults::TooManyCertificates,
                     "The maximum number of {} certificates of load balancer '{}' has been reached",
-                    kCertificatesMax, changed.load_balancer);
+                    model::quota(tx.world(), model::Quota::LoadBalancerCertificates),
+                    changed.load_balancer);
     }
     changed.other_certificates.push_back(id);
     tx.put(std::move(changed));

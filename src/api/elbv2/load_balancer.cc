@@ -12,6 +12,7 @@
 #include "api/elbv2/tags.h"
 #include "model/dns_names.h"
 #include "model/load_balancer_state.h"
+#include "model/quotas.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -228,10 +229,10 @@ Result<LoadBalancersAnswer> create_load_balancer(model::Transaction& tx,
                     made.name);
     }
   }
-  if (own.size() >= kLoadBalancersMax) {
+  if (model::is_used_up(tx.world(), model::Quota::LoadBalancers, std::ssize(own))) {
     return refuse(faults::TooManyLoadBalancers,
                   "The maximum number of {} Network Load Balancers has been reached",
-                  kLoadBalancersMax);
+                  model::quota(tx.world(), model::Quota::LoadBalancers));
   }
   made.hex = tx.ids().hex16();
   made.id = load_balancer_arn(caller, made.name, made.hex);

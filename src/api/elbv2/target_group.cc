@@ -10,6 +10,7 @@
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
 #include "api/elbv2/tags.h"
+#include "model/quotas.h"
 #include "model/registration.h"
 #include "model/target_health.h"
 
@@ -210,9 +211,10 @@ Result<TargetGroupsAnswer> create_target_group(model::Transaction& tx, const mod
                     made.name);
     }
   }
-  if (own.size() >= kTargetGroupsMax) {
+  if (model::is_used_up(tx.world(), model::Quota::TargetGroups, std::ssize(own))) {
     return refuse(faults::TooManyTargetGroups,
-                  "The maximum number of {} target groups has been reached", kTargetGroupsMax);
+                  "The maximum number of {} target groups has been reached",
+                  model::quota(tx.world(), model::Quota::TargetGroups));
   }
   made.hex = tx.ids().hex16();
   made.id = target_group_arn(caller, made.name, made.hex);

@@ -8,6 +8,7 @@
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/find.h"
 #include "api/elbv2/limits.h"
+#include "model/quotas.h"
 #include "model/registration.h"
 #include "model/target_health.h"
 #include "model/zones.h"
@@ -185,10 +186,11 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
     }
     model::begin_registration(tx, std::move(made));
   }
-  if (model::targets_of(tx.world(), group.id).size() > kTargetsMax) {
+  if (std::ssize(model::targets_of(tx.world(), group.id)) >
+      model::quota(tx.world(), model::Quota::GroupTargets)) {
     return refuse(faults::TooManyTargets,
                   "The maximum number of {} targets of target group '{}' has been reached",
-                  kTargetsMax, group.id);
+                  model::quota(tx.world(), model::Quota::GroupTargets), group.id);
   }
   if (const auto* load_balancer = model::load_balancer_of(tx.world(), group.id)) {
     TRY(check_balancer_targets(tx.world(), *load_balancer));
