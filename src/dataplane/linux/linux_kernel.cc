@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <utility>
 
 #include "dataplane/linux/map_io.h"
 #include "dataplane/linux/mounts.h"
@@ -52,14 +54,13 @@ Result<std::vector<FoundLink>> LinuxKernel::links() {
   TRY_ASSIGN(const auto pinned, programs_.pinned());
   return in_namespace(fabric_.netns_fd(), [&]() -> Result<std::vector<FoundLink>> {
     std::vector<FoundLink> found;
+    std::set<std::pair<pn_port_kind, std::uint32_t>> live;
     for (const Link& link : links) {
       found.push_back({link, programs_.is_attached(link)});
+      live.insert({link.kind, link.owner});
     }
     for (const Link& pin : pinned) {
-      const bool is_live = std::ranges::any_of(links, [&](const Link& link) {
-        return link.kind == pin.kind && link.owner == pin.owner;
-      });
-      if (!is_live) {
+      if (!live.contains({pin.kind, pin.owner})) {
         found.push_back({pin, false});
       }
     }
