@@ -16,6 +16,11 @@ if(POSTERN_PRECOMPILE)
       add_library(${name} OBJECT EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/precompiled.cc)
       target_link_libraries(${name} PRIVATE postern_flags)
       target_compile_options(${name} PRIVATE -fpch-preprocess)
+      if(CMAKE_CXX_COMPILER_LAUNCHER)
+        set_target_properties(
+          ${name} PROPERTIES CXX_COMPILER_LAUNCHER
+                             "${PROJECT_SOURCE_DIR}/tools/fresh_pch;${CMAKE_CXX_COMPILER_LAUNCHER}")
+      endif()
       if(suffix)
         target_link_libraries(${name} PRIVATE GTest::gmock)
         target_precompile_headers(${name} PRIVATE ${precompiled_${level}} <gmock/gmock.h>
