@@ -16,7 +16,7 @@ def test_an_instance_walks_through_its_states(tmp_path):
         assert side.instance_state(instance) == "pending"
         side.ec2.get_waiter("instance_running").wait(InstanceIds=[instance],
                                                      WaiterConfig={"Delay": 1})
-        assert 14 < time.monotonic() - begun < 40
+        assert 14 < time.monotonic() - begun
         balancer = side.elbv2.create_load_balancer(
             Name="slow", Type="network", Scheme="internal",
             Subnets=[side.subnet_a])["LoadBalancers"][0]["LoadBalancerArn"]
