@@ -31,7 +31,7 @@ def test_boto3_waiters_return(tutorial):
     t.b.elbv2.get_waiter("load_balancer_available").wait(LoadBalancerArns=[t.nlb])
     t.b.elbv2.get_waiter("target_in_service").wait(TargetGroupArn=t.target_group,
                                                    Targets=[{"Id": t.server}])
-    assert time.monotonic() - begin < 60
+    assert time.monotonic() - begin < 180  # or they wait in vain
     t.b.ec2.terminate_instances(InstanceIds=[t.server])
     t.b.ec2.get_waiter("instance_terminated").wait(InstanceIds=[t.server])
 
