@@ -172,6 +172,26 @@ class BucketLog(Log):
         return found
 
 
+class ApiBucketLog(Log):
+    """One whose files go to a bucket that was made by the API, and are read by it."""
+
+    def __init__(self, t, bucket: str):
+        self.bucket = bucket
+        self.client = interface(t.a, **{"attachment.instance-id": t.client})["NetworkInterfaceId"]
+        super().__init__(t.a, self.client, "NetworkInterface", "ALL", "--log-destination-type", "s3",
+                         "--log-destination", f"arn:aws:s3:::{bucket}/net")
+        self.s3 = t.a.account.client("s3")
+
+    def lines(self) -> list[str]:
+        found = []
+        listed = self.s3.list_objects_v2(
+            Bucket=self.bucket, Prefix=f"net/AWSLogs/{self.account.id}/vpcflowlogs/")
+        for item in listed.get("Contents", []):
+            body = self.s3.get_object(Bucket=self.bucket, Key=item["Key"])["Body"].read()
+            found += gzip.decompress(body).decode().splitlines()[1:]
+        return found
+
+
 def send(t, count: int = 5) -> str:
     """Datagrams of ten bytes and their echoes, all of which a log tells of. The source port."""
     return t.postern.cli("exec", t.client, "--", "python3", "-c", DATAGRAMS, t.endpoint_address(),
@@ -426,6 +446,28 @@ def test_a_bucket_must_be_there_when_its_log_is_made(path, buckets):
     aws(account, "ec2", "delete-flow-logs", "--flow-log-ids", *made)
     for arn in ("arn:aws:s3:::later/../logs", "arn:aws:s3:::later/AWSLogs/", "arn:aws:s3:::.."):
         assert "(InvalidParameter)" in run_aws(account, *make, arn).stderr
+
+
+def test_a_bucket_of_the_accounts_own_gets_them_as_objects(path):
+    t = path
+    s3 = t.a.account.client("s3")
+    s3.create_bucket(Bucket="made-by-api", CreateBucketConfiguration={
+        "LocationConstraint": s3.meta.region_name})
+    log = ApiBucketLog(t, "made-by-api")
+    wait_until_told(log, send(t))
+    log_of_b = aws(t.b.account, "ec2", "create-flow-logs", "--resource-type", "VPC",
+                   "--resource-ids", t.b.vpc, "--traffic-type", "ALL", "--log-destination-type", "s3",
+                   "--log-destination", "arn:aws:s3:::made-by-api")
+    assert "Access Denied" in log_of_b["Unsuccessful"][0]["Error"]["Message"]
+    s3.put_bucket_policy(Bucket="made-by-api", Policy=json.dumps({
+        "Version": "2012-10-17", "Statement": [
+            {"Effect": "Deny", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+             "Action": "s3:PutObject", "Resource": "arn:aws:s3:::made-by-api/*"}]}))
+    send(t)
+    wait_for("that it fails", lambda: log.status() == ("FAILED", "Access error"))
+    s3.delete_bucket_policy(Bucket="made-by-api")
+    wait_for("that it delivers", lambda: log.status() == ("SUCCESS", None))
+    log.delete()
 
 
 @contextlib.contextmanager

@@ -89,6 +89,7 @@ def left(account) -> dict:
         "policies": iam.list_policies(Scope="Local")["Policies"],
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
         "certificates": account.client("acm").list_certificates()["CertificateSummaryList"],
+        "buckets": account.client("s3").list_buckets()["Buckets"],
         "zones": route53.list_hosted_zones()["HostedZones"],
     }
     return {kind: things for kind, things in found.items() if things}

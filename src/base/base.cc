@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of result.h, check.h and faults.h that need no header of their own.
+// The parts of result.h, check.h, faults.h and fd.h that need no header of their own.
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "base/fd.h"
 #include "base/result.h"
 
 namespace postern {
@@ -19,6 +21,17 @@ std::unexpected<Error> unavailable_errno(std::string_view what) {
 void check_failed(const char* file, int line, std::string_view expression, std::string_view words) {
   fmt::print(stderr, "{}:{}: check failed: {} ({})\n", file, line, words, expression);
   std::abort();
+}
+
+bool write_all(const Fd& file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = write(file.get(), content.data(), content.size());
+    if (written < 0 && errno != EINTR) {
+      return false;
+    }
+    content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+  }
+  return true;
 }
 
 std::span<const Fault* const> all_faults() {

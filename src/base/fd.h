@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <string_view>
 #include <utility>
 
 namespace postern {
@@ -34,5 +35,8 @@ class Fd {
  private:
   int fd_ = -1;
 };
+
+// Whether all of it is written; else errno says why.
+bool write_all(const Fd& file, std::string_view content);
 
 }  // namespace postern

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -39,17 +38,6 @@ std::unexpected<Error> failed(const flow_logs::Object& object, const char* what)
     }
   }
   return unavailable("{}", words);
-}
-
-bool write_all(const Fd& file, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = write(file.get(), content.data(), content.size());
-    if (written < 0 && errno != EINTR) {
-      return false;
-    }
-    content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
-  }
-  return true;
 }
 
 // The object's folder, made if it is not there; the bucket itself is the operator's to make.

@@ -18,6 +18,7 @@
 #include "api/insights/actions.h"
 #include "api/logs/service.h"
 #include "api/route53/service.h"
+#include "api/s3/service.h"
 #include "api/server/front_door.h"
 #include "api/sns/link.h"
 #include "api/sns/service.h"
@@ -55,11 +56,13 @@
 #include "instances/runner/runner.h"
 #include "metadata/answers/role.h"
 #include "metadata/server/server.h"
+#include "model/buckets.h"
 #include "model/chosen.h"
 #include "model/older_worlds.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/metric_store.h"
+#include "store/object_store.h"
 #include "store/sqlite_store.h"
 #include "tls_relay/haproxy/relays.h"
 
@@ -108,6 +111,19 @@ std::string cli_program() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "postern";
 }
 
+// Of the buckets that there are.
+std::set<std::string> storages_of(const model::World& world) {
+  std::set<std::string> out;
+  for (const auto& [id, bucket] : world.all<model::Bucket>()) {
+    out.insert(bucket->storage);
+  }
+  return out;
+}
+
+bool is_loopback(const IpAddress& address) {
+  return address.text() == "::1" || address.text().starts_with("127.");
+}
+
 std::string endpoint_of(const api::server::ListenAddress& listen, std::uint16_t port) {
   const std::string host =
       listen.address.is_v4() ? listen.address.text() : fmt::format("[{}]", listen.address.text());
@@ -133,12 +149,13 @@ class Daemon {
  public:
   Daemon(const Config& config, std::unique_ptr<store::Store> store, model::World world,
          std::unique_ptr<store::LogStore> logs, std::unique_ptr<store::MetricStore> metrics,
-         std::string metrics_progress, std::unique_ptr<dataplane::LinuxKernel> kernel,
-         instances::Launcher launcher)
+         std::string metrics_progress, std::unique_ptr<store::ObjectStore> objects,
+         std::unique_ptr<dataplane::LinuxKernel> kernel, instances::Launcher launcher)
       : config_(config),
         store_(std::move(store)),
         logs_(std::move(logs)),
         metric_store_(std::move(metrics)),
+        objects_(std::move(objects)),
         kernel_(std::move(kernel)),
         console_(instances_dir(config)),
         data_plane_(*kernel_),
@@ -180,6 +197,7 @@ class Daemon {
   FaultKeeperParts fault_parts();
   MetricCollectorParts collector_parts(std::string progress);
   Result<> look_at_buckets();
+  Result<> put_log_file(const flow_logs::Object& object);
   api::Service ec2();
   metadata::ServerParts metadata_parts();
   tls_relay::RelaysParts relays_parts();
@@ -204,6 +222,7 @@ class Daemon {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::LogStore> logs_;
   std::unique_ptr<store::MetricStore> metric_store_;
+  std::unique_ptr<store::ObjectStore> objects_;
   std::unique_ptr<dataplane::LinuxKernel> kernel_;
   instances::Console console_;
   LinuxDataPlane data_plane_;
@@ -287,6 +306,25 @@ Result<> Daemon::look_at_buckets() {
   return {};
 }
 
+// A flow log's file, into a bucket of an account's or a folder of the operator's.
+Result<> Daemon::put_log_file(const flow_logs::Object& object) {
+  const auto world = core_.snapshot();
+  const auto* bucket = world->find(model::Id<model::Bucket>(object.bucket));
+  if (bucket == nullptr) {
+    return buckets_.put(object);
+  }
+  const auto* log = world->find(object.log);
+  const std::string key = object.folder + object.name;
+  if (log == nullptr ||
+      model::log_delivery(*world, *log, object.bucket, key) != model::LogDelivery::Allowed) {
+    return refuse(faults::AccessDenied, "{} may not be delivered into {}", object.log,
+                  object.bucket);
+  }
+  TRY(objects_->put(bucket->storage, api::s3::log_file(*bucket, key, object.content, clock_.now()),
+                    object.content, false));
+  return {};
+}
+
 // EC2 with what explains it. A bucket may have been made a moment before a flow log that is to go
 // there.
 api::Service Daemon::ec2() {
@@ -332,7 +370,7 @@ FlowLogParts Daemon::flow_log_parts() {
             return TrafficBatch{.rows = std::move(batch.rows), .lost = batch.lost};
           },
           .write = [this](const auto& events) { return logs_->write(events); },
-          .put = [this](const auto& object) { return buckets_.put(object); },
+          .put = [this](const auto& object) { return put_log_file(object); },
           .keep = [this](const auto& groups) { return logs_->keep(groups); },
           .longest_window = config_.flow_log_window};
 }
@@ -465,7 +503,10 @@ api::server::DispatcherParts Daemon::dispatcher_parts() {
               [this](std::uint64_t revision) {
                 return reconciler_.wait_programmed(revision, kProgrammedPatience) &&
                        relays_->wait_kept(revision, kProgrammedPatience);
-              }};
+              },
+          .http_services = {api::s3::s3_service({.objects = *objects_,
+                                                 .host_names = config_.host_names,
+                                                 .secure = is_loopback(config_.listen.address)})}};
 }
 
 api::server::FrontDoorParts Daemon::front_door_parts() {
@@ -595,6 +636,7 @@ Result<std::string> Daemon::metrics() {
 Result<> Daemon::reset() {
   TRY_ASSIGN(const std::uint64_t revision, core::reset(core_, kResetPatience, stopping_));
   reconciler_.wait_programmed(revision, kProgrammedPatience);
+  TRY(objects_->keep(storages_of(*core_.snapshot())));
   return metric_store_->clear();
 }
 
@@ -694,12 +736,14 @@ Result<> run(const Config& config) {
   TRY_ASSIGN(auto logs, store::LogStore::open(config.data_dir));
   TRY_ASSIGN(auto metrics, store::MetricStore::open(config.data_dir));
   TRY_ASSIGN(auto metrics_progress, metrics->progress());
+  TRY_ASSIGN(auto objects, store::ObjectStore::open(config.data_dir, storages_of(world)));
   TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   TRY_ASSIGN(const auto image, instances::host_image("/", {}));
   TRY(launcher.check_machine(image.trees));
   Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(metrics),
-                std::move(metrics_progress), std::move(kernel), std::move(launcher));
+                std::move(metrics_progress), std::move(objects), std::move(kernel),
+                std::move(launcher));
   TRY(daemon.start());
   while (sigtimedwait(&ends, nullptr, &kTick) < 0) {
     daemon.tick();

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "base/check.h"
-#include "model/bucket.h"
+#include "model/flow_log_delivery.h"
 
 namespace postern::flow_logs {
 namespace {
@@ -45,14 +45,14 @@ std::string header(const std::string& format) {
   return out + '\n';
 }
 
-std::string folder(const model::FlowLog& log, const std::string& prefix, const std::tm& time) {
-  std::string out = prefix;
+std::string folder(const model::FlowLog& log, const model::BucketPlace& place,
+                   const std::tm& time) {
+  std::string out = model::bucket_folder(log, place);
   const bool hive = log.hive_compatible_partitions;
-  out += hive ? fmt::format(
-                    "AWSLogs/aws-account-id={}/aws-service=vpcflowlogs/aws-region={}/"
-                    "year={:%Y}/month={:%m}/day={:%d}/",
-                    log.owner, log.region, time, time, time)
-              : fmt::format("AWSLogs/{}/vpcflowlogs/{}/{:%Y/%m/%d}/", log.owner, log.region, time);
+  out +=
+      hive ? fmt::format("aws-service=vpcflowlogs/aws-region={}/year={:%Y}/month={:%m}/day={:%d}/",
+                         log.region, time, time, time)
+           : fmt::format("vpcflowlogs/{}/{:%Y/%m/%d}/", log.region, time);
   if (log.per_hour_partition) {
     out += fmt::format("{}{:%H}/", hive ? "hour=" : "", time);
   }
@@ -79,7 +79,7 @@ std::vector<Object> objects_of(const model::FlowLog& log, TimePoint window,
         crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
     out.push_back({.log = log.id,
                    .bucket = place->bucket,
-                   .folder = folder(log, place->prefix, time),
+                   .folder = folder(log, *place, time),
                    .name = fmt::format("{}_vpcflowlogs_{}_{}_{:%Y%m%dT%H%MZ}_{:08x}.log.gz",
                                        log.owner, log.region, log.id, time, hash),
                    .content = gzip(text)});

@@ -44,7 +44,7 @@ void set_tls_relay(Transaction& tx, bool there) {
   set(tx, &Settings::tls_relay, there);
 }
 
-bool has_bucket(const World& world, std::string_view name) {
+bool has_operators_bucket(const World& world, std::string_view name) {
   return std::ranges::count(settings_of(world).buckets, name) != 0;
 }
 

@@ -23,8 +23,8 @@ void set_quotas(Transaction& tx, std::vector<ChosenQuota> quotas);
 // Whether the host has what TLS listeners need.
 void set_tls_relay(Transaction& tx, bool there);
 
-// The buckets that there are: folders of the operator's, which stand for S3's.
+// The folders of the operator's that stand for buckets to flow logs.
 void set_buckets(Transaction& tx, std::vector<std::string> names);
-bool has_bucket(const World& world, std::string_view name);
+bool has_operators_bucket(const World& world, std::string_view name);
 
 }  // namespace postern::model

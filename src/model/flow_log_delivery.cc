@@ -58,6 +58,11 @@ bool is_to_bucket(const FlowLog& log) {
   return log.destination_type == "s3";
 }
 
+std::string bucket_folder(const FlowLog& log, const BucketPlace& place) {
+  return fmt::format("{}AWSLogs/{}{}/", place.prefix,
+                     log.hive_compatible_partitions ? "aws-account-id=" : "", log.owner);
+}
+
 std::string delivery_error(const World& world, const FlowLog& log) {
   if (is_to_bucket(log)) {
     return log.bucket_error;

@@ -13,6 +13,8 @@ Id<LogGroup> log_group_of(const FlowLog& log);
 bool is_about(const FlowLog& log, const NetworkInterface& interface);
 
 bool is_to_bucket(const FlowLog& log);
+// Below what a log's files are, in its bucket: logs/AWSLogs/111122223333/.
+std::string bucket_folder(const FlowLog& log, const BucketPlace& place);
 
 // What stands in the way of its records, in DescribeFlowLogs' words; empty: nothing. A group's:
 // that its role does not let VPC flow logs write to it, or make it if it is not there. A bucket's:

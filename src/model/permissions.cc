@@ -43,15 +43,14 @@ PolicyAnswer own_policies(const World& world, const Caller& caller,
   return is_root(caller) ? PolicyAnswer::Allowed : PolicyAnswer::Silent;
 }
 
-// Of the session; one without a policy takes nothing away.
+}  // namespace
+
 PolicyAnswer session_policy(const World& world, const Caller& caller,
                             const PolicyQuestion& question) {
   const Session* session = world.find(caller.session);
   return session == nullptr || session->policy.empty() ? PolicyAnswer::Allowed
                                                        : ask_text(session->policy, question);
 }
-
-}  // namespace
 
 PolicyAnswer permission(const World& world, const Caller& caller, const PolicyQuestion& question) {
   const PolicyAnswer own = own_policies(world, caller, question);

@@ -14,6 +14,10 @@ namespace postern::model {
 // policy does not allow.
 PolicyAnswer permission(const World& world, const Caller& caller, const PolicyQuestion& question);
 
+// What the policy of the caller's session leaves to it: everything, if there is none.
+PolicyAnswer session_policy(const World& world, const Caller& caller,
+                            const PolicyQuestion& question);
+
 // The condition keys that are true of the caller, whatever it does.
 std::map<std::string, std::string> caller_context(const World& world, const Caller& caller);
 

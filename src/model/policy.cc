@@ -82,9 +82,11 @@ Sure is_about_action(const PolicyStatement& statement, const PolicyQuestion& que
 // Keys whose absence from a question means that the request has no such value. What others are is
 // not known here.
 bool is_known_key(std::string_view key) {
-  constexpr std::array<std::string_view, 7> kKnown = {
-      "sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount",
-      "aws:userid",     "aws:username",        "aws:principaltype"};
+  constexpr auto kKnown = std::to_array<std::string_view>(
+      {"sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount",
+       "aws:userid", "aws:username", "aws:principaltype", "s3:prefix", "s3:delimiter",
+       "s3:max-keys", "s3:x-amz-acl", "s3:x-amz-server-side-encryption", "s3:x-amz-copy-source",
+       "s3:versionid"});
   return std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end();
 }
 

@@ -30,7 +30,7 @@ struct Settings {
   static constexpr const char* kTable = "settings";
   Id<Settings> id{"settings"};
   Timing timing = Timing::Immediate;
-  std::vector<std::string> buckets;  // the names of those that there are
+  std::vector<std::string> buckets;  // the names of the operator's folders for flow logs
   // Where topics' messages may be delivered to. Whoever may subscribe names an address that the
   // host then calls: without these, it calls nobody.
   std::vector<Cidr> subscriber_networks;

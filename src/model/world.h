@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "model/auto_scaling.h"
+#include "model/bucket.h"
 #include "model/certificate.h"
 #include "model/client_token.h"
 #include "model/connection_notification.h"
@@ -44,7 +45,7 @@ using ForEachRecord =
        Counters, User, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
        ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
        ConnectionNotification, Topic, TopicSubscription, TopicMessage, TopicDelivery, Settings,
-       Fault, Certificate, LaunchTemplate, AutoScalingGroup>;
+       Fault, Certificate, LaunchTemplate, AutoScalingGroup, Bucket>;
 
 class World {
  public:

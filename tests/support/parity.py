@@ -7,7 +7,7 @@ import botocore
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "autoscaling"]
+SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "autoscaling", "s3"]
 # Members that are asked for where the first one is refused for itself.
 SAMPLES = {"RequestLaunchTemplateData": ["ImageId"]}
 # What is said of these was looked at by hand; the rest is what the answers say.

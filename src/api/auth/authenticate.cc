@@ -139,9 +139,38 @@ const Fault& query_fault(SignatureFault fault) {
     case SignatureFault::Expired:
     case SignatureFault::NotYetCurrent:
     case SignatureFault::WrongScope:
+    case SignatureFault::WrongBody:
       break;
   }
   return faults::SignatureDoesNotMatch;
+}
+
+// [S3 API reference, "Error responses"]
+Error s3_refusal(const wire::SignatureFailure& failure) {
+  switch (failure.fault) {
+    case SignatureFault::Missing:
+      return error(faults::AccessDenied, "Access Denied");
+    case SignatureFault::Incomplete:
+    case SignatureFault::WrongScope:
+      return error(faults::S3AuthorizationHeaderMalformed,
+                   "The authorization header is malformed; " + failure.words);
+    case SignatureFault::UnknownKey:
+      return error(faults::S3InvalidAccessKeyId,
+                   "The AWS Access Key Id you provided does not exist in our records.");
+    case SignatureFault::SessionOver:
+      return error(faults::S3ExpiredToken, "The provided token has expired.");
+    case SignatureFault::Expired:
+    case SignatureFault::NotYetCurrent:
+      return error(faults::S3RequestTimeTooSkewed,
+                   "The difference between the request time and the current time is too large.");
+    case SignatureFault::WrongBody:
+      return error(faults::S3ContentMismatch, failure.words);
+    case SignatureFault::Mismatch:
+      break;
+  }
+  return error(faults::SignatureDoesNotMatch,
+               "The request signature we calculated does not match the signature you provided. "
+               "Check your key and signing method.");
 }
 
 }  // namespace
@@ -163,6 +192,9 @@ Result<model::Caller> authenticate(Mode mode, wire::Dialect dialect,
 Error refusal(wire::Dialect dialect, const wire::SignatureFailure& failure) {
   if (dialect == wire::Dialect::Ec2) {
     return ec2_refusal(failure.fault);
+  }
+  if (dialect == wire::Dialect::S3) {
+    return s3_refusal(failure);
   }
   return error(query_fault(failure.fault), failure.words);
 }

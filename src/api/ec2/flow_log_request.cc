@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "api/ec2/supported.h"
-#include "model/bucket.h"
-#include "model/chosen.h"
+#include "model/buckets.h"
 #include "model/flow_log_delivery.h"
 #include "model/permissions.h"
 
@@ -131,9 +130,16 @@ Result<> check_destination_exists(const model::World& world, const FlowLog& log)
     return {};
   }
   TRY_ASSIGN(const auto place, model::parse_bucket_arn(log.destination));
-  if (!model::has_bucket(world, place.bucket)) {
-    return refuse(faults::FlowLogDestinationMissing, "LogDestination: {} does not exist.",
-                  place.bucket);
+  switch (model::log_delivery(world, log, place.bucket, model::bucket_folder(log, place))) {
+    case model::LogDelivery::NoBucket:
+      return refuse(faults::FlowLogDestinationMissing, "LogDestination: {} does not exist.",
+                    place.bucket);
+    case model::LogDelivery::Denied:
+      return refuse(faults::FlowLogDestinationMissing,
+                    "Access Denied for LogDestination: {}. Please check LogDestination permission",
+                    place.bucket);
+    case model::LogDelivery::Allowed:
+      return {};
   }
   return {};
 }

@@ -186,6 +186,22 @@ TEST_F(FlowLogTest, A_bucket_that_is_not_there_is_named_with_the_resource) {
   }
 }
 
+// [VPC user guide, "Amazon S3 bucket permissions for flow logs", "Troubleshoot VPC Flow Logs"]
+TEST_F(FlowLogTest, Goes_into_ones_own_bucket_and_not_into_anothers) {
+  const auto make_bucket_of = [&](const std::string& account, const std::string& name) {
+    change([&](model::Transaction& tx) {
+      tx.put(model::Bucket{.id = model::Id<model::Bucket>(name),
+                           .owner = model::Id<model::Account>(account)});
+    });
+  };
+  make_bucket_of("111111111111", "own");
+  make_bucket_of("222222222222", "others");
+  make("CreateFlowLogs", to_bucket("arn:aws:s3:::own/a"), "//flowLogIdSet/item");
+  const Answer answer = must("CreateFlowLogs", to_bucket("arn:aws:s3:::others"));
+  EXPECT_EQ(answer.text("//unsuccessful/item/error/message"),
+            "Access Denied for LogDestination: others. Please check LogDestination permission");
+}
+
 TEST_F(FlowLogTest, Two_into_the_same_folder_of_a_bucket_are_alike) {
   make_bucket();
   make("CreateFlowLogs", to_bucket("arn:aws:s3:::logs/a"), "//flowLogIdSet/item");

@@ -47,6 +47,7 @@ bool speaks(const Service& service, const wire::HttpRequest& request) {
     case wire::Dialect::Query:
     case wire::Dialect::Ec2:
     case wire::Dialect::RestXml:
+    case wire::Dialect::S3:
     case wire::Dialect::Json:
       return true;
   }
@@ -113,6 +114,7 @@ const char* content_type(wire::Dialect dialect) {
     case wire::Dialect::Query:
     case wire::Dialect::Ec2:
     case wire::Dialect::RestXml:
+    case wire::Dialect::S3:
       break;
   }
   return "text/xml;charset=UTF-8";
@@ -192,6 +194,9 @@ struct Dispatcher::Call {
 };
 
 wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request) {
+  if (const HttpService* service = http_service_of(request)) {
+    return answer_http(*service, request);
+  }
   const SteadyPoint began = parts_.clock.steady_now();
   Call call{.request = request, .id = parts_.ids.uuid()};
   const auto outcome = run(call);
@@ -201,6 +206,12 @@ wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request) {
 
 wire::HttpResponse Dispatcher::refuse_large(const wire::HttpRequest& head,
                                             std::size_t body_bytes_max) const {
+  if (const HttpService* service = http_service_of(head)) {
+    return service->refusal(head, *parts_.core.snapshot(),
+                            Error(ErrorKind::Refusal, faults::S3EntityTooLarge,
+                                  "Your proposed upload exceeds the maximum allowed size"),
+                            parts_.ids.uuid());
+  }
   Call call{.request = head, .id = parts_.ids.uuid()};
   if (const auto signature = wire::read_signature(head)) {
     call.service_name = printable(signature->service);

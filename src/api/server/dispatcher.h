@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/action/action.h"
+#include "api/action/http_service.h"
 #include "api/auth/authenticate.h"
 #include "api/server/request_counters.h"
 #include "api/wire/http.h"
@@ -29,6 +30,7 @@ struct DispatcherParts {
   // then. A write is answered only afterwards: when a revocation has been answered, no packet is
   // judged by the rules before it.
   std::function<bool(std::uint64_t revision)> wait_programmed;
+  std::vector<HttpService> http_services = {};
 };
 
 // Thread safety: every call may come from any thread.
@@ -42,10 +44,22 @@ class Dispatcher {
   // The answer to a request whose body is too large to be read.
   wire::HttpResponse refuse_large(const wire::HttpRequest& head, std::size_t body_bytes_max) const;
 
+  // Whether what is signed for is one of the services with paths of their own.
+  bool serves_http(const wire::Signature& signature) const;
+  // Whether a request with that head may have a large body.
+  bool takes_large_body(const wire::HttpRequest& head) const;
+
   const RequestCounters& counters() const { return counters_; }
 
  private:
   struct Call;
+
+  const HttpService* http_service_of(const wire::HttpRequest& request) const;
+  wire::HttpResponse answer_http(const HttpService& service, const wire::HttpRequest& request);
+  Result<wire::HttpResponse> run_http(const HttpService& service, const wire::HttpRequest& request,
+                                      const std::string& action, bool served,
+                                      model::Caller& caller);
+  Result<> write_http(const std::function<Result<>(model::Transaction&)>& write) const;
 
   Result<std::string> run(Call& call);
   Result<> identify(Call& call) const;

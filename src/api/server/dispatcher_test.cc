@@ -260,6 +260,64 @@ TEST_F(DispatcherTest, An_action_s_name_is_said_back_only_when_it_can_be_one) {
   EXPECT_THAT(ec2("Action=Make%0ACoffee" + kEc2).body, HasSubstr("The action ? is not valid"));
 }
 
+// A service that has requests and answers of its own, which S3 is.
+HttpService notes() {
+  return {.signing_name = "s3",
+          .action_of =
+              [](const HttpRequest& request) {
+                return HttpService::Named{.action = request.method,
+                                          .served = request.method != "DELETE"};
+              },
+          .answer = [](const HttpCall& call) -> Result<HttpResponse> {
+            if (call.request.method == "PUT") {
+              TRY(call.write([&](model::Transaction& tx) -> Result<> {
+                tx.put(model::Bucket{
+                    .id = model::Id<model::Bucket>(std::string(call.request.path().substr(1))),
+                    .owner = call.caller.account});
+                return {};
+              }));
+            }
+            return HttpResponse{.status = 207, .headers = {{"x-amz-a", "b"}}, .body = "bytes"};
+          },
+          .refusal =
+              [](const HttpRequest&, const model::World&, const Error& error, std::string_view id) {
+                return HttpResponse{.status = error.fault().http_status,
+                                    .headers = {},
+                                    .body = fmt::format("{} {}", error.fault().code, id)};
+              },
+          .takes_large_body = [](const HttpRequest& request) { return request.method == "PUT"; }};
+}
+
+TEST_F(DispatcherTest, A_service_of_its_own_form_is_asked_once_it_is_known_who_asks) {
+  DispatcherParts with = parts(auth::Mode::Strict);
+  with.http_services = {notes()};
+  Dispatcher dispatcher(std::move(with));
+  const auto request = [&](const std::string& method, const wire::SigningKey& key) {
+    return signed_by(
+        key, {method, "/b", {{"Host", "h"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}, ""},
+        "s3");
+  };
+  const auto done = dispatcher.answer(request("PUT", kBob));
+  EXPECT_EQ(done.status, 207);
+  EXPECT_EQ(done.body, "bytes");
+  EXPECT_EQ(header_of(done, "x-amz-a"), "b");
+  EXPECT_EQ(header_of(done, "x-amz-request-id").size(), 36U);
+  EXPECT_EQ(core_.snapshot()->find(model::Id<model::Bucket>("b"))->owner.value, "222222222222");
+  const auto forged = dispatcher.answer(request("PUT", {kAda.access_key_id, "guessed"}));
+  EXPECT_EQ(forged.status, 403);
+  EXPECT_EQ(forged.body, "SignatureDoesNotMatch " + header_of(forged, "x-amz-request-id"));
+  EXPECT_THAT(dispatcher.answer(request("PUT", {"AKIANOBODY0000000000", "x"})).body,
+              HasSubstr("InvalidAccessKeyId"));
+  EXPECT_THAT(dispatcher.answer(request("DELETE", kAda)).body, HasSubstr("InvalidAction"));
+  EXPECT_EQ(dispatcher.counters().served(), (Counts{{"s3:PUT", 1}}));
+  EXPECT_EQ(dispatcher.counters().unknown(), (Counts{{"s3:DELETE", 1}}));
+  EXPECT_THAT(dispatcher.refuse_large(request("PUT", kAda), 1000).body,
+              HasSubstr("EntityTooLarge"));
+  EXPECT_TRUE(dispatcher.takes_large_body(request("PUT", kAda)));
+  EXPECT_FALSE(dispatcher.takes_large_body(request("GET", kAda)));
+  EXPECT_FALSE(dispatcher.takes_large_body(signed_by(kAda, plain(""))));
+}
+
 TEST_F(DispatcherTest, What_is_asked_for_is_counted) {
   ec2("Action=ListVpcs" + kEc2);
   ec2("Action=ListVpcs" + kEc2);

@@ -117,6 +117,10 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
   if (auto refusal = refused(parts, request)) {
     return std::move(*refusal);
   }
+  const auto signature = wire::read_signature(request);
+  if (signature && parts.dispatcher.serves_http(*signature)) {
+    return parts.dispatcher.answer(request);  // all paths are its own
+  }
   if (request.path().starts_with("/_postern/")) {
     return own_path(parts, request);
   }
@@ -137,7 +141,7 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
       return std::move(*followed);
     }
   }
-  if (!is_root && !wire::read_signature(request)) {
+  if (!is_root && !signature) {
     return plain(404, "There is nothing at this path.\n");
   }
   return parts.dispatcher.answer(request);
@@ -161,13 +165,16 @@ std::function<Answer(const HttpRequest&)> of_console(
 
 HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
   const auto shared = std::make_shared<const FrontDoorParts>(std::move(parts));
-  return {.answer = [shared](const HttpRequest& request) { return answer(*shared, request); },
-          .refuse_large =
-              [shared, body_bytes_max](const HttpRequest& head) {
-                return shared->dispatcher.refuse_large(head, body_bytes_max);
-              },
-          .upgrade = of_console(shared, &FrontDoorParts::console_upgrade),
-          .subscribe = of_console(shared, &FrontDoorParts::console_events)};
+  return {
+      .answer = [shared](const HttpRequest& request) { return answer(*shared, request); },
+      .refuse_large =
+          [shared, body_bytes_max](const HttpRequest& head) {
+            return shared->dispatcher.refuse_large(head, body_bytes_max);
+          },
+      .takes_large =
+          [shared](const HttpRequest& head) { return shared->dispatcher.takes_large_body(head); },
+      .upgrade = of_console(shared, &FrontDoorParts::console_upgrade),
+      .subscribe = of_console(shared, &FrontDoorParts::console_events)};
 }
 
 }  // namespace postern::api::server

@@ -230,9 +230,9 @@ class HttpServer::Engine {
     }
   }
 
-  asio::io_context io_{1};
   asio::thread_pool workers_;
   Shared shared_;
+  asio::io_context io_{1};  // ends before what its sessions share
   int sessions_ = 0;
   asio::steady_timer room_;      // waited on while there are too many sessions
   asio::steady_timer deadline_;  // of stopping

@@ -25,6 +25,9 @@ struct HttpLimits {
   int workers = 16;       // requests being answered at one time
   std::size_t header_bytes = 32 << 10;
   std::size_t body_bytes = 1 << 20;
+  // Of requests that may have more, few are read at one time; others wait for their turn.
+  std::size_t large_body_bytes = 16 << 20;
+  int large_bodies = 8;
   // How much of a larger body is read and thrown away, so that a client that sends before it
   // listens gets its answer and keeps its connection. Beyond it the connection ends.
   std::size_t discarded_bytes = 64 << 20;
@@ -60,8 +63,11 @@ using Subscription = std::variant<wire::HttpResponse, EventStream>;
 // All are called on worker threads, several at a time, and may wait.
 struct HttpHandler {
   std::function<wire::HttpResponse(const wire::HttpRequest&)> answer;
-  // For a request with a larger body than HttpLimits::body_bytes; it comes without its body.
+  // For a request with a larger body than it may have; it comes without its body.
   std::function<wire::HttpResponse(const wire::HttpRequest&)> refuse_large;
+  // Whether a request with that head may have a body of HttpLimits::large_body_bytes. Called on the
+  // socket thread: it must not wait. Without it none may.
+  std::function<bool(const wire::HttpRequest&)> takes_large = nullptr;
   // For a request for a WebSocket. Without it there are none: such a request is one like any other.
   std::function<Upgrade(const wire::HttpRequest&)> upgrade = nullptr;
   // For a GET that accepts text/event-stream and nothing else. Without it such a request is one

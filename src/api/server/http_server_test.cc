@@ -119,6 +119,26 @@ TEST(HttpServer, The_largest_body_is_taken_and_one_byte_more_is_not) {
   EXPECT_EQ(client.exchange(post("/", std::string(101, 'x'))).status, 413);
 }
 
+TEST(HttpServer, Some_requests_may_have_a_large_body_and_wait_for_their_turn) {
+  HttpHandler handler = echo();
+  handler.takes_large = [](const wire::HttpRequest& head) { return head.target == "/large"; };
+  const auto server =
+      serve(std::move(handler), {.body_bytes = 100, .large_body_bytes = 1000, .large_bodies = 1});
+  LoopbackClient client(server->port());
+  EXPECT_EQ(client.exchange(post("/large", std::string(1000, 'x'))).body, "POST /large 1000");
+  EXPECT_EQ(client.exchange(post("/large", std::string(1001, 'x'))).status, 413);
+  EXPECT_EQ(client.exchange(post("/other", std::string(101, 'x'))).status, 413);
+  // One that has begun holds the only place; what is small needs none.
+  LoopbackClient first(server->port());
+  first.send("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n");
+  LoopbackClient second(server->port());
+  second.send(post("/large", std::string(200, 'x')));
+  EXPECT_EQ(client.exchange(post("/large", "x")).body, "POST /large 1");
+  first.send(std::string(101, 'x'));
+  EXPECT_EQ(first.receive().body, "POST /large 101");
+  EXPECT_EQ(second.receive().body, "POST /large 200");
+}
+
 TEST(HttpServer, A_body_beyond_what_is_thrown_away_ends_the_connection_after_the_answer) {
   const auto server = serve(echo(), {.body_bytes = 1000, .discarded_bytes = 5000});
   LoopbackClient announced(server->port());

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/server/http_session.h"
 
-#include <fmt/chrono.h>
-
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <optional>
 
 #include "api/server/event_stream.h"
 #include "api/server/web_socket.h"
+#include "api/wire/times.h"
 #include "base/log.h"
 
 namespace postern::api::server {
@@ -24,11 +24,6 @@ wire::HttpResponse plain(int status, std::string words) {
   return {.status = status,
           .headers = {{"Content-Type", "text/plain;charset=UTF-8"}},
           .body = std::move(words)};
-}
-
-std::string http_date(TimePoint now) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(seconds.count()));
 }
 
 // The request without its body.
@@ -60,11 +55,14 @@ Answer answer_of(wire::HttpResponse response, std::string_view method, TimePoint
   answer.version(11);
   answer.result(static_cast<unsigned>(response.status));
   answer.set(http::field::server, "Postern");
-  answer.set(http::field::date, http_date(now));
+  answer.set(http::field::date, wire::format_http_date(now));
   for (const wire::HttpHeader& header : response.headers) {
     answer.insert(header.name, header.value);
   }
-  answer.content_length(response.body.size());
+  // Of what a HEAD asks for, the length may be all that is known.
+  if (method != "HEAD" || answer.find(http::field::content_length) == answer.end()) {
+    answer.content_length(response.body.size());
+  }
   answer.keep_alive(keep);
   if (method != "HEAD") {
     answer.body() = std::move(response.body);
@@ -94,10 +92,10 @@ struct Body {
 };
 
 asio::awaitable<Body> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser,
-                                const HttpLimits& limits) {
+                                const HttpLimits& limits, std::size_t bytes_max) {
   Body body;
   const auto announced = parser.content_length();
-  if (announced && *announced > limits.body_bytes) {
+  if (announced && *announced > bytes_max) {
     body.too_large = true;
     // Who asks first (100-continue) has not sent anything yet.
     if (*announced > limits.discarded_bytes ||
@@ -113,7 +111,7 @@ asio::awaitable<Body> read_body(Stream& stream, beast::flat_buffer& buffer, Pars
     auto [error, count] = co_await http::async_read(stream, buffer, parser, kAsTuple);
     const std::size_t got = chunk.size() - parser.get().body().size;
     total += got;
-    if (total > limits.body_bytes) {
+    if (total > bytes_max) {
       body.too_large = true;
       body.bytes = {};
     } else {
@@ -132,12 +130,45 @@ asio::awaitable<Body> read_body(Stream& stream, beast::flat_buffer& buffer, Pars
 }
 
 // Says that the body may come, to a client that asked.
-asio::awaitable<void> invite_body(Stream& stream, const Parser& parser, const HttpLimits& limits) {
+asio::awaitable<void> invite_body(Stream& stream, const Parser& parser, std::size_t bytes_max) {
   const bool asked = beast::iequals(parser.get()[http::field::expect], "100-continue");
-  if (asked && parser.content_length().value_or(0) <= limits.body_bytes) {
+  if (asked && parser.content_length().value_or(0) <= bytes_max) {
     http::response<http::empty_body> go_on(http::status::continue_, 11);
     co_await http::async_write(stream, go_on, kAsTuple);
   }
+}
+
+// A request's place among those with large bodies, until it has been answered.
+class LargeBody {
+ public:
+  explicit LargeBody(Shared& shared) : shared_(&shared) { ++shared_->large_bodies; }
+  LargeBody(LargeBody&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
+  LargeBody& operator=(LargeBody&&) = delete;
+  ~LargeBody() {
+    if (shared_ != nullptr) {
+      --shared_->large_bodies;
+    }
+  }
+
+ private:
+  Shared* shared_;
+};
+
+// nullopt: the request's body may not be large, or says that it is not.
+asio::awaitable<std::optional<LargeBody>> wait_for_large_body(Stream& stream, Shared& shared,
+                                                              const Parser& parser) {
+  constexpr std::chrono::milliseconds kPause{20};
+  const auto announced = parser.content_length();
+  const bool small = announced && *announced <= shared.limits.body_bytes;
+  if (small || !shared.handler.takes_large || !shared.handler.takes_large(head_of(parser))) {
+    co_return std::nullopt;
+  }
+  asio::steady_timer timer(stream.get_executor());
+  while (shared.large_bodies >= shared.limits.large_bodies) {
+    timer.expires_after(kPause);
+    co_await timer.async_wait(kAsTuple);
+  }
+  co_return LargeBody(shared);
 }
 
 // Closes so that the client can still read what it was sent: with its bytes unread, the kernel
@@ -244,9 +275,11 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
     }
     co_return false;
   }
+  const auto large = co_await wait_for_large_body(stream, shared, parser);
+  const std::size_t bytes_max = large ? shared.limits.large_body_bytes : shared.limits.body_bytes;
   stream.expires_after(shared.limits.body);
-  co_await invite_body(stream, parser, shared.limits);
-  Body body = co_await read_body(stream, buffer, parser, shared.limits);
+  co_await invite_body(stream, parser, bytes_max);
+  Body body = co_await read_body(stream, buffer, parser, shared.limits, bytes_max);
   if (body.broken) {
     co_return false;
   }

@@ -31,6 +31,7 @@ struct Shared {
   HttpLimits limits;
   asio::thread_pool::executor_type workers;
   bool stopping = false;
+  int large_bodies = 0;  // being read or answered
   // Each ends what a session waits for without end: its next request, a WebSocket's messages, or
   // events.
   std::list<std::function<void()>> idle;

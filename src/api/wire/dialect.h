@@ -15,6 +15,7 @@ enum class Dialect {
   // What Query says, in other words [Smithy, "AWS query protocol": compatibility]:
   QueryJson,  // as Json, with Query's faults
   QueryCbor,  // a path names the action, a CBOR body; with Query's faults
+  S3,         // method, path, query and headers, a body of any bytes; <Error>…
 };
 
 // What a list calls its items. REST-XML lists name them in the singular: HostedZones, HostedZone.

@@ -11,13 +11,33 @@
 
 namespace postern::api::wire {
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+namespace {
+
+const EVP_MD* algorithm_of(Digest digest) {
+  switch (digest) {
+    case Digest::Md5:
+      return EVP_md5();
+    case Digest::Sha1:
+      return EVP_sha1();
+    case Digest::Sha256:
+      break;
+  }
+  return EVP_sha256();
+}
+
+}  // namespace
+
+std::string digest_of(Digest digest, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned length = 0;
-  POSTERN_CHECK(
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1,
-      "SHA-256 is always there");
-  return hex({reinterpret_cast<const char*>(digest.data()), length});
+  POSTERN_CHECK(EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, algorithm_of(digest),
+                           nullptr) == 1,
+                "the digest is always there");
+  return {reinterpret_cast<const char*>(out.data()), length};
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  return hex(digest_of(Digest::Sha256, bytes));
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {

@@ -77,16 +77,17 @@ class Reader {
     return {};
   }
 
- private:
   static std::string local_name(const pugi::xml_node& element) {
     const char* colon = std::strchr(element.name(), ':');
     return colon != nullptr ? colon + 1 : element.name();
   }
 
+ private:
   int elements_ = 0;
 };
 
-Result<> put_body(Parameter& root, const std::string& body) {
+// `name` is what the document's root is called, if that matters.
+Result<> put_body(Parameter& root, const std::string& body, std::string_view name = "") {
   if (body.empty()) {
     return {};
   }
@@ -94,7 +95,8 @@ Result<> put_body(Parameter& root, const std::string& body) {
   const auto parsed =
       document.load_buffer(body.data(), body.size(),
                            pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
-  if (!parsed || !is_utf8(body)) {
+  if (!parsed || !is_utf8(body) ||
+      (!name.empty() && Reader::local_name(document.document_element()) != name)) {
     return refuse(faults::MalformedInput, "The request's body is not well-formed XML");
   }
   return Reader().read(document.document_element(), root, 0);
@@ -120,6 +122,12 @@ Result<Parameter> rest_parameters(const Route& route, const HttpRequest& request
     }
   }
   return root;
+}
+
+Result<Parameter> xml_parameters(std::string_view root, const std::string& body) {
+  Parameter out;
+  TRY(put_body(out, body, root));
+  return out;
 }
 
 std::string location(const HttpRequest& request, std::string_view elements) {

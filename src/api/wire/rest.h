@@ -27,6 +27,10 @@ const Route* find_route(const std::vector<Route>& routes, const HttpRequest& req
 // MalformedInput for a body that is no XML; as parse_parameters() beyond its limits.
 Result<Parameter> rest_parameters(const Route& route, const HttpRequest& request);
 
+// The elements below the root of an XML document, likewise. MalformedInput also if its root is not
+// called so.
+Result<Parameter> xml_parameters(std::string_view root, const std::string& body);
+
 // Where what an answer has made can be found: the request's path, and the answer's first Id.
 std::string location(const HttpRequest& request, std::string_view elements);
 

@@ -10,6 +10,7 @@
 
 #include "api/wire/digest.h"
 #include "api/wire/sigv4_canonical.h"
+#include "api/wire/sigv4_payload.h"
 #include "api/wire/sigv4_text.h"
 #include "base/check.h"
 
@@ -21,17 +22,32 @@ std::string scope_of(const Signature& signature) {
                      kScopeTerminator);
 }
 
+// S3 alone signs what a request says of its body.
+bool is_of_s3(const Signature& signature) {
+  return signature.service == "s3";
+}
+
+std::string signing_key(const Signature& signature, std::string_view secret) {
+  std::string key = hmac_sha256("AWS4" + std::string(secret), signature.date);
+  key = hmac_sha256(key, signature.region);
+  key = hmac_sha256(key, signature.service);
+  return hmac_sha256(key, kScopeTerminator);
+}
+
+std::string canonical_of(const Signature& signature, const HttpRequest& request) {
+  return is_of_s3(signature) ? s3_canonical_request(request, signature.signed_headers,
+                                                    declared_payload(request, signature.presigned)
+                                                        .value_or(sha256_hex(request.body)))
+                             : canonical_request(request, signature.signed_headers);
+}
+
 // The signature that `request` should have, in hex.
 std::string signature_hex(const Signature& signature, const HttpRequest& request,
                           std::string_view secret) {
   const std::string to_sign =
       fmt::format("{}\n{}\n{}\n{}", kSignatureAlgorithm, signature.timestamp, scope_of(signature),
-                  sha256_hex(canonical_request(request, signature.signed_headers)));
-  std::string key = hmac_sha256("AWS4" + std::string(secret), signature.date);
-  key = hmac_sha256(key, signature.region);
-  key = hmac_sha256(key, signature.service);
-  key = hmac_sha256(key, kScopeTerminator);
-  return hex(hmac_sha256(key, to_sign));
+                  sha256_hex(canonical_of(signature, request)));
+  return hex(hmac_sha256(signing_key(signature, secret), to_sign));
 }
 
 // ` - 15 min.`, as AWS ends its sentences on time.
@@ -103,20 +119,82 @@ SignatureResult<> check_signed_headers(const Signature& signature, const HttpReq
   return {};
 }
 
+SignatureResult<> mismatch() {
+  return signature_failure(
+      SignatureFault::Mismatch,
+      "The request signature we calculated does not match the signature you "
+      "provided. Check your AWS Secret Access Key and signing method. Consult the "
+      "service documentation for details.");
+}
+
+// Each chunk's signature goes on from the one before it, the first from the request's; the
+// trailers' from the last chunk's.
+SignatureResult<> check_chunks(const Signature& signature, const ChunkedBody& body,
+                               bool with_trailer, std::string_view secret) {
+  const std::string key = signing_key(signature, secret);
+  const std::string scope = signature.timestamp + '\n' + scope_of(signature);
+  std::string before = signature.hex;
+  for (const Chunk& chunk : body.chunks) {
+    before =
+        hex(hmac_sha256(key, fmt::format("{}-PAYLOAD\n{}\n{}\n{}\n{}", kSignatureAlgorithm, scope,
+                                         before, sha256_hex(""), sha256_hex(chunk.bytes))));
+    if (!same_in_constant_time(chunk.signature, before)) {
+      return mismatch();
+    }
+  }
+  if (!with_trailer) {
+    return body.trailers.empty() ? SignatureResult<>() : mismatch();
+  }
+  std::string trailers;
+  for (const HttpHeader& trailer : body.trailers) {
+    trailers += trailer.name + ':' + trailer.value + '\n';
+  }
+  const std::string wanted =
+      hex(hmac_sha256(key, fmt::format("{}-TRAILER\n{}\n{}\n{}", kSignatureAlgorithm, scope, before,
+                                       sha256_hex(trailers))));
+  return same_in_constant_time(body.trailer_signature, wanted) ? SignatureResult<>() : mismatch();
+}
+
+// The body of an S3 request, whose head is what it was signed as.
+SignatureResult<> check_payload(const Signature& signature, const HttpRequest& request,
+                                std::string_view secret) {
+  const auto payload = declared_payload(request, signature.presigned);
+  if (!payload) {
+    return signature_failure(SignatureFault::WrongBody,
+                             "Missing required header for this request: x-amz-content-sha256");
+  }
+  if (is_chunked(*payload)) {
+    const auto chunks = read_chunks(request.body);
+    if (!chunks) {
+      return signature_failure(SignatureFault::WrongBody,
+                               "The request's body is not in the chunks that it announces.");
+    }
+    return has_signed_chunks(*payload)
+               ? check_chunks(signature, *chunks, has_trailer(*payload), secret)
+               : SignatureResult<>();
+  }
+  if (*payload != "UNSIGNED-PAYLOAD" && *payload != sha256_hex(request.body)) {
+    return signature_failure(
+        SignatureFault::WrongBody,
+        "The provided 'x-amz-content-sha256' header does not match what was computed.");
+  }
+  return {};
+}
+
 SignatureResult<> check_bytes(const Signature& signature, const HttpRequest& request,
                               std::string_view secret) {
+  if (is_of_s3(signature)) {
+    return same_in_constant_time(signature.hex, signature_hex(signature, request, secret))
+               ? check_payload(signature, request, secret)
+               : mismatch();
+  }
   // UNSIGNED-PAYLOAD is for S3 alone.
   const std::string* claimed = request.header("X-Amz-Content-Sha256");
   const bool same_body = claimed == nullptr || *claimed == sha256_hex(request.body);
-  if (!same_body ||
-      !same_in_constant_time(signature.hex, signature_hex(signature, request, secret))) {
-    return signature_failure(
-        SignatureFault::Mismatch,
-        "The request signature we calculated does not match the signature you "
-        "provided. Check your AWS Secret Access Key and signing method. Consult the "
-        "service documentation for details.");
-  }
-  return {};
+  return same_body &&
+                 same_in_constant_time(signature.hex, signature_hex(signature, request, secret))
+             ? SignatureResult<>()
+             : mismatch();
 }
 
 Signature unsigned_scope(const SigningKey& key, const SigningScope& scope, TimePoint now) {

@@ -2,7 +2,8 @@
 // AWS Signature Version 4: reading it from a request, checking it, and signing.
 //
 // Both of its forms: the Authorization header, and the query string (presigned). The canonical
-// request is made over exactly what was received. [IAM user guide, "Create a signed AWS API
+// request is made over exactly what was received. S3's requests are signed somewhat differently:
+// see sigv4_payload.h. [IAM user guide, "Create a signed AWS API
 // request"; botocore/auth.py and aws-sdk-go-v2/aws/signer/v4 where the guide is silent]
 #pragma once
 
@@ -34,6 +35,7 @@ enum class SignatureFault {
   NotYetCurrent,  // signed in the future
   SessionOver,    // the temporary credentials are no longer good
   WrongScope,     // the credential is for another day, region or kind of signature
+  WrongBody,      // of S3: the body is not the one that was signed for
 };
 
 struct SignatureFailure {

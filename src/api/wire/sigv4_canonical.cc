@@ -81,17 +81,29 @@ std::string canonical_header(const HttpRequest& request, std::string_view name) 
   return fmt::format("{}:{}\n", name, values);
 }
 
-}  // namespace
-
-std::string canonical_request(const HttpRequest& request,
-                              const std::vector<std::string>& signed_headers) {
+std::string canonical(const HttpRequest& request, const std::vector<std::string>& signed_headers,
+                      std::string_view path, std::string_view payload) {
   std::string headers;
   for (const std::string& name : signed_headers) {
     headers += canonical_header(request, name);
   }
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonical_path(request.path()),
-                     canonical_query(request.query()), headers, join(signed_headers, ';'),
-                     sha256_hex(request.body));
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, path,
+                     canonical_query(request.query()), headers, join(signed_headers, ';'), payload);
+}
+
+}  // namespace
+
+std::string canonical_request(const HttpRequest& request,
+                              const std::vector<std::string>& signed_headers) {
+  return canonical(request, signed_headers, canonical_path(request.path()),
+                   sha256_hex(request.body));
+}
+
+std::string s3_canonical_request(const HttpRequest& request,
+                                 const std::vector<std::string>& signed_headers,
+                                 std::string_view payload) {
+  const std::string_view path = request.path();
+  return canonical(request, signed_headers, path.empty() ? "/" : path, payload);
 }
 
 }  // namespace postern::api::wire

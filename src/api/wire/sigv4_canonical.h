@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/wire/http.h"
@@ -13,5 +14,10 @@ namespace postern::api::wire {
 // X-Amz-Signature. The path is encoded once more, as all services but S3 have it.
 std::string canonical_request(const HttpRequest& request,
                               const std::vector<std::string>& signed_headers);
+
+// As S3 has it: the path as it came, and what the request says of its payload.
+std::string s3_canonical_request(const HttpRequest& request,
+                                 const std::vector<std::string>& signed_headers,
+                                 std::string_view payload);
 
 }  // namespace postern::api::wire

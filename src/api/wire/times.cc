@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/wire/times.h"
 
+#include <fmt/chrono.h>
+
 #include <charconv>
 #include <cmath>
 
@@ -129,6 +131,11 @@ Result<> decode_value(Dialect dialect, const Parameter& from, TimePoint& out) {
   }
   out = *time;
   return {};
+}
+
+std::string format_http_date(TimePoint time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(seconds.count()));
 }
 
 }  // namespace postern::api::wire

@@ -11,4 +11,7 @@ namespace postern::api::wire {
 // seconds since 1970.
 Result<> decode_value(Dialect dialect, const Parameter& from, TimePoint& out);
 
+// As HTTP's headers have it: Sat, 31 Jan 2026 23:59:59 GMT.
+std::string format_http_date(TimePoint time);
+
 }  // namespace postern::api::wire

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rules of objects share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/s3/operations.h"
+
+namespace postern::api::s3 {
+
+// NoSuchKey, to who may list the bucket; AccessDenied to others, who shall not learn what there is.
+// [S3 API reference, GetObject: permissions]
+std::unexpected<Error> no_such_key(const S3Call& call);
+
+// Which of a request's conditions does not hold, about that object.
+enum class Conditions { Hold, NotModified, Failed };
+// `prefix` of the headers' names: x-amz-copy-source- or none. InvalidArgument for a time that is
+// none. [RFC 9110, 13.2.2; S3 API reference, GetObject, CopyObject]
+Result<Conditions> check_conditions(const S3Request& request, std::string_view prefix,
+                                    const model::ObjectVersion& object);
+
+// Which bytes a Range header names, of so many. nullopt: all, since it names none or is not one
+// that S3 knows. InvalidRange beyond the end.
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::uint64_t length = 0;
+};
+Result<std::optional<ByteRange>> range_of(const S3Request& request, std::uint64_t size);
+
+// The version that a put makes.
+model::ObjectVersion new_object(const model::Bucket& bucket, const std::string& key,
+                                std::string_view bytes, std::map<std::string, std::string> headers,
+                                TimePoint now);
+
+// What was done when a key was deleted, by the bucket's versioning.
+struct Deletion {
+  std::string version;  // empty: the bucket has none
+  bool marker = false;  // a delete marker was made, or one was taken away
+};
+Result<Deletion> delete_key(const S3Call& call, const std::string& key,
+                            const std::optional<std::string>& version);
+
+// The headers of an answer about a version: its id, if the bucket has versions.
+void add_version(const model::Bucket& bucket, const model::ObjectVersion& object,
+                 wire::HttpResponse& response);
+
+}  // namespace postern::api::s3
