@@ -59,6 +59,7 @@
 #include "model/buckets.h"
 #include "model/chosen.h"
 #include "model/older_worlds.h"
+#include "service_endpoints/server.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/metric_store.h"
@@ -76,6 +77,11 @@ constexpr std::chrono::milliseconds kEventPatience{500};
 constexpr std::chrono::seconds kResetPatience{60};
 // How often the time's passing is looked at.
 constexpr timespec kTick = {.tv_sec = 1, .tv_nsec = 0};
+
+// What instances trust as Amazon's certificate authority.
+std::string authority_file(const Config& config) {
+  return config.data_dir + "/authority.pem";
+}
 
 std::string instances_dir(const Config& config) {
   return config.data_dir + "/instances";
@@ -150,7 +156,8 @@ class Daemon {
   Daemon(const Config& config, std::unique_ptr<store::Store> store, model::World world,
          std::unique_ptr<store::LogStore> logs, std::unique_ptr<store::MetricStore> metrics,
          std::string metrics_progress, std::unique_ptr<store::ObjectStore> objects,
-         std::unique_ptr<dataplane::LinuxKernel> kernel, instances::Launcher launcher)
+         std::unique_ptr<dataplane::LinuxKernel> kernel, instances::Launcher launcher,
+         service_endpoints::Authority authority)
       : config_(config),
         store_(std::move(store)),
         logs_(std::move(logs)),
@@ -158,6 +165,7 @@ class Daemon {
         objects_(std::move(objects)),
         kernel_(std::move(kernel)),
         console_(instances_dir(config)),
+        authority_(std::move(authority)),
         data_plane_(*kernel_),
         flows_(*kernel_, [this](auto connections) { collector_.sample(std::move(connections)); }),
         instance_network_(*kernel_),
@@ -200,6 +208,7 @@ class Daemon {
   Result<> put_log_file(const flow_logs::Object& object);
   api::Service ec2();
   metadata::ServerParts metadata_parts();
+  service_endpoints::ServerParts service_endpoint_parts();
   tls_relay::RelaysParts relays_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
@@ -225,6 +234,7 @@ class Daemon {
   std::unique_ptr<store::ObjectStore> objects_;
   std::unique_ptr<dataplane::LinuxKernel> kernel_;
   instances::Console console_;
+  service_endpoints::Authority authority_;
   LinuxDataPlane data_plane_;
   LinuxFlowTable flows_;
   LinuxInstanceNetwork instance_network_;
@@ -259,6 +269,8 @@ class Daemon {
   api::server::Dispatcher dispatcher_;
   std::optional<console::Terminals> terminals_;
   console::Console web_console_;
+  std::unique_ptr<api::server::HttpServer> by_endpoint_;
+  std::optional<service_endpoints::Server> service_endpoints_;
   std::unique_ptr<api::server::HttpServer> front_;
   std::unique_ptr<api::server::HttpServer> operator_;
   std::unique_ptr<api::server::HttpServer> metrics_;
@@ -272,19 +284,20 @@ IdSource& Daemon::core_ids() {
 }
 
 instances::RunnerParts Daemon::runner_parts() {
-  return {
-      .core = core_,
-      .network = instance_network_,
-      .image =
-          [this](const std::string&) { return instances::host_image("/", private_paths(config_)); },
-      .wait_ready =
-          [this](std::uint64_t revision, const model::Id<model::Vpc>& vpc) {
-            if (!reconciler_.wait_programmed(revision, kProgrammedPatience) ||
-                !dns_->wait_open(vpc, kProgrammedPatience) ||
-                !metadata_->wait_open(vpc, kProgrammedPatience)) {
-              log::warn("an instance boots in a VPC that is not ready", {{"vpc", vpc}});
-            }
-          }};
+  return {.core = core_,
+          .network = instance_network_,
+          .image =
+              [this](const std::string&) {
+                return instances::host_image("/", private_paths(config_), authority_.certificate());
+              },
+          .wait_ready =
+              [this](std::uint64_t revision, const model::Id<model::Vpc>& vpc) {
+                if (!reconciler_.wait_programmed(revision, kProgrammedPatience) ||
+                    !dns_->wait_open(vpc, kProgrammedPatience) ||
+                    !metadata_->wait_open(vpc, kProgrammedPatience)) {
+                  log::warn("an instance boots in a VPC that is not ready", {{"vpc", vpc}});
+                }
+              }};
 }
 
 AttacherParts Daemon::attacher_parts() {
@@ -425,6 +438,16 @@ metadata::ServerParts Daemon::metadata_parts() {
                         {{"instance", id}, {"error", done.error().message()}});
             }
             return core_.snapshot();
+          }};
+}
+
+service_endpoints::ServerParts Daemon::service_endpoint_parts() {
+  return {.world = core_.world(),
+          .sockets = sockets_,
+          .clock = clock_,
+          .authority = authority_,
+          .hand = [this](Fd socket, const auto& endpoint, const std::string& address) {
+            by_endpoint_->hand(std::move(socket), {.endpoint = endpoint.value, .client = address});
           }};
 }
 
@@ -669,6 +692,9 @@ Result<> Daemon::start() {
       log::warn("target health not recorded: too many commands wait");
     }
   });
+  by_endpoint_ =
+      api::server::HttpServer::serve_handed(api::server::endpoint_door(dispatcher_), clock_);
+  service_endpoints_.emplace(service_endpoint_parts());
   TRY_ASSIGN(front_, api::server::HttpServer::listen(
                          config_.listen, api::server::front_door(front_door_parts()), clock_));
   const std::string endpoint = endpoint_of(config_.listen, front_->port());
@@ -739,11 +765,13 @@ Result<> run(const Config& config) {
   TRY_ASSIGN(auto objects, store::ObjectStore::open(config.data_dir, storages_of(world)));
   TRY_ASSIGN(auto kernel, dataplane::LinuxKernel::open(dataplane::RunDir(config.run_dir)));
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
+  TRY_ASSIGN(auto authority,
+             service_endpoints::Authority::open(authority_file(config), SystemClock().now()));
   TRY_ASSIGN(const auto image, instances::host_image("/", {}));
   TRY(launcher.check_machine(image.trees));
   Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(metrics),
                 std::move(metrics_progress), std::move(objects), std::move(kernel),
-                std::move(launcher));
+                std::move(launcher), std::move(authority));
   TRY(daemon.start());
   while (sigtimedwait(&ends, nullptr, &kTick) < 0) {
     daemon.tick();

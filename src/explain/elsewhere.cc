@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "explain/fix.h"
+#include "model/aws_services.h"
 #include "model/endpoint_state.h"
 #include "model/principal.h"
 #include "model/target_health.h"
@@ -68,13 +69,14 @@ bool covers(const World& world, const model::Route& route, const IpAddress& addr
   return found;
 }
 
-const model::EndpointService* service_named(const World& world, const std::string& name) {
+std::optional<model::EndpointService> service_named(const World& world, std::string_view region,
+                                                    const std::string& name) {
   for (const auto& [id, service] : world.all<model::EndpointService>()) {
     if (id.value == name || service->name == name) {
-      return service.get();
+      return *service;
     }
   }
-  return nullptr;
+  return model::find_aws_service(region, name);
 }
 
 }  // namespace
@@ -132,8 +134,8 @@ RouteOut route_out(const World& world, const NetworkInterface& source, const IpA
 
 std::optional<ServiceMeant> service_meant(const World& world, const NetworkInterface& source,
                                           const std::string& name) {
-  const model::EndpointService* service = service_named(world, name);
-  if (service == nullptr) {
+  const auto service = service_named(world, source.region, name);
+  if (!service) {
     return std::nullopt;
   }
   ServiceMeant meant;
@@ -150,7 +152,9 @@ std::optional<ServiceMeant> service_meant(const World& world, const NetworkInter
   Hop permission{.step = "allowed principals of the service",
                  .resource = service->id.value,
                  .account = service->owner.value};
-  if (model::may_use(*service, model::root_of(source.owner))) {
+  if (service->owner.value == model::kAmazon) {
+    permission.because = "AWS's services are everybody's";
+  } else if (model::may_use(*service, model::root_of(source.owner))) {
     permission.because = fmt::format("account {} may make endpoints to it", source.owner);
   } else {
     permission.judgement = Judgement::Stops;

@@ -653,5 +653,49 @@ TEST(Explain, An_IPv6_addresss_last_part_is_no_port) {
   EXPECT_EQ(ask_of("a", "[2600::80]:443").port, 443);
 }
 
+// docs/adr/0025
+TEST(Explain, A_service_of_AWSs_is_answered_at_its_endpoint) {
+  TestWorld world = whole_tutorial();
+  world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");
+  world.aws_endpoint("vpce-ssm", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "ssm");
+  world.allow_in("sg-endpoint", "tcp", 443, "sg-client");
+  world.allow_in("sg-endpoint", "tcp", 22, "sg-client");
+  struct Case {
+    const char* to;
+    Judgement judgement;
+    Verdict verdict;
+    const char* words;
+  };
+  for (const Case& c :
+       {Case{"vpce-ec2:443", Judgement::Passes, Verdict::AwsServiceAdmitted, ""},
+        Case{"vpce-ec2:80", Judgement::Passes, Verdict::AwsServiceAdmitted, ""},
+        Case{"vpce-ec2:22", Judgement::Stops, Verdict::AwsServicePort, "80 and 443"},
+        Case{"vpce-ec2:81", Judgement::Stops, Verdict::EndpointIngressDenied, ""},
+        Case{"vpce-ssm:443", Judgement::Stops, Verdict::AwsServiceUnserved, "does not serve"}}) {
+    SCOPED_TRACE(c.to);
+    const auto explained = explain(world.world(), ask_of("i-client", c.to));
+    ASSERT_TRUE(explained) << explained.error().message();
+    EXPECT_EQ(judgement_of(*explained), c.judgement);
+    EXPECT_THAT(verdicts_of(explained->paths.at(0)), ::testing::ElementsAre(c.verdict));
+    if (const Hop* stop = first_stop(*explained)) {
+      EXPECT_THAT(stop->because, HasSubstr(c.words));
+    }
+  }
+}
+
+TEST(Explain, A_service_of_AWSs_without_an_endpoint_is_named_with_the_command_that_makes_one) {
+  TestWorld world = whole_tutorial();
+  world.edit<model::NetworkInterface>("eni-i-client", [](model::NetworkInterface& interface) {
+    interface.region = "ap-northeast-1";
+  });
+  const auto explained =
+      explain(world.world(), ask_of("i-client", "com.amazonaws.ap-northeast-1.sts:443"));
+  ASSERT_TRUE(explained) << explained.error().message();
+  const Hop* stop = first_stop(*explained);
+  ASSERT_NE(stop, nullptr);
+  EXPECT_EQ(stop->step, "endpoint");
+  EXPECT_THAT(stop->fixes.at(0).command, HasSubstr("com.amazonaws.ap-northeast-1.sts"));
+}
+
 }  // namespace
 }  // namespace postern::explain

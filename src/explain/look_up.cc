@@ -8,6 +8,7 @@
 #include "dns/zones/text.h"
 #include "dns/zones/zones.h"
 #include "explain/fix.h"
+#include "model/aws_services.h"
 #include "model/dns_names.h"
 #include "model/domain_verification.h"
 #include "model/endpoint_state.h"
@@ -83,22 +84,22 @@ class Doubt {
 
   void about_state(const VpcEndpoint& endpoint) {
     hop_.because += fmt::format("; {} is {}", endpoint.id, model::text(endpoint.state));
-    const auto* service = world_.find(endpoint.service);
-    if (service != nullptr && model::next(endpoint.state, model::EndpointEvent::Accept)) {
+    const auto service = model::service_of(world_, endpoint);
+    if (service && model::next(endpoint.state, model::EndpointEvent::Accept)) {
       fix(service->owner, accept_command(endpoint));
     }
   }
 
   // A name of a zone in which the endpoint has no interface.
   void about_zone(const VpcEndpoint& endpoint, const std::string& name) {
-    const auto* service = world_.find(endpoint.service);
+    const auto service = model::service_of(world_, endpoint);
     for (const auto& [id, subnet] : world_.all<model::Subnet>()) {
       if (subnet->vpc != endpoint.vpc ||
           dns::lower(model::zonal_name(endpoint, subnet->zone)) != name) {
         continue;
       }
       hop_.because += fmt::format("; {} has no interface in {}", endpoint.id, subnet->zone);
-      if (service != nullptr && std::ranges::count(service->zone_ids, subnet->zone_id) != 0) {
+      if (service && std::ranges::count(service->zone_ids, subnet->zone_id) != 0) {
         fix(endpoint.owner, add_subnet_command(endpoint, *subnet));
       } else {
         hop_.advice = "ask for the name without the zone";
@@ -122,9 +123,11 @@ class Doubt {
   // The private DNS name of a service that the VPC has an endpoint to.
   void about_private_name(const std::string& name) {
     for (const auto& [id, endpoint] : world_.all<VpcEndpoint>()) {
-      const auto* service = world_.find(endpoint->service);
-      if (endpoint->vpc != vpc_.id || service == nullptr || !service->private_dns ||
-          endpoint->state == model::EndpointState::Deleted) {
+      if (endpoint->vpc != vpc_.id || endpoint->state == model::EndpointState::Deleted) {
+        continue;
+      }
+      const auto service = model::service_of(world_, *endpoint);
+      if (!service || !service->private_dns) {
         continue;
       }
       const std::string domain(model::domain_of(*service->private_dns));

@@ -56,6 +56,10 @@ class Breaker {
     world.listener("nlb", "tg-udp", "UDP", 53);
     world.target("tg-udp", "i-web1", 5353);
     world.allow_in("sg-endpoint", "udp", 53, "10.0.0.0/8");
+    world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");
+    world.aws_endpoint("vpce-ssm", {{"subnet-a1", "10.0.1.102"}}, {"sg-endpoint"}, "ssm");
+    world.allow_in("sg-endpoint", "tcp", 443, "10.0.0.0/16");
+    world.allow_in("sg-endpoint", "tcp", 8080, "10.0.0.0/16");
     world.allow_in("sg-nlb", "udp", 53, "10.0.0.0/16");
     world.allow_in("sg-nlb", "tcp", 80, "sg-web");
     world.allow_in("sg-web", "udp", 5353, "10.0.0.0/16");
@@ -91,7 +95,7 @@ class Breaker {
         drop_rule(world);
         break;
       case 3:
-        world.set_state("vpce-1", static_cast<model::EndpointState>(below(8)));
+        world.set_state(one_of(kEndpoints), static_cast<model::EndpointState>(below(8)));
         break;
       case 4:
         world.edit<model::LoadBalancer>("nlb",
@@ -193,16 +197,18 @@ class Breaker {
   }
 
   static constexpr const char* kGroups[] = {"sg-client", "sg-endpoint", "sg-nlb", "sg-web"};
+  static constexpr const char* kEndpoints[] = {"vpce-1", "vpce-1", "vpce-ec2", "vpce-ssm"};
   static constexpr const char* kSources[] = {"eni-i-client", "eni-i-local", "eni-i-web1"};
   static constexpr const char* kDestinations[] = {
       "10.0.1.100",        "10.0.1.100",        "10.0.2.100",        "10.0.2.100",
-      "10.0.1.20",         "10.0.2.20",         "10.0.1.10",         "10.0.2.10",
-      "10.0.1.30",         "10.0.1.1",          "10.0.0.2",          "10.0.1.77",
-      "192.0.2.1",         "169.254.169.253",   "169.254.169.254",   "2600:1f00:0:1::64",
-      "2600:1f00:0:2::64", "2600:1f00:0:1::64", "2600:1f00:0:1::14", "2600:1f00:0:2::14",
-      "2600:1f00:0:1::a",  "2600:1f00:0:2::a",  "2600:1f00:0:1::1e", "2600:1f00:0:1::1",
-      "2600:1f00:0:1::77", "2001:db8::1"};
-  static constexpr std::uint16_t kPorts[] = {80, 80, 80, 81, 82, 8080, 53, 5353};
+      "10.0.2.101",        "10.0.2.101",        "10.0.1.102",        "10.0.1.20",
+      "10.0.2.20",         "10.0.1.10",         "10.0.2.10",         "10.0.1.30",
+      "10.0.1.1",          "10.0.0.2",          "10.0.1.77",         "192.0.2.1",
+      "169.254.169.253",   "169.254.169.254",   "2600:1f00:0:1::64", "2600:1f00:0:2::64",
+      "2600:1f00:0:1::64", "2600:1f00:0:1::14", "2600:1f00:0:2::14", "2600:1f00:0:1::a",
+      "2600:1f00:0:2::a",  "2600:1f00:0:1::1e", "2600:1f00:0:1::1",  "2600:1f00:0:1::77",
+      "2001:db8::1"};
+  static constexpr std::uint16_t kPorts[] = {80, 80, 80, 81, 82, 443, 8080, 53, 5353};
   static constexpr std::uint8_t kProtocols[] = {6, 6, 6, 17, 17, 1};
   static constexpr const char* kSubnets[] = {"subnet-a1", "subnet-a2", "subnet-b1", "subnet-b2"};
   static constexpr const char* kAclRanges[] = {"10.0.0.0/16", "10.0.1.0/24", "0.0.0.0/0", "::/0",
@@ -213,8 +219,9 @@ class Breaker {
                                              "tg-udp|i-web1|5353"};
   static constexpr const char* kInstances[] = {"i-client", "i-web1", "i-web2", "i-local"};
   static constexpr const char* kFailing[] = {
-      "eni-i-client",      "eni-i-web1",        "eni-i-web2",           "eni-i-local",
-      "eni-nlb-subnet-b1", "eni-nlb-subnet-b2", "eni-vpce-1-subnet-a1", "eni-vpce-1-subnet-a2"};
+      "eni-i-client",         "eni-i-web1",           "eni-i-web2",
+      "eni-i-local",          "eni-nlb-subnet-b1",    "eni-nlb-subnet-b2",
+      "eni-vpce-1-subnet-a1", "eni-vpce-1-subnet-a2", "eni-vpce-ec2-subnet-a2"};
   static constexpr const char* kVpcs[] = {"vpc-a", "vpc-b"};
 
   std::mt19937 random_;

@@ -10,6 +10,7 @@
 #include "explain/listening.h"
 #include "explain/packet.h"
 #include "model/addresses.h"
+#include "model/aws_services.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
@@ -274,7 +275,7 @@ void Walk::go_on(const AtEndpoint& place) {
       add(cut_off(*node, *fault, Verdict::EndpointMissing));
     }
   }
-  const auto* service = world_.find(endpoint.service);
+  const auto service = model::service_of(world_, endpoint);
   Hop connection{.step = "connection of the endpoint",
                  .resource = endpoint.id.value,
                  .account = endpoint.owner.value};
@@ -286,10 +287,10 @@ void Walk::go_on(const AtEndpoint& place) {
     connection.because = fmt::format("its state is {}", model::text(endpoint.state));
     const bool may_be_accepted =
         model::next(endpoint.state, model::EndpointEvent::Accept).has_value();
-    if (service != nullptr && may_be_accepted) {
+    if (service && may_be_accepted) {
       connection.because += fmt::format(": {} has not accepted it", service->owner);
       connection.fixes.push_back({service->owner.value, accept_command(endpoint)});
-    } else if (service == nullptr) {
+    } else if (!service) {
       connection.because +=
           fmt::format(": its service {} is deleted, and nobody can accept it", endpoint.service);
       connection.advice = "make an endpoint to another service";
@@ -303,6 +304,10 @@ void Walk::go_on(const AtEndpoint& place) {
   }
   add(ask_inbound_rules(*place.interface, "inbound rules of the endpoint",
                         Verdict::EndpointIngressDenied));
+  if (model::leads_to_aws(endpoint)) {
+    reach_aws(place);
+    return;
+  }
 
   const auto* balancer = world_.find(place.subnet->load_balancer);
   const auto* zone =
@@ -334,6 +339,52 @@ void Walk::go_on(const AtEndpoint& place) {
   enter({.node = node,
          .endpoint = place.interface,
          .ask_inbound = balancer->enforce_inbound_rules_on_private_link});
+}
+
+// A service of AWS's: Postern answers at the endpoint's own address, or nobody does.
+void Walk::reach_aws(const AtEndpoint& place) {
+  const model::VpcEndpoint& endpoint = *place.endpoint;
+  path_.admitted = Verdict::AwsServiceAdmitted;
+  Hop service{.step = "service of AWS's",
+              .resource = endpoint.service_name,
+              .account = endpoint.owner.value,
+              .because = "Postern answers for it, at the endpoint's own address"};
+  if (!model::served_as(endpoint)) {
+    service.judgement = Judgement::Stops;
+    service.because = "Postern does not serve it: nothing is behind the endpoint";
+    service.verdict = Verdict::AwsServiceUnserved;
+    service.advice = "the endpoint can be made and described, and no more";
+  } else if (traffic_.protocol != 6 ||
+             (traffic_.port != kPnAwsHttp && traffic_.port != kPnAwsHttps)) {
+    service.judgement = Judgement::Stops;
+    service.because = "AWS's services are asked by TCP, on the ports 80 and 443";
+    service.verdict = Verdict::AwsServicePort;
+    service.advice = "ask for port 443";
+  }
+  add(std::move(service));
+  if (traffic_.established) {
+    refuse_forgotten("connection", endpoint.id.value, endpoint.owner.value, Verdict::NoFlow,
+                     kForgotten);
+    return;
+  }
+  const End source{&source_, "source"};
+  const End reached{place.interface, "endpoint"};
+  ask_acls(world_,
+           {.from = source,
+            .to = reached,
+            .source = from_,
+            .destination = path_.destination,
+            .ports = ports_of(traffic_),
+            .out_denied = Verdict::SourceAclDenied,
+            .in_denied = Verdict::EndpointAclDenied},
+           path_.hops);
+  ask_acls(world_,
+           {.from = reached,
+            .to = source,
+            .source = path_.destination,
+            .destination = from_,
+            .ports = answers_to_client(traffic_)},
+           path_.hops);
 }
 
 void Walk::go_on(const AtNode& place) {

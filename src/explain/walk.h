@@ -38,6 +38,7 @@ class Walk {
   void go_on(const AtEndpoint& place);
   void go_on(const AtNode& place);
 
+  void reach_aws(const AtEndpoint& place);
   void enter(const Entry& entry);
   bool refuse_ping(const std::string& step, const std::string& resource,
                    const std::string& account);

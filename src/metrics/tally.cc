@@ -67,7 +67,7 @@ bool dropped_by_endpoint(Verdict verdict) {
   constexpr auto kDropped = std::to_array<Verdict>(
       {Verdict::EndpointMissing, Verdict::EndpointNotAccepted, Verdict::ConnectionReplaced,
        Verdict::EndpointIcmp, Verdict::EndpointOversize, Verdict::EndpointWithoutNode,
-       Verdict::NodeMissing});
+       Verdict::NodeMissing, Verdict::AwsServiceUnserved, Verdict::AwsServicePort});
   return std::ranges::find(kDropped, verdict) != kDropped.end();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace postern::model {
 struct Role;
 struct Session;
 struct User;
+struct VpcEndpoint;
 
 // A key of the account's root.
 struct AccessKey {
@@ -35,6 +37,12 @@ struct Account {
 };
 BOOST_DESCRIBE_STRUCT(Account, (), (id, name, access_keys, regions, created_at))
 
+// How a request came that came through a VPC endpoint.
+struct Passage {
+  Id<VpcEndpoint> endpoint;
+  std::string address;  // that it was sent from, in the endpoint's VPC
+};
+
 // Who makes a request, and in which region.
 struct Caller {
   Id<Account> account;
@@ -44,6 +52,7 @@ struct Caller {
   Id<User> user;        // the IAM user who signed, or whose session it is
   Id<Role> role;        // the role whose session it is
   Id<Session> session;  // of temporary credentials
+  std::optional<Passage> passage;
 };
 
 // Whether it is the account itself: its root may do everything in it.

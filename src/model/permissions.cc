@@ -73,6 +73,14 @@ std::map<std::string, std::string> caller_context(const World& world, const Call
     out["aws:username"] = user->name;
     out["aws:principaltype"] = "User";
   }
+  // [IAM user guide, "AWS global condition context keys": properties of the network]
+  if (caller.passage) {
+    out["aws:sourcevpce"] = caller.passage->endpoint.value;
+    out["aws:vpcsourceip"] = caller.passage->address;
+    if (const VpcEndpoint* endpoint = world.find(caller.passage->endpoint)) {
+      out["aws:sourcevpc"] = endpoint->vpc.value;
+    }
+  }
   return out;
 }
 

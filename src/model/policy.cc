@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/net.h"
+
 namespace postern::model {
 namespace {
 
@@ -84,9 +86,9 @@ Sure is_about_action(const PolicyStatement& statement, const PolicyQuestion& que
 bool is_known_key(std::string_view key) {
   constexpr auto kKnown = std::to_array<std::string_view>(
       {"sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount",
-       "aws:userid", "aws:username", "aws:principaltype", "s3:prefix", "s3:delimiter",
-       "s3:max-keys", "s3:x-amz-acl", "s3:x-amz-server-side-encryption", "s3:x-amz-copy-source",
-       "s3:versionid"});
+       "aws:userid", "aws:username", "aws:principaltype", "aws:sourcevpce", "aws:sourcevpc",
+       "aws:vpcsourceip", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:x-amz-acl",
+       "s3:x-amz-server-side-encryption", "s3:x-amz-copy-source", "s3:versionid"});
   return std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end();
 }
 
@@ -105,8 +107,19 @@ bool same_in_any_case(std::string_view a, std::string_view b) {
   return lower(a) == lower(b);
 }
 
+// A CIDR, or an address alone.
+std::optional<Cidr> range_of(std::string_view text) {
+  const auto address = IpAddress::parse(text);
+  return address ? Cidr(*address, address->is_v4() ? 32 : 128) : Cidr::parse(text);
+}
+bool is_address_in(std::string_view wanted, std::string_view value) {
+  const auto range = range_of(wanted);
+  const auto address = IpAddress::parse(value);
+  return range && address && range->contains(*address);
+}
+
 const Operator* find_operator(std::string_view name) {
-  static constexpr std::array<Operator, 11> kOperators = {{
+  static constexpr std::array<Operator, 13> kOperators = {{
       {"StringEquals", same},
       {"StringNotEquals", same, true},
       {"StringEqualsIgnoreCase", same_in_any_case},
@@ -118,6 +131,8 @@ const Operator* find_operator(std::string_view name) {
       {"ArnNotEquals", matches_arn, true},
       {"ArnNotLike", matches_arn, true},
       {"Bool", same_in_any_case},
+      {"IpAddress", is_address_in},
+      {"NotIpAddress", is_address_in, true},
   }};
   const auto* at = std::find_if(kOperators.begin(), kOperators.end(),
                                 [&](const Operator& o) { return o.name == name; });
@@ -143,8 +158,11 @@ Sure holds(const PolicyCondition& condition, const PolicyQuestion& question) {
     name.remove_suffix(std::string_view("IfExists").size());
   }
   const Operator* test = find_operator(name);
-  if (test == nullptr ||
-      std::any_of(condition.values.begin(), condition.values.end(), has_variable)) {
+  const auto has_no_meaning = [&](const std::string& value) {
+    return has_variable(value) ||
+           (test != nullptr && test->compare == is_address_in && !range_of(value));
+  };
+  if (test == nullptr || std::ranges::any_of(condition.values, has_no_meaning)) {
     return Sure::Unknown;
   }
   if (!present) {

@@ -282,5 +282,36 @@ TEST(ServicePrincipal, A_resource_s_policy_names_both_who_and_what) {
   EXPECT_FALSE(parse_resource_policy("{}"));
 }
 
+// [IAM user guide, "AWS global condition context keys"; "IP address condition operators"]
+TEST(Condition, On_the_network_are_absent_where_no_endpoint_was_passed) {
+  const PolicyQuestion direct{.action = "ec2:DescribeVpcs"};
+  const PolicyQuestion through{.action = "ec2:DescribeVpcs",
+                               .context = {{"aws:sourcevpce", "vpce-1"},
+                                           {"aws:sourcevpc", "vpc-1"},
+                                           {"aws:vpcsourceip", "10.0.1.10"}}};
+  struct Case {
+    const char* condition;
+    PolicyAnswer direct;
+    PolicyAnswer through;
+  };
+  using enum PolicyAnswer;
+  for (const Case& c :
+       {Case{R"({"StringEquals": {"aws:SourceVpce": "vpce-1"}})", Silent, Denied},
+        Case{R"({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})", Denied, Silent},
+        Case{R"({"Null": {"aws:SourceVpc": "true"}})", Denied, Silent},
+        Case{R"({"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/16"}})", Silent, Denied},
+        Case{R"({"IpAddress": {"aws:VpcSourceIp": "10.1.0.0/16"}})", Silent, Silent},
+        Case{R"({"IpAddress": {"aws:VpcSourceIp": "10.0.1.10"}})", Silent, Denied},
+        // What is no range is not known to be none of its addresses.
+        Case{R"({"NotIpAddress": {"aws:VpcSourceIp": "nonsense"}})", Denied, Denied}}) {
+    const auto policy = parse_permission_policy(fmt::format(
+        R"({{"Statement": {{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {}}}}})",
+        c.condition));
+    ASSERT_TRUE(policy) << policy.error().message();
+    EXPECT_EQ(ask(*policy, direct), c.direct) << c.condition;
+    EXPECT_EQ(ask(*policy, through), c.through) << c.condition;
+  }
+}
+
 }  // namespace
 }  // namespace postern::model

@@ -58,10 +58,15 @@ const Subnet* subnet_holding(const World& world, const Id<Vpc>& vpc, const IpAdd
   return nullptr;
 }
 
-bool is_node_address(const World& world, const Id<Vpc>& vpc, const IpAddress& address) {
+// Whether a load balancer's node has the address, or an endpoint: the data plane leads from a node
+// to neither, and a check could meet Postern itself there.
+bool is_of_a_service(const World& world, const Id<Vpc>& vpc, const IpAddress& address) {
   return std::ranges::any_of(world.all<NetworkInterface>(), [&](const auto& row) {
-    return row.second->vpc == vpc && row.second->type == InterfaceType::NetworkLoadBalancer &&
-           address_like(*row.second, address) == address;
+    const NetworkInterface& interface = *row.second;
+    return interface.vpc == vpc &&
+           (interface.type == InterfaceType::NetworkLoadBalancer ||
+            interface.type == InterfaceType::VpcEndpoint) &&
+           address_like(interface, address) == address;
   });
 }
 
@@ -75,7 +80,7 @@ std::optional<TargetHealth> unreachable(const World& world, const TargetGroup& g
                                         const Target& target) {
   if (group.target_type != "instance") {
     const auto address = target_address(world, target);
-    return address && is_node_address(world, group.vpc, *address) ? std::optional(kIpUnusable)
+    return address && is_of_a_service(world, group.vpc, *address) ? std::optional(kIpUnusable)
                                                                   : std::nullopt;
   }
   const Instance* instance = instance_of(world, target);

@@ -244,16 +244,20 @@ TEST_F(TargetHealthTest, A_deregistered_target_drains_until_its_time_and_is_gone
                 "Target is not registered to the target group");
 }
 
-TEST_F(TargetHealthTest, An_address_of_an_NLB_node_cannot_be_a_target) {
+// Of an endpoint's it could be on AWS; here a check could meet Postern itself there.
+TEST_F(TargetHealthTest, An_address_of_an_NLB_node_or_an_endpoint_cannot_be_a_target) {
   group.target_type = "ip";
   put_group();
-  builder.put(NetworkInterface{.id = Id<NetworkInterface>("eni-1"),
-                               .vpc = kVpc,
-                               .address = *IpAddress::parse("10.0.1.9"),
-                               .type = InterfaceType::NetworkLoadBalancer});
-  const Target target{.target_group = kGroup, .target_id = "10.0.1.9", .port = 80};
-  expect_health(health(target), TargetState::Unused, "Target.IpUnusable",
-                "The IP address cannot be used as a target, as it is in use by a load balancer");
+  for (const InterfaceType type :
+       {InterfaceType::NetworkLoadBalancer, InterfaceType::VpcEndpoint}) {
+    builder.put(NetworkInterface{.id = Id<NetworkInterface>("eni-1"),
+                                 .vpc = kVpc,
+                                 .address = *IpAddress::parse("10.0.1.9"),
+                                 .type = type});
+    const Target target{.target_group = kGroup, .target_id = "10.0.1.9", .port = 80};
+    expect_health(health(target), TargetState::Unused, "Target.IpUnusable",
+                  "The IP address cannot be used as a target, as it is in use by a load balancer");
+  }
 }
 
 TEST_F(TargetHealthTest, A_target_that_is_an_address_is_in_the_zone_of_its_subnet) {

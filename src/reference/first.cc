@@ -251,6 +251,9 @@ class Judge {
                 Verdict::EndpointIngressDenied)) {
       return refuse(*no);
     }
+    if ((endpoint->flags & kPnEndpointAws) != 0) {
+      return to_aws(interface, *endpoint);
+    }
     if (endpoint->node_eni == 0) {
       return refuse(Verdict::EndpointWithoutNode);
     }
@@ -264,6 +267,22 @@ class Judge {
     // Groups are a VPC's own: the consumer's mean nothing to the provider's rules.
     const bool skips = (endpoint->flags & kPnEndpointSkipNodeIngress) != 0;
     return through_node(*node, place, nullptr, skips ? Asker::Unfiltered : Asker::Client);
+  }
+
+  // A service of AWS's is HTTP and HTTPS; Postern answers where the endpoint itself is.
+  Admitted to_aws(const pn_addr_info& interface, const pn_endpoint& endpoint) {
+    if ((endpoint.flags & kPnEndpointUnserved) != 0) {
+      return refuse(Verdict::AwsServiceUnserved);
+    }
+    const Tuple& tuple = datagram_.tuple;
+    const bool asked = tuple.protocol == kTcp && (tuple.destination_port == kPnAwsHttp ||
+                                                  tuple.destination_port == kPnAwsHttps);
+    if (!asked) {
+      return refuse(Verdict::AwsServicePort);
+    }
+    connection_.endpoint = interface.eni;
+    connection_.accepted = endpoint.connection;
+    return straight_to(interface, Verdict::AwsServiceAdmitted);
   }
 
   Admitted to_node(const pn_addr_info& source, const pn_addr_info& node) {

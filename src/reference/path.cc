@@ -95,14 +95,18 @@ std::optional<Verdict> ask_acls(const Maps& maps, const pn_port& link, const Dat
       receiver != nullptr ? interface_at(maps, *receiver, arrives.destination) : nullptr;
 
   if (!connection.translated) {
+    // An endpoint that ends the connection itself is the receiver's side of it.
+    const bool at_endpoint = connection.endpoint.has_value();
     return ask_stretch(maps, packet,
                        {.leaves = from,
                         .enters = to,
                         .source = packet.tuple.source,
                         .destination = packet.tuple.destination,
                         .destination_port = sent.destination_port,
-                        .no_way_out = Verdict::SourceAclDenied,
-                        .no_way_in = Verdict::DestinationAclDenied});
+                        .no_way_out = at_endpoint && answers ? Verdict::EndpointAclDenied
+                                                             : Verdict::SourceAclDenied,
+                        .no_way_in = at_endpoint && !answers ? Verdict::EndpointAclDenied
+                                                             : Verdict::DestinationAclDenied});
   }
   const Middle middle = middle_of(maps, connection);
   const Verdict endpoints = Verdict::EndpointAclDenied;

@@ -87,6 +87,15 @@ planted_bug(An_MSS_at_an_odd_offset_spoils_the_checksum lib/rewrite.h [[if (foun
 planted_bug(Acknowledgements_of_the_PROXY_header_reach_the_client lib/proxy.h
             [[__u32 moved = acknowledged - by;]] [[__u32 moved = acknowledged;]])
 
+# Endpoints to AWS's own services.
+planted_bug(What_nobody_serves_is_let_through lib/admit.h
+            [[if (endpoint->flags & kPnEndpointUnserved) {]] [[if (0) {]])
+planted_bug(AWS_services_are_reached_at_any_port lib/admit.h
+            [[if (key->protocol != IPPROTO_TCP || (key->destination_port_be]]
+            [[if (0 && (key->destination_port_be]])
+planted_bug(An_endpoint_to_AWS_is_asked_as_an_instance lib/acl.h
+            [[if (flow->flags & kPnFlowEndpoint) {]] [[if (0) {]])
+
 # IPv6.
 planted_bug(IPv6_packets_may_have_IPv4_addresses lib/ipv6.h
             [[pn_is_mapped(&packet->key.source) || pn_is_mapped(&packet->key.destination)]] [[0]])

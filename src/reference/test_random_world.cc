@@ -304,6 +304,9 @@ class Builder {
     pn_addr_info info{};
     info.kind = kPnAddrEndpoint;
     info.eni = eni;
+    const bool leads_to_aws = random_.chance(25);
+    // Of those that Postern answers at, and sometimes left over from a time when it did.
+    info.port = leads_to_aws || random_.chance(5) ? kFirstServicesPort + vpc : 0;
     copy_mac(mac_of(eni), info.mac);
     set_groups(info, 1);
     add_address(vpc, subnet, host(subnet, eni), info);
@@ -325,6 +328,9 @@ class Builder {
       endpoint.node_vpc = node.first;
       endpoint.node_eni = maps_.addresses[node].eni;
       endpoint.node_address = word_of(node.second);
+    }
+    if (leads_to_aws) {
+      endpoint.flags |= kPnEndpointAws | (random_.chance(20) ? __u32{kPnEndpointUnserved} : 0U);
     }
     for (char& each : endpoint.id) {
       each = static_cast<char>(random_.between('0', '9'));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a caller may do an action at all, as its policies say.
+// Whether a caller may do an action at all, as its policies say, and that of the VPC endpoint which
+// the request came through.
 #pragma once
 
 #include <string_view>
@@ -13,7 +14,8 @@ namespace postern::api::auth {
 // `service` as it is signed for, which is how actions begin: ec2, elasticloadbalancing, iam, sts.
 // Refused in the service's words: UnauthorizedOperation by EC2, AccessDenied by the others.
 //
-// STS decides for itself: who one is needs no permission, and AssumeRole has rules of its own.
+// Of its own policies STS decides for itself: who one is needs no permission, and AssumeRole has
+// rules of its own.
 Result<> authorize(wire::Dialect dialect, const model::World& world, const model::Caller& caller,
                    std::string_view service, std::string_view action);
 

@@ -6,6 +6,7 @@
 #include "api/ec2/find.h"
 #include "api/ec2/supported.h"
 #include "model/addresses.h"
+#include "model/aws_services.h"
 #include "model/security_group_rules.h"
 #include "model/target_health.h"
 
@@ -46,7 +47,7 @@ Result<const model::Subnet*> usable_subnet(const World& world, const model::Call
           id);
     }
   }
-  const auto& zones = world.find(endpoint.service)->zone_ids;
+  const auto zones = model::service_of(world, endpoint)->zone_ids;
   if (std::find(zones.begin(), zones.end(), subnet->zone_id) == zones.end()) {
     return refuse(faults::InvalidParameter,
                   "The VPC endpoint service {} does not support the availability zone of the "
@@ -179,7 +180,7 @@ Result<> add_subnets(Transaction& tx, const model::Caller& caller, VpcEndpoint& 
                     "An IPv6 address needs an endpoint with IP address type 'dualstack'");
     }
     TRY_ASSIGN(const auto interface, model::add_interface(tx, subnet, wanted, std::move(made)));
-    const EndpointService& service = *tx.world().find(endpoint.service);
+    const EndpointService service = *model::service_of(tx.world(), endpoint);
     endpoint.subnets.push_back({.subnet = subnet.id,
                                 .zone = subnet.zone,
                                 .zone_id = subnet.zone_id,
@@ -228,7 +229,7 @@ Result<> change_ip_types(Transaction& tx, VpcEndpoint& endpoint,
   const bool changes = wanted != endpoint.ip_address_type;
   const auto records =
       record_type || changes ? record_type : std::optional(endpoint.dns_record_ip_type);
-  TRY(set_ip_types(*tx.world().find(endpoint.service), wanted, records, endpoint));
+  TRY(set_ip_types(*model::service_of(tx.world(), endpoint), wanted, records, endpoint));
   if (!changes) {
     return {};
   }

@@ -6,6 +6,7 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/find.h"
+#include "model/aws_services.h"
 #include "model/domain_verification.h"
 
 namespace postern::api::ec2 {
@@ -82,9 +83,9 @@ Result<> check_vpc(const World& world, const model::Id<model::Vpc>& id) {
 }
 
 // [PrivateLink guide, "Domain ownership verification": without it new requests are denied]
-Result<const PrivateDnsName*> usable_name(const World& world, const VpcEndpoint& endpoint) {
-  const EndpointService* service = world.find(endpoint.service);
-  if (service == nullptr || !service->private_dns) {
+Result<PrivateDnsName> usable_name(const World& world, const VpcEndpoint& endpoint) {
+  const auto service = model::service_of(world, endpoint);
+  if (!service || !service->private_dns) {
     return refuse(faults::InvalidParameter,
                   "Private DNS can't be enabled because the service {} does not provide a private "
                   "DNS name.",
@@ -96,7 +97,7 @@ Result<const PrivateDnsName*> usable_name(const World& world, const VpcEndpoint&
                   "private DNS name.",
                   endpoint.service_name);
   }
-  return &*service->private_dns;
+  return *service->private_dns;
 }
 
 bool has_zone_of(const World& world, const VpcEndpoint& endpoint, std::string_view domain) {
@@ -114,10 +115,12 @@ bool has_zone_of(const World& world, const VpcEndpoint& endpoint, std::string_vi
 
 bool has_endpoint_of(const World& world, const VpcEndpoint& endpoint, std::string_view domain) {
   for (const auto& [id, other] : world.all<VpcEndpoint>()) {
-    const EndpointService* service = world.find(other->service);
-    if (id != endpoint.id && other->vpc == endpoint.vpc && !other->private_zone_id.empty() &&
-        other->state != model::EndpointState::Deleted && service != nullptr &&
-        service->private_dns && model::domain_of(*service->private_dns) == domain) {
+    if (id == endpoint.id || other->vpc != endpoint.vpc || other->private_zone_id.empty() ||
+        other->state == model::EndpointState::Deleted) {
+      continue;
+    }
+    const auto service = model::service_of(world, *other);
+    if (service && service->private_dns && model::domain_of(*service->private_dns) == domain) {
       return true;
     }
   }
@@ -153,9 +156,9 @@ Result<> set_private_dns(Transaction& tx, VpcEndpoint& endpoint, bool wanted) {
   if (!endpoint.private_zone_id.empty()) {
     return {};
   }
-  TRY_ASSIGN(const auto* const name, usable_name(tx.world(), endpoint));
+  TRY_ASSIGN(const auto name, usable_name(tx.world(), endpoint));
   TRY(check_vpc(tx.world(), endpoint.vpc));
-  TRY(check_no_conflict(tx.world(), endpoint, *name));
+  TRY(check_no_conflict(tx.world(), endpoint, name));
   std::string id = tx.ids().lower_alnum(20);
   std::transform(id.begin(), id.end(), id.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;

@@ -4,9 +4,12 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/filters.h"
+#include "api/ec2/gateway_endpoint.h"
 #include "api/ec2/pages.h"
 #include "api/ec2/service_item.h"
 #include "api/ec2/service_lookup.h"
+#include "api/wire/digest.h"
+#include "model/dns_names.h"
 #include "model/principal.h"
 
 namespace postern::api::ec2 {
@@ -31,14 +34,24 @@ struct DescribeAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (serviceNameSet, serviceDetailSet, nextToken))
 
-const FilterTable<EndpointService>& describe_filters() {
+// A service of either type, as it is offered to somebody.
+struct Offer {
+  explicit Offer(EndpointService offered, std::string of_type = "Interface")
+      : service(std::move(offered)), type(std::move(of_type)), tags(service.tags) {}
+
+  EndpointService service;
+  std::string type;
+  model::Tags tags;  // by which it is filtered
+};
+
+const FilterTable<Offer>& describe_filters() {
   using Values = std::vector<std::string>;
-  static const FilterTable<EndpointService> kTable = {
-      {"owner", [](const EndpointService& s) { return Values{s.owner.value}; }},
-      {"service-name", [](const EndpointService& s) { return Values{s.name}; }},
-      {"service-region", [](const EndpointService& s) { return Values{s.region}; }},
-      {"service-type", [](const EndpointService&) { return Values{"Interface"}; }},
-      {"supported-ip-address-types", [](const EndpointService& s) { return s.ip_address_types; }},
+  static const FilterTable<Offer> kTable = {
+      {"owner", [](const Offer& o) { return Values{o.service.owner.value}; }},
+      {"service-name", [](const Offer& o) { return Values{o.service.name}; }},
+      {"service-region", [](const Offer& o) { return Values{o.service.region}; }},
+      {"service-type", [](const Offer& o) { return Values{o.type}; }},
+      {"supported-ip-address-types", [](const Offer& o) { return o.service.ip_address_types; }},
   };
   return kTable;
 }
@@ -53,41 +66,91 @@ bool is_listed(const EndpointService& service, const model::Caller& caller) {
          });
 }
 
-Result<std::vector<const EndpointService*>> named_or_listed(const View& view,
-                                                            const DescribeRequest& request) {
-  std::vector<const EndpointService*> services;
-  for (const std::string& name : request.ServiceName) {
-    TRY_ASSIGN(const auto* const service, usable_service(view.world, view.caller, name));
-    services.push_back(service);
+// AWS's own, of which S3 is offered in both types.
+std::vector<Offer> offers_of_aws(const std::string& region) {
+  std::vector<Offer> offers;
+  for (EndpointService& service : model::aws_services(region)) {
+    offers.emplace_back(std::move(service));
   }
-  if (request.ServiceName.empty()) {
-    for (const auto& [id, service] : view.world.all<EndpointService>()) {
-      if (service->region == view.caller.region && is_listed(*service, view.caller)) {
-        services.push_back(service.get());
+  for (const GatewayService& gateway : gateway_services(region)) {
+    EndpointService service = offers.front().service;
+    service.name = gateway.name;
+    service.private_dns.reset();
+    offers.emplace_back(std::move(service), "Gateway");
+  }
+  return offers;
+}
+
+Result<std::vector<Offer>> named(const View& view, const std::vector<std::string>& names) {
+  std::vector<Offer> offers;
+  for (const std::string& name : names) {
+    const std::size_t before = offers.size();
+    for (Offer& offer : offers_of_aws(view.caller.region)) {
+      if (offer.service.name == name) {
+        offers.push_back(std::move(offer));
       }
     }
+    if (offers.size() == before) {
+      TRY_ASSIGN(auto service, usable_service(view.world, view.caller, name));
+      offers.emplace_back(std::move(service));
+    }
   }
-  return services;
+  return offers;
+}
+
+std::vector<Offer> listed(const View& view) {
+  std::vector<Offer> offers = offers_of_aws(view.caller.region);
+  for (const auto& [id, service] : view.world.all<EndpointService>()) {
+    if (service->region == view.caller.region && is_listed(*service, view.caller)) {
+      offers.emplace_back(*service);
+    }
+  }
+  return offers;
+}
+
+ServiceDetail detail_of(const Offer& offer, const model::Caller& caller) {
+  ServiceDetail detail = service_detail(offer.service, caller);
+  if (offer.service.owner.value == model::kAmazon) {
+    detail.serviceId =
+        "vpce-svc-" + wire::sha256_hex(offer.type + " " + offer.service.name).substr(0, 17);
+    detail.vpcEndpointPolicySupported = true;
+  }
+  if (offer.type == "Gateway") {
+    detail.serviceType = {{offer.type}};
+    // s3.<region>.amazonaws.com: gateways have no names of their own.
+    detail.baseEndpointDnsNameSet = {
+        fmt::format("{}.{}.{}", offer.service.name.substr(offer.service.name.rfind('.') + 1),
+                    offer.service.region, model::amazon_domain(offer.service.region))};
+  }
+  return detail;
 }
 
 Result<DescribeAnswer> describe_vpc_endpoint_services(const View& view,
                                                       const DescribeRequest& request) {
   TRY(describe_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
-  TRY_ASSIGN(auto services, named_or_listed(view, request));
+  std::vector<Offer> offers;
+  if (request.ServiceName.empty()) {
+    offers = listed(view);
+  } else {
+    TRY_ASSIGN(offers, named(view, request.ServiceName));
+  }
   const auto& regions = request.ServiceRegion;
-  std::erase_if(services, [&](const EndpointService* service) {
+  std::erase_if(offers, [&](const Offer& offer) {
     const bool other_region = !regions.empty() && std::find(regions.begin(), regions.end(),
-                                                            service->region) == regions.end();
-    return other_region || !describe_filters().matches(request.Filter, *service);
+                                                            offer.service.region) == regions.end();
+    return other_region || !describe_filters().matches(request.Filter, offer);
   });
-  const auto name = [](const EndpointService* service) { return service->name; };
-  std::sort(services.begin(), services.end(),
-            [&](const auto* a, const auto* b) { return name(a) < name(b); });
-  DescribeAnswer answer{.nextToken = cut_to_page(page, services, name)};
-  for (const EndpointService* service : services) {
-    answer.serviceNameSet.push_back(service->name);
-    answer.serviceDetailSet.push_back(service_detail(*service, view.caller));
+  const auto name = [](const Offer& offer) { return offer.service.name + ' ' + offer.type; };
+  std::sort(offers.begin(), offers.end(),
+            [&](const auto& a, const auto& b) { return name(a) < name(b); });
+  DescribeAnswer answer{.nextToken = cut_to_page(page, offers, name)};
+  for (const Offer& offer : offers) {
+    // A name is listed once, of however many types it is.
+    if (answer.serviceNameSet.empty() || answer.serviceNameSet.back() != offer.service.name) {
+      answer.serviceNameSet.push_back(offer.service.name);
+    }
+    answer.serviceDetailSet.push_back(detail_of(offer, view.caller));
   }
   return answer;
 }

@@ -14,6 +14,7 @@
 #include "api/ec2/vpc_endpoint_item.h"
 #include "model/connection_events.h"
 #include "model/endpoint_state.h"
+#include "model/policy.h"
 #include "model/quotas.h"
 
 namespace postern::api::ec2 {
@@ -83,6 +84,10 @@ Result<> check_policy(const std::optional<std::string>& policy) {
     return refuse(faults::InvalidParameter, "The policy is longer than {} characters",
                   kPolicyLengthMax);
   }
+  if (policy && !model::parse_resource_policy(*policy)) {
+    return refuse(faults::InvalidPolicyDocument,
+                  "The specified policy document is not a valid JSON policy document.");
+  }
   return {};
 }
 
@@ -131,20 +136,22 @@ VpcEndpoint new_endpoint(Transaction& tx, const model::Caller& caller, const mod
 // documented; the service comes first, so that nothing else is learned of one that is not allowed.
 Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& caller,
                                        const CreateRequest& request) {
-  TRY_ASSIGN(const auto* const service, usable_service(tx.world(), caller, request.ServiceName));
+  TRY_ASSIGN(const auto service, usable_service(tx.world(), caller, request.ServiceName));
   TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   if (!request.RouteTableId.empty()) {
     return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
   }
   TRY(check_quota(tx.world(), vpc->id));
   VpcEndpoint endpoint = new_endpoint(tx, caller, *vpc, request);
-  endpoint.service = service->id;
+  endpoint.service = service.id;
   TRY_ASSIGN(endpoint.groups,
              endpoint_groups(tx.world(), caller, endpoint.vpc, request.SecurityGroupId));
-  TRY(set_ip_types(*service, request.IpAddressType.value_or("ipv4"),
+  TRY(set_ip_types(service, request.IpAddressType.value_or("ipv4"),
                    request.DnsOptions.DnsRecordIpType, endpoint));
   TRY(add_subnets(tx, caller, endpoint, request.SubnetId, request.SubnetConfiguration));
-  TRY(set_private_dns(tx, endpoint, request.PrivateDnsEnabled.value_or(false)));
+  // [EC2 API, CreateVpcEndpoint, PrivateDnsEnabled: on by default, for services of AWS's]
+  const bool private_dns = model::leads_to_aws(endpoint) && service.private_dns.has_value();
+  TRY(set_private_dns(tx, endpoint, request.PrivateDnsEnabled.value_or(private_dns)));
   return endpoint;
 }
 
@@ -182,7 +189,7 @@ Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& c
   if (!gateway) {
     model::tell_connection(tx, endpoint.id, model::ConnectionEvent::Connect);
   }
-  if (!gateway && !tx.world().find(endpoint.service)->acceptance_required) {
+  if (!gateway && !model::service_of(tx.world(), endpoint)->acceptance_required) {
     model::advance(tx, endpoint.id, EndpointEvent::Accept);
     model::tell_connection(tx, endpoint.id, model::ConnectionEvent::Accept);
   }

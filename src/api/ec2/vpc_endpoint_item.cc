@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/vpc_endpoint_item.h"
 
+#include "model/aws_services.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -33,8 +34,8 @@ EndpointItem endpoint_item(const model::World& world, const model::VpcEndpoint& 
     const auto* group = world.find(id);
     item.groupSet.push_back({id.value, group != nullptr ? group->name : ""});
   }
-  const auto* service = world.find(endpoint.service);
-  if (item.privateDnsEnabled && service != nullptr && service->private_dns) {
+  const auto service = model::service_of(world, endpoint);
+  if (item.privateDnsEnabled && service && service->private_dns) {
     item.dnsEntrySet.push_back({service->private_dns->name, endpoint.private_zone_id});
   }
   return item;

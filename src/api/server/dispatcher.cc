@@ -255,6 +255,10 @@ Result<> Dispatcher::identify(Call& call) const {
   const auto world = parts_.core.snapshot();
   TRY_ASSIGN(call.caller, auth::authenticate(parts_.mode, call.service->dialect, call.request,
                                              *signature, *world, parts_.clock.now()));
+  if (!call.request.endpoint.empty()) {
+    call.caller.passage = {.endpoint = model::Id<model::VpcEndpoint>(call.request.endpoint),
+                           .address = call.request.endpoint_client};
+  }
   return {};
 }
 

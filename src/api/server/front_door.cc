@@ -177,4 +177,18 @@ HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max) {
       .subscribe = of_console(shared, &FrontDoorParts::console_events)};
 }
 
+HttpHandler endpoint_door(Dispatcher& dispatcher, std::size_t body_bytes_max) {
+  return {.answer =
+              [&dispatcher](const HttpRequest& request) {
+                if (request.endpoint.empty()) {
+                  return plain(404, "There is nothing at this path.\n");
+                }
+                return dispatcher.answer(request);
+              },
+          .refuse_large =
+              [&dispatcher, body_bytes_max](const HttpRequest& head) {
+                return dispatcher.refuse_large(head, body_bytes_max);
+              }};
+}
+
 }  // namespace postern::api::server

@@ -37,4 +37,9 @@ struct FrontDoorParts {
 // dispatcher outlives the handler.
 HttpHandler front_door(FrontDoorParts parts, std::size_t body_bytes_max = HttpLimits().body_bytes);
 
+// What it serves to those who come through VPC endpoints: AWS's services, by signed requests, and
+// nothing of Postern's own.
+HttpHandler endpoint_door(Dispatcher& dispatcher,
+                          std::size_t body_bytes_max = HttpLimits().body_bytes);
+
 }  // namespace postern::api::server

@@ -203,5 +203,39 @@ TEST_F(FrontDoorTest, A_body_of_ten_megabytes_gets_an_AWS_error_on_a_connection_
   EXPECT_EQ(client.exchange(bytes_of(request("GET", "/_postern/health"))).status, 200);
 }
 
+// docs/adr/0025: the API, and nothing that is Postern's own.
+TEST_F(FrontDoorTest, Behind_an_endpoint_there_are_signed_requests_only) {
+  const HttpHandler door = endpoint_door(dispatcher_);
+  const auto through = [&](HttpRequest asked) {
+    asked.endpoint = "vpce-1";
+    asked.endpoint_client = "10.0.1.10";
+    return door.answer(asked);
+  };
+  for (const char* path : {"/_postern/health", "/_postern/reset", "/console/", "/?link", "/"}) {
+    const auto answer = through(request("GET", path));
+    EXPECT_EQ(answer.status / 100, 4) << path;
+    EXPECT_EQ(answer.body.find("ready"), std::string::npos) << path;
+  }
+  EXPECT_FALSE(door.upgrade);
+  EXPECT_FALSE(door.subscribe);
+  HttpRequest call = request("POST", "/", "Action=ListVpcs&Version=2016-11-15");
+  wire::sign_request(call, kAda, {"eu-west-1", "ec2"}, clock_.now());
+  EXPECT_THAT(through(call).body, HasSubstr("because no VPC endpoint policy allows"))
+      << "there is no such endpoint";
+  EXPECT_EQ(door.answer(call).status, 404) << "who came through none is let in by none";
+  ASSERT_TRUE(core_.run([](model::Transaction& tx) -> Result<> {
+    tx.put(model::VpcEndpoint{
+        .id = model::Id<model::VpcEndpoint>("vpce-1"),
+        .region = "eu-west-1",
+        .type = "Interface",
+        .service = model::Id<model::EndpointService>("ec2"),
+        .policy_document =
+            R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}})",
+        .state = model::EndpointState::Available});
+    return {};
+  }));
+  EXPECT_THAT(through(call).body, HasSubstr("<account>111111111111</account>"));
+}
+
 }  // namespace
 }  // namespace postern::api::server

@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -161,6 +162,26 @@ class HttpServer::Engine {
 
   std::uint16_t port() const { return port_; }
 
+  void serve_handed() {
+    work_.emplace(io_.get_executor());
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  void hand(Fd fd, Origin origin) {
+    asio::post(io_, [this, fd = std::make_shared<Fd>(std::move(fd)), origin = std::move(origin)] {
+      if (shared_.stopping || sessions_ >= shared_.limits.connections) {
+        return;
+      }
+      Stream::socket_type socket(io_);
+      boost::system::error_code error;
+      socket.assign(asio::generic::stream_protocol(AF_UNIX, 0), fd->get(), error);
+      if (!error) {
+        fd->release();
+        spawn(std::move(socket), origin);
+      }
+    });
+  }
+
  private:
   template <class Acceptor>
   void start(Acceptor& acceptor) {
@@ -190,9 +211,9 @@ class HttpServer::Engine {
     }
   }
 
-  void spawn(Stream::socket_type socket) {
+  void spawn(Stream::socket_type socket, const Origin& origin = {}) {
     ++sessions_;
-    asio::co_spawn(io_, serve(Stream(std::move(socket)), shared_),
+    asio::co_spawn(io_, serve(Stream(std::move(socket)), shared_, origin),
                    [this](const std::exception_ptr& thrown) { ended(thrown); });
   }
 
@@ -209,6 +230,7 @@ class HttpServer::Engine {
 
   void stop() {
     shared_.stopping = true;
+    work_.reset();
     boost::system::error_code ignored;
     if (tcp_) {
       tcp_->close(ignored);
@@ -233,6 +255,7 @@ class HttpServer::Engine {
   asio::thread_pool workers_;
   Shared shared_;
   asio::io_context io_{1};  // ends before what its sessions share
+  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;  // no listener
   int sessions_ = 0;
   asio::steady_timer room_;      // waited on while there are too many sessions
   asio::steady_timer deadline_;  // of stopping
@@ -245,6 +268,17 @@ class HttpServer::Engine {
 
 HttpServer::HttpServer(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 HttpServer::~HttpServer() = default;
+
+std::unique_ptr<HttpServer> HttpServer::serve_handed(HttpHandler handler, const Clock& clock,
+                                                     const HttpLimits& limits) {
+  auto engine = std::make_unique<Engine>(std::move(handler), clock, limits);
+  engine->serve_handed();
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(engine)));
+}
+
+void HttpServer::hand(Fd socket, Origin origin) {
+  engine_->hand(std::move(socket), std::move(origin));
+}
 
 std::uint16_t HttpServer::port() const {
   return engine_->port();

@@ -83,6 +83,12 @@ struct ListenAddress {
 // From "127.0.0.1:4566" or "[::1]:4566". The error is one sentence for people.
 Result<ListenAddress> parse_listen_address(std::string_view text);
 
+// How the clients of a connection came that somebody else has accepted: see wire::HttpRequest.
+struct Origin {
+  std::string endpoint;
+  std::string client;
+};
+
 class HttpServer {
  public:
   // Listens and serves until it is destroyed. An error is one sentence for people: the port is
@@ -95,6 +101,13 @@ class HttpServer {
   static Result<std::unique_ptr<HttpServer>> listen(const std::string& path, HttpHandler handler,
                                                     const Clock& clock,
                                                     const HttpLimits& limits = {});
+
+  // Listens nowhere: serves what it is handed.
+  static std::unique_ptr<HttpServer> serve_handed(HttpHandler handler, const Clock& clock,
+                                                  const HttpLimits& limits = {});
+  // Serves a connection, a stream socket, whose every request came as `origin` says. More than
+  // HttpLimits::connections are closed. Any thread.
+  void hand(Fd socket, Origin origin);
 
   // Takes no more requests, lets those begun end, for a while, and closes everything.
   ~HttpServer();

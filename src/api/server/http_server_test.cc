@@ -341,6 +341,24 @@ TEST(HttpServer, Stopping_does_not_wait_for_those_who_dawdle) {
   EXPECT_TRUE(dawdler.is_ended());
 }
 
+TEST(HttpServer, A_handed_connections_requests_say_which_way_they_came) {
+  const auto server = HttpServer::serve_handed(
+      {.answer =
+           [](const wire::HttpRequest& request) {
+             return wire::HttpResponse{.body = request.endpoint + " " + request.endpoint_client};
+           },
+       .refuse_large = [](const wire::HttpRequest&) { return wire::HttpResponse{.status = 413}; }},
+      kClock);
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  server->hand(Fd(ends[0]), {.endpoint = "vpce-1", .client = "10.0.1.10"});
+  LoopbackClient client{Fd(ends[1])};
+  // What the client says of itself counts for nothing.
+  const std::string asked = "GET / HTTP/1.1\r\nHost: h\r\nendpoint: vpce-2\r\n\r\n";
+  EXPECT_EQ(client.exchange(asked).body, "vpce-1 10.0.1.10");
+  EXPECT_EQ(client.exchange(asked).body, "vpce-1 10.0.1.10");
+}
+
 TEST(HttpServer, A_taken_port_is_one_clear_sentence) {
   const auto server = serve(echo());
   const auto second = HttpServer::listen(

@@ -261,7 +261,8 @@ asio::awaitable<bool> serve_events(Stream& stream, Shared& shared, const Parser&
 }
 
 // One request and its answer. False when the connection has ended or shall end.
-asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shared& shared) {
+asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shared& shared,
+                                const Origin& origin) {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(shared.limits.header_bytes));
   parser.body_limit(boost::none);  // read_body() counts
@@ -285,6 +286,8 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
   }
   wire::HttpRequest request = head_of(parser);
   request.body = std::move(body.bytes);
+  request.endpoint = origin.endpoint;
+  request.endpoint_client = origin.client;
   stream.expires_never();  // the handler has its own time
   if (shared.handler.upgrade && beast::websocket::is_upgrade(parser.get())) {
     co_return co_await serve_upgrade(stream, shared, parser, request);
@@ -307,11 +310,11 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, Shar
 
 }  // namespace
 
-asio::awaitable<void> serve(Stream stream, Shared& shared) {
+asio::awaitable<void> serve(Stream stream, Shared& shared, Origin origin) {
   // Room for a header and a part of a body; the parser takes bodies out as they come.
   beast::flat_buffer buffer(shared.limits.header_bytes + 65536);
   while (co_await wait_for_request(stream, buffer, shared)) {
-    if (!co_await serve_one(stream, buffer, shared)) {
+    if (!co_await serve_one(stream, buffer, shared, origin)) {
       break;
     }
   }

@@ -38,6 +38,6 @@ struct Shared {
 };
 
 // Serves the connection until either side ends it.
-asio::awaitable<void> serve(Stream stream, Shared& shared);
+asio::awaitable<void> serve(Stream stream, Shared& shared, Origin origin);
 
 }  // namespace postern::api::server

@@ -34,6 +34,9 @@ class LoopbackClient {
     connect_to(to);
   }
 
+  // Of a connection that is there.
+  explicit LoopbackClient(Fd fd) : fd_(std::move(fd)), connected_(true) {}
+
   bool is_connected() const { return connected_; }
 
   // False when the other side has closed.

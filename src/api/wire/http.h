@@ -19,6 +19,10 @@ struct HttpRequest {
   std::string target;  // path and query, as on the request line
   std::vector<HttpHeader> headers;
   std::string body;
+  // Of one that came through a VPC endpoint: the endpoint's id, and the address in its VPC that
+  // sent it. Said by who received it, never by the client; empty at the API's own port.
+  std::string endpoint;
+  std::string endpoint_client;
 
   // The target up to its `?`, and what follows it.
   std::string_view path() const;

@@ -380,6 +380,55 @@ std::vector<Row> balancer_rows() {
   };
 }
 
+// The endpoint as one to a service of AWS's, which is served at its own address.
+void lead_to_aws(TestWorld& world, std::uint32_t flags = 0) {
+  pn_endpoint endpoint = world.endpoint_entry();
+  endpoint.flags = kPnEndpointAws | flags;
+  endpoint.node_eni = endpoint.node_vpc = 0;
+  world.endpoint(endpoint);
+  pn_addr_info info{.kind = kPnAddrEndpoint, .eni = kEndpointEni, .port = kConsumerServices};
+  info.group_count = 1;
+  info.groups[0] = kEndpointGroup;
+  world.address(kConsumer, "10.0.1.100", info);
+}
+
+std::vector<Row> aws_rows() {
+  const auto served = [](TestWorld& w) { lead_to_aws(w); };
+  const auto denied = [](TestWorld& w) {
+    lead_to_aws(w);
+    w.group(kEndpointGroup, kPnIngress, {});
+  };
+  return {
+      {"to a service of AWS's", Verdict::AwsServiceAdmitted, kClientPort,
+       client_to_endpoint().bytes(), served},
+      {"to one that nobody serves", Verdict::AwsServiceUnserved, kClientPort,
+       client_to_endpoint().bytes(), [](TestWorld& w) { lead_to_aws(w, kPnEndpointUnserved); }},
+      {"to a service of AWS's, UDP", Verdict::AwsServicePort, kClientPort,
+       client_to_endpoint_udp().bytes(), served},
+      {"to a service of AWS's that the endpoint's group does not admit",
+       Verdict::EndpointIngressDenied, kClientPort, client_to_endpoint().bytes(), denied},
+      {"ping to a service of AWS's", Verdict::EndpointIcmp, kClientPort,
+       with(client_to_endpoint(), [](Packet& p) { p.protocol = 1; }).bytes(), served},
+      {"a segment of no connection to a service of AWS's", Verdict::NoFlow, kClientPort,
+       with(client_to_endpoint(), [](Packet& p) { p.flags = kAck; }).bytes(), served},
+      {"to a service of AWS's whose VPC's services link is not programmed",
+       Verdict::DestinationGone, kClientPort, client_to_endpoint().bytes(),
+       [](TestWorld& w) {
+         lead_to_aws(w);
+         w.port(kConsumerServices, kPnPortNone, 0, 0, "0.0.0.0");
+       }},
+      {"a service of AWS's that begins a connection itself", Verdict::ServiceUnsolicited,
+       kConsumerServices,
+       with(client_to_neighbour(),
+            [](Packet& p) {
+              p.source_mac = mac_of(kConsumerServices);
+              p.source = ip("10.0.1.100");
+            })
+           .bytes(),
+       served},
+  };
+}
+
 Packet from_relay() {
   return with(probe_to_target(), [](Packet& p) {
     p.destination = IpAddress::v4(kPnRelayTargets);
@@ -687,9 +736,9 @@ std::vector<Row> ipv6_rows() {
 
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
-  for (auto part :
-       {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(), balancer_rows(),
-        relay_rows(), acl_rows(), tracking_rows(), full_rows(), fault_rows(), ipv6_rows()}) {
+  for (auto part : {passed_rows(), unfit_rows(), nowhere_rows(), group_rows(), endpoint_rows(),
+                    balancer_rows(), relay_rows(), aws_rows(), acl_rows(), tracking_rows(),
+                    full_rows(), fault_rows(), ipv6_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

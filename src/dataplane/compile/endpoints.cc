@@ -4,6 +4,7 @@
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
+#include "model/aws_services.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 
@@ -42,7 +43,12 @@ void add_endpoints(Lookup& lookup, Part& part) {
           .connection = endpoint->connection};
       std::copy_n(id.value.begin(), std::min<std::size_t>(id.value.size(), sizeof word.id),
                   word.id);
-      set_node(behind, word);
+      if (model::leads_to_aws(*endpoint)) {
+        word.flags =
+            kPnEndpointAws | (model::served_as(*endpoint) ? __u32{0} : __u32{kPnEndpointUnserved});
+      } else {
+        set_node(behind, word);
+      }
       part.tables[MapId::Endpoints].add(interface->number, word);
     }
   }

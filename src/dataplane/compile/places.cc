@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is where: VPCs, links, and what each address of a VPC is.
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 #include "model/addresses.h"
+#include "model/aws_services.h"
 #include "model/faults.h"
 #include "model/holder_state.h"
 #include "model/vpc.h"
@@ -160,13 +163,13 @@ void add_vpc(const Vpc& vpc, Part& part) {
 }
 
 // A VPC's own addresses, and the namespace that is there for them.
-void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, Part& part) {
+void add_services(const Vpc& vpc, std::vector<IpAddress> answered, __u32 counted, Part& part) {
   add_vpc(vpc, part);
   pn_port port{.kind = kPnPortServices, .vpc = vpc.number, .owner = vpc.number, .flags = counted};
   copy_mac(services_mac(vpc.number), port.mac);
   part.tables[MapId::Ports].add(vpc.services_port, port);
 
-  std::vector<IpAddress> addresses = std::move(nodes);
+  std::vector<IpAddress> addresses = std::move(answered);
   for (const IpAddress& own : own_addresses(vpc)) {
     add_address(vpc, own, vpcs_own(kPnAddrService, vpc.services_port), part);
     addresses.push_back(own);
@@ -177,6 +180,19 @@ void add_services(const Vpc& vpc, std::vector<IpAddress> nodes, __u32 counted, P
                            .port = vpc.services_port,
                            .mac = services_mac(vpc.number),
                            .addresses = std::move(addresses)});
+}
+
+// The interfaces of endpoints to services of AWS's that Postern serves.
+std::unordered_set<const NetworkInterface*> answering_interfaces(const Lookup& lookup) {
+  std::unordered_set<const NetworkInterface*> answering;
+  for (const auto& [id, endpoint] : lookup.world().all<model::VpcEndpoint>()) {
+    if (model::served_as(*endpoint)) {
+      for (const model::EndpointSubnet& subnet : endpoint->subnets) {
+        answering.insert(lookup.interface(subnet.network_interface));
+      }
+    }
+  }
+  return answering;
 }
 
 // Which load balancer a node's interface is of.
@@ -231,37 +247,41 @@ void add_places(Lookup& lookup, const InterfaceIndex& linked, const std::set<Id<
                 const std::optional<Id<Vpc>>& of, Part& part) {
   const World& world = lookup.world();
   const auto nodes = nodes_of(lookup);
+  const auto answering = answering_interfaces(lookup);
   const auto counted_flag = [&](const Id<Vpc>& vpc) {
     return counted.contains(vpc) ? __u32{kPnPortCounted} : 0U;
   };
-  // The VPCs that have an interface, each with the addresses of its nodes.
+  // The VPCs that have an interface, each with the addresses at which Postern answers for others.
   std::unordered_map<const Vpc*, std::vector<IpAddress>> used;
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
     const Vpc* vpc = lookup.vpc(interface->vpc);
     if (!is_asked_for(vpc, of)) {
       continue;
     }
-    std::vector<IpAddress>& node_addresses = used[vpc];
+    std::vector<IpAddress>& answered = used[vpc];
     if (may_have_link(*interface)) {
       part.links.push_back({kPnPortInstance, interface->number, interface->port});
     }
     const bool is_dark = model::darkening(world, *interface) != nullptr;
+    const bool answers = answering.contains(interface.get());
+    const auto node = nodes.find(interface.get());
+    if (answers || node != nodes.end()) {
+      std::ranges::copy(model::addresses_of(*interface), std::back_inserter(answered));
+    }
     if (interface->type == InterfaceType::VpcEndpoint && !is_dark) {
-      add_interface(lookup, *vpc, *interface, 0, 0, part);
-    } else if (const auto node = nodes.find(interface.get()); node != nodes.end()) {
+      add_interface(lookup, *vpc, *interface, answers ? vpc->services_port : 0, 0, part);
+    } else if (node != nodes.end()) {
       if (!is_dark) {
         add_interface(lookup, *vpc, *interface, vpc->services_port, node->second, part);
         add_node(*interface, part);
       }
-      const std::vector<IpAddress> addresses = model::addresses_of(*interface);
-      node_addresses.insert(node_addresses.end(), addresses.begin(), addresses.end());
     } else if (linked.contains({interface->vpc, interface->address})) {
       add_interface(lookup, *vpc, *interface, interface->port, 0, part);
       add_link(world, *vpc, *interface, counted_flag(vpc->id), part);
     }
   }
-  for (auto& [vpc, node_addresses] : used) {
-    add_services(*vpc, std::move(node_addresses), counted_flag(vpc->id), part);
+  for (auto& [vpc, answered] : used) {
+    add_services(*vpc, std::move(answered), counted_flag(vpc->id), part);
   }
   std::ranges::sort(part.services, {}, &Services::vpc_id);
   add_routers(lookup, of, part);

@@ -250,6 +250,17 @@ class TestWorld {
     }
     tx_->put(made);
   }
+  // The same to a service of AWS's: ec2, which Postern serves, ssm, which it does not.
+  void aws_endpoint(const std::string& id, const std::vector<NodeAt>& zones, const Groups& groups,
+                    const std::string& service) {
+    endpoint(id, zones, groups, "");
+    edit<model::VpcEndpoint>(id, [&](model::VpcEndpoint& made) {
+      made.type = "Interface";
+      made.region = "ap-northeast-1";
+      made.service = model::Id<model::EndpointService>(service);
+      made.service_name = "com.amazonaws.ap-northeast-1." + service;
+    });
+  }
   void set_state(const std::string& endpoint, model::EndpointState state) {
     edit<model::VpcEndpoint>(endpoint, [&](model::VpcEndpoint& record) { record.state = state; });
   }

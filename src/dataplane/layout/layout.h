@@ -135,7 +135,8 @@ struct pn_addr_info {
   __u32 kind;  // enum pn_addr_kind
   __u32 eni;   // NetworkInterface::number; services and router: 0
   // Where its packets are sent: instance: its port; node and service: the VPC's services port;
-  // endpoint and router: 0.
+  // endpoint and router: 0, but of an endpoint to a service of AWS's that Postern serves: as a
+  // node.
   __u32 port;
   __u32 balancer;  // node: LoadBalancer::number; else 0
   __u8 mac[6];     // what ARP answers: NetworkInterface::mac; for the VPC's own ones PN_ROUTER_MAC
@@ -257,7 +258,14 @@ enum pn_endpoint_state {
 
 enum pn_endpoint_flag {
   kPnEndpointSkipNodeIngress = 1,  // enforce_inbound_rules_on_private_link is off at its NLB
+  // It leads to a service of AWS's, so to no node: what reaches it by TCP on a pn_aws_port is
+  // handed as it is to the VPC's services namespace, where Postern listens at the endpoint's own
+  // address. (docs/adr/0025) A program that does not know the flag finds no node.
+  kPnEndpointAws = 2,
+  kPnEndpointUnserved = 4,  // beside kPnEndpointAws: nobody listens there
 };
+
+enum pn_aws_port { kPnAwsHttp = 80, kPnAwsHttps = 443 };
 
 enum { kPnEndpointIdBytes = 22 };
 
@@ -634,7 +642,9 @@ PN_SIZE(struct pn_adopt_report, 16);
 //                 ends here; SourceEgressDenied; VpcMissing, NoRoute, DestinationUnknown; then
 //    instance     DestinationIngressDenied, DestinationGone, NoFlow
 //    endpoint     EndpointMissing, EndpointNotAccepted, EndpointIcmp/Fragment, EndpointOversize,
-//                 EndpointIngressDenied, EndpointWithoutNode, NodeMissing, then as a node
+//                 EndpointIngressDenied, then of one to a service of AWS's AwsServiceUnserved,
+//                 AwsServicePort, DestinationGone, NoFlow and no more; of others
+//                 EndpointWithoutNode, NodeMissing, then as a node
 //    node         EndpointIcmp/Fragment, NoListener, BalancerIngressDenied, ResetNoFlow,
 //                 TargetsMissing, ZoneWithoutTargets/TargetGroupEmpty, TargetMissing,
 //                 NotTranslatable, NodeMissing, BalancerEgressDenied, TargetIngressDenied; of a

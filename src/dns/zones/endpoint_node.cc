@@ -5,6 +5,7 @@
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
 #include "model/addresses.h"
+#include "model/aws_services.h"
 #include "model/dns_names.h"
 #include "model/faults.h"
 #include "model/target_health.h"
@@ -56,8 +57,13 @@ std::vector<IpAddress> addresses_of(const World& world, const VpcEndpoint& endpo
   return addresses;
 }
 
-// Whether what enters at `subnet` meets a healthy target: its NLB's node in the same place.
-bool leads_to_health(const World& world, const EndpointSubnet& subnet) {
+// Whether what enters at `subnet` meets a healthy target: its NLB's node in the same place. AWS's
+// own services are taken to be well.
+bool leads_to_health(const World& world, const VpcEndpoint& endpoint,
+                     const EndpointSubnet& subnet) {
+  if (model::leads_to_aws(endpoint)) {
+    return true;
+  }
   const LoadBalancer* load_balancer = world.find(subnet.load_balancer);
   const LoadBalancerZone* zone =
       load_balancer == nullptr ? nullptr : model::zone_of(*load_balancer, subnet.zone_id);
@@ -78,7 +84,9 @@ std::optional<Node> zonal_node(const World& world, const VpcEndpoint& endpoint,
 // Names of services have no addresses, but exist where endpoints' names are below them.
 bool has_known_endpoint(const World& world, const Vpc& vpc, std::string_view service) {
   return std::ranges::any_of(world.all<VpcEndpoint>(), [&](const auto& row) {
-    return row.second->service.value == service && is_known_in(*row.second, vpc);
+    const std::string& own = row.second->service.value;  // of AWS's it may be two labels: api.ecr
+    return (own == service || own.ends_with("." + std::string(service))) &&
+           is_known_in(*row.second, vpc);
   });
 }
 
@@ -96,7 +104,8 @@ Node regional_node(const World& world, const VpcEndpoint& endpoint) {
     }
     const std::vector<IpAddress> own = addresses_of(world, endpoint, subnet);
     all.addresses.insert(all.addresses.end(), own.begin(), own.end());
-    if (leads_to_health(world, subnet) && model::darkening(world, *interface) == nullptr) {
+    if (leads_to_health(world, endpoint, subnet) &&
+        model::darkening(world, *interface) == nullptr) {
       healthy.addresses.insert(healthy.addresses.end(), own.begin(), own.end());
     }
   }
@@ -105,7 +114,7 @@ Node regional_node(const World& world, const VpcEndpoint& endpoint) {
 
 std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::string_view below) {
   const auto parts = labels(below);
-  if (parts.empty() || (parts.size() == 1 && has_known_endpoint(world, vpc, parts[0]))) {
+  if (parts.empty() || (parts.size() <= 2 && has_known_endpoint(world, vpc, below))) {
     return Node{};
   }
   const VpcEndpoint* endpoint = endpoint_of_label(world, parts[0]);

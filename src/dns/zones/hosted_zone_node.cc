@@ -7,6 +7,7 @@
 
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/aws_services.h"
 #include "model/domain_verification.h"
 #include "model/hosted_zones.h"
 
@@ -118,14 +119,15 @@ Located in_zone(const World& world, const Vpc& vpc, const HostedZone& zone, std:
   return located;
 }
 
-// The private DNS name that the endpoint has in its own VPC, or null.
-const model::PrivateDnsName* private_dns_of(const World& world, const Vpc& vpc,
-                                            const VpcEndpoint& endpoint) {
-  const auto* service = world.find(endpoint.service);
-  const bool has = endpoint.vpc == vpc.id && !endpoint.private_zone_id.empty() &&
-                   endpoint.state == model::EndpointState::Available && service != nullptr &&
-                   service->private_dns;
-  return has ? &*service->private_dns : nullptr;
+// The private DNS name that the endpoint has in its own VPC, if any.
+std::optional<model::PrivateDnsName> private_dns_of(const World& world, const Vpc& vpc,
+                                                    const VpcEndpoint& endpoint) {
+  if (endpoint.vpc != vpc.id || endpoint.private_zone_id.empty() ||
+      endpoint.state != model::EndpointState::Available) {
+    return std::nullopt;
+  }
+  const auto service = model::service_of(world, endpoint);
+  return service ? service->private_dns : std::nullopt;
 }
 
 // The endpoint whose private name is the most specific that `name` is or is below.
@@ -137,8 +139,8 @@ std::optional<Located> locate_private_name(const World& world, const Vpc& vpc,
     return best;
   }
   for (const auto& [id, endpoint] : world.all<VpcEndpoint>()) {
-    const auto* private_dns = private_dns_of(world, vpc, *endpoint);
-    if (private_dns == nullptr) {
+    const auto private_dns = private_dns_of(world, vpc, *endpoint);
+    if (!private_dns) {
       continue;
     }
     const std::string zone(model::domain_of(*private_dns));

@@ -435,5 +435,58 @@ TEST_F(ZonesTest, Without_DNS_support_everything_is_refused) {
   }
 }
 
+// [PrivateLink guide, "Access an AWS service using an interface VPC endpoint": DNS hostnames,
+// private DNS]
+class AwsServiceZonesTest : public ZonesTest {
+ protected:
+  void SetUp() override {
+    ZonesTest::SetUp();
+    put_interface("eni-ec2", consumer_vpc, "10.0.1.50");
+    put_interface("eni-dkr", consumer_vpc, "10.0.1.51");
+    put_service("vpce-0c", "ec2", "eni-ec2");
+    put_service("vpce-0d", "dkr.ecr", "eni-dkr");
+  }
+
+  void put_service(const char* id, const char* service, const char* interface) {
+    builder.put(model::VpcEndpoint{
+        .id = Id<model::VpcEndpoint>(id),
+        .owner = kConsumer,
+        .region = kRegion,
+        .type = "Interface",
+        .vpc = consumer_vpc.id,
+        .service = Id<model::EndpointService>(service),
+        .subnets = {{.zone = "ap-northeast-1a",
+                     .zone_id = "apne1-az4",
+                     .network_interface = Id<model::NetworkInterface>(interface)}},
+        .dns_suffix = "abcd1234",
+        .private_zone_id = "Z1",
+        .state = EndpointState::Available});
+  }
+};
+
+TEST_F(AwsServiceZonesTest, The_services_usual_name_is_the_endpoint) {
+  EXPECT_THAT(addresses(consumer_vpc, "ec2.ap-northeast-1.amazonaws.com"),
+              ElementsAre("10.0.1.50"));
+  EXPECT_THAT(addresses(consumer_vpc, "111111111111.dkr.ecr.ap-northeast-1.amazonaws.com"),
+              ElementsAre("10.0.1.51"));
+  EXPECT_FALSE(ask(provider_vpc, "ec2.ap-northeast-1.amazonaws.com"));
+  EXPECT_FALSE(ask(consumer_vpc, "sts.ap-northeast-1.amazonaws.com"));
+}
+
+TEST_F(AwsServiceZonesTest, Endpoints_have_names_of_their_own) {
+  EXPECT_THAT(addresses(consumer_vpc, "vpce-0c-abcd1234.ec2.ap-northeast-1.vpce.amazonaws.com"),
+              ElementsAre("10.0.1.50"));
+  EXPECT_THAT(
+      addresses(consumer_vpc,
+                "vpce-0d-abcd1234-ap-northeast-1a.dkr.ecr.ap-northeast-1.vpce.amazonaws.com"),
+      ElementsAre("10.0.1.51"));
+  for (const char* empty : {"ecr", "dkr.ecr", "ec2"}) {
+    expect_no_such_record(consumer_vpc, std::string(empty) + ".ap-northeast-1.vpce.amazonaws.com",
+                          kTypeA, "ap-northeast-1.vpce.amazonaws.com");
+  }
+  expect_no_such_name(consumer_vpc, "cr.ap-northeast-1.vpce.amazonaws.com",
+                      "ap-northeast-1.vpce.amazonaws.com");
+}
+
 }  // namespace
 }  // namespace postern::dns

@@ -141,10 +141,12 @@ class Mask {
  public:
   explicit Mask(const View& view) : view_(view) {}
 
-  std::vector<Seed> seeds(const std::vector<std::string>& private_paths) && {
+  std::vector<Seed> seeds(const std::vector<std::string>& private_paths,
+                          const std::string& trusted) && {
     top_level();
     accounts();
     etc();
+    trust(trusted);
     var();
     var_lib();
     hide_unreadable("/usr/local/etc");
@@ -243,6 +245,19 @@ class Mask {
     hide_unreadable("/etc");
   }
 
+  // As update-ca-certificates(8) has it, which finds it again when it runs.
+  void trust(const std::string& certificate) {
+    if (certificate.empty()) {
+      return;
+    }
+    constexpr const char* kBundle = "/etc/ssl/certs/ca-certificates.crt";
+    replace(kBundle, view_.read(kBundle) + certificate);
+    add({.kind = Seed::Kind::File,
+         .path = "/usr/local/share/ca-certificates/postern.crt",
+         .mode = 0644,
+         .content = certificate});
+  }
+
   // Hides what other users of the host may not read in `folder`: its owner says that it is secret.
   void hide_unreadable(const std::string& folder) {
     for (const auto& [name, there] : view_.entries(folder)) {
@@ -339,7 +354,8 @@ bool is_mount_point(const std::string& path) {
 
 }  // namespace
 
-Result<Image> host_image(const std::string& root, const std::vector<std::string>& private_paths) {
+Result<Image> host_image(const std::string& root, const std::vector<std::string>& private_paths,
+                         const std::string& trusted) {
   const std::string base = root == "/" ? "" : root;
   Image image{.trees = {{.at = "/", .from = root}}, .seeds = {}};
   for (const std::string_view at : kTreesOfTheSystem) {
@@ -348,7 +364,7 @@ Result<Image> host_image(const std::string& root, const std::vector<std::string>
     }
   }
   TRY_ASSIGN(const View view, View::open(image));
-  image.seeds = Mask(view).seeds(private_paths);
+  image.seeds = Mask(view).seeds(private_paths, trusted);
   return image;
 }
 

@@ -6,7 +6,8 @@
 //   /usr, /bin, /lib…    as they are
 //   /etc                 without every file and folder that the host keeps from other users,
 //   without
-//                        SSH host keys; accounts are the system's, all locked
+//                        SSH host keys; accounts are the system's, all locked;
+//                        one certificate authority more is trusted
 //   /var/lib             the package manager's state; other folders are there, and empty
 //   /var/log, cache…     their folders, empty
 //   /root, /home, /opt, /srv, /mnt, /media, /boot, /tmp   empty
@@ -23,8 +24,10 @@
 namespace postern::instances {
 
 // Reads what the system at `root` ("/" for the host's own) is made of now. `private_paths` are
-// folders below it that are hidden too: the daemon's own. Takes milliseconds; nothing of it is
+// folders below it that are hidden too: the daemon's own. `trusted` is a certificate authority, as
+// PEM, that programs there are to trust beside the host's. Takes milliseconds; nothing of it is
 // kept. Needs the right to mount.
-Result<Image> host_image(const std::string& root, const std::vector<std::string>& private_paths);
+Result<Image> host_image(const std::string& root, const std::vector<std::string>& private_paths,
+                         const std::string& trusted = {});
 
 }  // namespace postern::instances

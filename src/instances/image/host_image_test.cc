@@ -68,6 +68,16 @@ class HostImage : public ::testing::Test {
   std::string root_;
 };
 
+// update-ca-certificates(8)
+TEST_F(HostImage, One_authority_more_is_trusted) {
+  file("/etc/ssl/certs/ca-certificates.crt", 0644, "host's\n");
+  const auto made = host_image(root_, {}, "ours\n");
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_EQ(fate(*made, "/etc/ssl/certs/ca-certificates.crt"), "file 0644 host's\nours\n");
+  EXPECT_EQ(fate(*made, "/usr/local/share/ca-certificates/postern.crt"), "file 0644 ours\n");
+  EXPECT_EQ(fate(image(), "/etc/ssl/certs/ca-certificates.crt"), "as on the host");
+}
+
 TEST_F(HostImage, Each_part_of_the_host_has_its_fate) {
   file("/root/.ssh/id_rsa", 0600);
   file("/data/notes", 0644);

@@ -100,6 +100,31 @@ resource "aws_vpc_endpoint" "main" {
   }
 }
 
+# To AWS's own services: one that is served, and one that is not.
+resource "aws_vpc_endpoint" "aws" {
+  for_each            = { sts = "sts", ssm = "ssm" }
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.${data.aws_region.here.name}.${each.value}"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = !local.second
+  subnet_ids          = local.second ? aws_subnet.private[*].id : [aws_subnet.private[0].id]
+  security_group_ids  = [local.second ? aws_security_group.modern.id : aws_security_group.web.id]
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Sid = "step${var.step}", Effect = "Allow", Principal = "*", Action = "sts:*", Resource = "*" }]
+  })
+  tags = { step = var.step }
+}
+
+data "aws_vpc_endpoint_service" "aws" {
+  service      = "ec2"
+  service_type = "Interface"
+}
+
+data "aws_vpc_endpoint" "aws" {
+  id = aws_vpc_endpoint.aws["sts"].id
+}
+
 resource "aws_vpc_endpoint_security_group_association" "modern" {
   vpc_endpoint_id   = aws_vpc_endpoint.main.id
   security_group_id = aws_security_group.modern.id

@@ -124,6 +124,10 @@ static __noinline enum pn_verdict pn_ask_acls(struct pn_work* work, const struct
       pn_find(work, port->vpc, port->kind == kPnPortInstance ? &port->address : &key->source);
   pn_set_service(work, key->destination_port_be);
   if (!(flow->flags & kPnFlowTranslate)) {
+    if (flow->flags & kPnFlowEndpoint) {  // to a service of AWS's: the endpoint itself is one end
+      leg.out_denied = flow->flags & kPnFlowReply ? kPnVerdictEndpointAclDenied : leg.out_denied;
+      leg.in_denied = flow->flags & kPnFlowReply ? leg.in_denied : kPnVerdictEndpointAclDenied;
+    }
     return pn_ask_leg(work, from, pn_receiver(work, flow), &leg);
   }
   // Where the addresses change. Through an endpoint that is in two places; else it is the node,

@@ -288,6 +288,31 @@ static __noinline enum pn_verdict pn_admit_to_node(struct pn_work* work,
   return pn_admit_to_balancer(work, node, source, kPnAskerClient);
 }
 
+// What a connection keeps of the endpoint that it goes through.
+PN_INLINE void pn_set_endpoint(struct pn_work* work, const struct pn_addr_info* interface,
+                               const struct pn_endpoint* endpoint) {
+  work->forward.flags |= kPnFlowEndpoint;
+  work->forward.endpoint = interface->eni;
+  work->forward.connection = endpoint->connection;
+}
+
+// Through an endpoint to a service of AWS's: what Postern serves is answered at the endpoint's own
+// address, in the VPC's services namespace.
+PN_INLINE enum pn_verdict pn_admit_to_aws(struct pn_work* work,
+                                          const struct pn_addr_info* interface,
+                                          const struct pn_endpoint* endpoint) {
+  const struct pn_flow_key* key = &work->packet.key;
+  if (endpoint->flags & kPnEndpointUnserved) {
+    return kPnVerdictAwsServiceUnserved;
+  }
+  if (key->protocol != IPPROTO_TCP || (key->destination_port_be != bpf_htons(kPnAwsHttp) &&
+                                       key->destination_port_be != bpf_htons(kPnAwsHttps))) {
+    return kPnVerdictAwsServicePort;
+  }
+  pn_set_endpoint(work, interface, endpoint);
+  return pn_admit_as_is(work, interface, kPnVerdictAwsServiceAdmitted);
+}
+
 static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
                                                        const struct pn_addr_info* source,
                                                        const struct pn_addr_info* interface) {
@@ -312,6 +337,9 @@ static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
+  if (endpoint->flags & kPnEndpointAws) {
+    return pn_admit_to_aws(work, interface, endpoint);
+  }
   if (endpoint->node_eni == 0) {
     return kPnVerdictEndpointWithoutNode;
   }
@@ -319,9 +347,7 @@ static __noinline enum pn_verdict pn_admit_to_endpoint(struct pn_work* work,
   if (!node || node->kind != kPnAddrNode || node->eni != endpoint->node_eni) {
     return kPnVerdictNodeMissing;
   }
-  work->forward.flags |= kPnFlowEndpoint;
-  work->forward.endpoint = number;
-  work->forward.connection = endpoint->connection;
+  pn_set_endpoint(work, interface, endpoint);
   // The consumer's own address is judged, and its groups mean nothing in the provider's VPC.
   return pn_admit_to_balancer(
       work, node, 0,
@@ -425,7 +451,7 @@ PN_INLINE _Bool pn_is_admission(enum pn_verdict verdict) {
   return verdict == kPnVerdictInstanceAdmitted || verdict == kPnVerdictServiceAdmitted ||
          verdict == kPnVerdictEndpointAdmitted || verdict == kPnVerdictBalancerAdmitted ||
          verdict == kPnVerdictProbeAdmitted || verdict == kPnVerdictRelayAdmitted ||
-         verdict == kPnVerdictRelayedAdmitted;
+         verdict == kPnVerdictRelayedAdmitted || verdict == kPnVerdictAwsServiceAdmitted;
 }
 
 // Judges a first packet. If it is admitted, its flow entries are made.
