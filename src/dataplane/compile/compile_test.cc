@@ -292,7 +292,7 @@ TEST(Compile, An_endpoint_to_a_service_of_AWSs_is_answered_in_its_own_VPC_or_by_
   world.aws_endpoint("vpce-ssm", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "ssm");
   const Program program = compiled(world);
   const auto entry = [&](const char* name) {
-    return *program.tables[MapId::Endpoints].get<pn_endpoint>(__u32{eni(world, name)});
+    return *program.tables()[MapId::Endpoints].get<pn_endpoint>(__u32{eni(world, name)});
   };
   EXPECT_EQ(entry("vpce-ec2-subnet-a2").flags, __u32{kPnEndpointAws});
   EXPECT_EQ(entry("vpce-ec2-subnet-a2").node_eni, 0U);
@@ -300,8 +300,9 @@ TEST(Compile, An_endpoint_to_a_service_of_AWSs_is_answered_in_its_own_VPC_or_by_
   const auto vpc = world.get<model::Vpc>("vpc-a");
   EXPECT_EQ(address(world, program, "vpc-a", "10.0.2.101")->port, vpc.services_port);
   EXPECT_EQ(address(world, program, "vpc-a", "10.0.2.102")->port, 0U);
-  const auto& addresses = program.services[0].addresses;
-  EXPECT_EQ(program.services[0].vpc_id, "vpc-a");
+  const Services services = program.services()[0];
+  const auto& addresses = services.addresses;
+  EXPECT_EQ(services.vpc_id, "vpc-a");
   EXPECT_EQ(std::ranges::count(addresses, *IpAddress::parse("10.0.2.101")), 1);
   EXPECT_EQ(std::ranges::count(addresses, *IpAddress::parse("10.0.2.102")), 0);
   EXPECT_EQ(std::ranges::count(addresses, *IpAddress::parse("10.0.1.100")), 0);

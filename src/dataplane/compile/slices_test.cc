@@ -29,6 +29,7 @@ TestWorld several() {
   world.endpoint("vpce-2", {{"subnet-c1", "10.0.1.100"}}, {"sg-c"}, "nlb");
   world.endpoint("vpce-3", {{"subnet-a1", "10.0.1.101"}}, {"sg-endpoint"}, "nlb-c");
   world.endpoint("vpce-4", {{"subnet-b1", "10.0.1.102"}}, {"sg-web"}, "nlb");
+  world.aws_endpoint("vpce-5", {{"subnet-c1", "10.0.1.103"}}, {"sg-c"}, "ec2");
   world.prefix_list("pl-1", {{.version = 1, .entries = {{.cidr = *Cidr::parse("10.9.0.0/16")}}}});
   world.acl("acl-b", "vpc-b");
   world.acl("acl-c", "vpc-c");
