@@ -238,7 +238,7 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option(
       "--buckets", typed.buckets,
-      "The folder whose sub-folders are S3's buckets to flow logs (default: no buckets)");
+      "The folder whose sub-folders are buckets to flow logs, beside the API's (default: none)");
   app.add_option("--log-level", typed.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();

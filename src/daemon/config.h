@@ -39,7 +39,7 @@ struct Config {
   std::optional<std::chrono::seconds> flow_log_window;
   // How long the periods are that CloudWatch's metrics are measured in; divides a minute.
   std::chrono::seconds metric_period{60};
-  std::string buckets;  // the folder of S3's buckets; empty: there are none
+  std::string buckets;  // the folder of the operator's buckets; empty: there are none
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids
   bool destroy = false;  // take everything of the data directory's off the host, and end

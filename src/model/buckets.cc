@@ -94,6 +94,7 @@ LogDelivery log_delivery(const World& world, const FlowLog& log, std::string_vie
       .context = {
           {"aws:sourceaccount", log.owner.value},
           {"aws:sourcearn", fmt::format("arn:aws:logs:{}:{}:{}", log.region, log.owner, log.id)},
+          {"aws:securetransport", "true"},  // it does not leave the process
           {"s3:x-amz-acl", "bucket-owner-full-control"}}};
   const PolicyAnswer answer =
       policy ? ask_service(*policy, question, "delivery.logs.amazonaws.com") : PolicyAnswer::Denied;

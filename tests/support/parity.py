@@ -5,7 +5,9 @@ import collections
 
 import botocore
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from support.postern import REGION
 
 SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "autoscaling", "s3"]
 # Members that are asked for where the first one is refused for itself.
@@ -50,6 +52,18 @@ def sample(shape, depth: int = 0):
     return 1.0
 
 
+def things(account, service: str) -> dict:
+    """Parameters that name what there is, where all that is asked of anything else is refused for that
+    alone. None of the questions takes it away."""
+    if service != "s3":
+        return {}
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="parity", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="parity", Key="kept")
+    encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    return {"Bucket": "parity", "ServerSideEncryptionConfiguration": encryption}
+
+
 class Service:
     """A service's model, and the client that asks by it."""
 
@@ -59,6 +73,7 @@ class Service:
         self.model = self.client.meta.service_model
         self.methods = {v: k for k, v in self.client.meta.method_to_api_mapping.items()}
         self.name = name
+        self.things = things(account, name)
 
     def answer(self, action: str, parameters: dict) -> tuple[str, str]:
         """(code, words) of the answer; ("", "") when it is no error."""
@@ -66,6 +81,8 @@ class Service:
             getattr(self.client, self.methods[action])(**parameters)
         except ClientError as error:
             return error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        except EndpointConnectionError as error:  # a host of the action's own, which is nobody
+            return "InvalidAction", str(error)
         except (BotoCoreError, ValueError, TypeError, KeyError, AttributeError) as error:
             return "client", str(error)
         return "", ""
@@ -75,14 +92,16 @@ class Service:
         if shape is None:
             return {}
         more = {"DryRun": True} if "DryRun" in shape.members else {}
-        return {n: sample(shape.members[n]) for n in shape.required_members} | more
+        named = {n: value for n, value in self.things.items() if n in shape.members}
+        return {n: sample(shape.members[n]) for n in shape.required_members} | more | named
 
     def is_served(self, action: str) -> bool:
         return self.answer(action, self.required(action))[0] != "InvalidAction"
 
     def how_taken(self, action: str, parameter: str) -> str:
         shape = self.model.operation_model(action).input_shape.members[parameter]
-        code, words = self.answer(action, self.required(action) | {parameter: sample(shape)})
+        value = self.things.get(parameter, sample(shape))
+        code, words = self.answer(action, self.required(action) | {parameter: value})
         if code == "UnknownParameter" or "is not recognized" in words:
             return "refused"
         if "is not supported with the value" in words:

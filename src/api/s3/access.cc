@@ -51,6 +51,14 @@ Result<const model::Bucket*> find_bucket(const model::World& world, const std::s
   return refuse(faults::S3NoSuchBucket, "The specified bucket does not exist");
 }
 
+Result<> check_expected_owner(const S3Request& request, std::string_view header,
+                              const model::Bucket& bucket) {
+  const auto expected = request.header(header);
+  return !expected || *expected == bucket.owner.value
+             ? Result<>()
+             : refuse(faults::AccessDenied, "Access Denied");
+}
+
 Result<> authorize(const HttpCall& http, const S3Request& request, const model::Bucket* bucket,
                    std::string_view permission, std::string_view resource, bool secure) {
   const model::PolicyQuestion question{.action = std::string(permission),

@@ -13,6 +13,11 @@ namespace postern::api::s3 {
 // nobody's.
 Result<const model::Bucket*> find_bucket(const model::World& world, const std::string& name);
 
+// AccessDenied if the header names another owner.
+// [S3 user guide, "Verifying bucket ownership with bucket owner condition"]
+Result<> check_expected_owner(const S3Request& request, std::string_view header,
+                              const model::Bucket& bucket);
+
 // AccessDenied unless the caller's policies and the bucket's let it. `bucket` null: there is none
 // to ask. `secure` is aws:SecureTransport.
 Result<> authorize(const HttpCall& http, const S3Request& request, const model::Bucket* bucket,

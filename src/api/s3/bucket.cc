@@ -162,11 +162,11 @@ Result<wire::HttpResponse> create_bucket(const S3Call& call) {
   if (!model::is_bucket_name(name)) {
     return refuse(faults::S3InvalidBucketName, "The specified bucket is not valid.");
   }
-  TRY(check_location(call));
   const std::string ownership =
       call.request.header("x-amz-object-ownership").value_or(std::string(kOwnerEnforced));
   TRY(check_ownership(ownership));
   TRY(check_acl(call));
+  TRY(check_location(call));
   if (is_made_again(call)) {
     return made(name);
   }

@@ -134,8 +134,11 @@ Result<> check_acl(const S3Call& call) {
 }
 
 Result<> change_bucket(const S3Call& call, const std::function<Result<>(model::Bucket&)>& change) {
-  return call.http.write([id = call.bucket->id, change](model::Transaction& tx) -> Result<> {
-    TRY_ASSIGN(const auto* const found, find_bucket(tx.world(), id.value));
+  return call.http.write([&](model::Transaction& tx) -> Result<> {
+    const auto* found = tx.world().find(call.bucket->id);
+    if (found == nullptr || found->storage != call.bucket->storage) {
+      return refuse(faults::S3NoSuchBucket, "The specified bucket does not exist");
+    }
     model::Bucket bucket = *found;
     TRY(change(bucket));
     tx.put(std::move(bucket));

@@ -20,7 +20,8 @@ inline constexpr std::string_view kOwnersAcl = "bucket-owner-full-control";
 // Refuses every canned ACL but those that say what is so: `private`, and kOwnersAcl.
 Result<> check_acl(const S3Call& call);
 
-// Changes the bucket in one transaction: `change` is called with the record as it is then.
+// Changes the bucket in one transaction: `change` is called with the record as it is then. It is
+// not another one that was made meanwhile under the same name.
 Result<> change_bucket(const S3Call& call, const std::function<Result<>(model::Bucket&)>& change);
 
 }  // namespace postern::api::s3

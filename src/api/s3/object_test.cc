@@ -133,6 +133,8 @@ TEST_F(S3ObjectTest, A_copy_is_of_the_bytes_and_what_is_said_of_them) {
   EXPECT_EQ(code(copy("logs/none", "d")), "NoSuchKey");
   EXPECT_EQ(code(copy("none/a", "d")), "NoSuchBucket");
   EXPECT_EQ(code(copy("logs", "d")), "InvalidArgument");
+  EXPECT_EQ(code(copy("logs/a", "d", {{"x-amz-source-expected-bucket-owner", "222222222222"}})),
+            "AccessDenied");
   const auto of_bob = ask(bob_, "PUT", "/bobs", location("eu-west-1"));
   ASSERT_EQ(of_bob.status, 200);
   EXPECT_EQ(code(ask(bob_, "PUT", "/bobs/a", "", {{"x-amz-copy-source", "logs/a"}})),

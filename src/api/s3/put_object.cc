@@ -149,6 +149,7 @@ struct SourceObject {
 
 Result<SourceObject> read_copied(const S3Call& call, const CopySource& source) {
   TRY_ASSIGN(const auto* const bucket, find_bucket(call.http.world, source.bucket));
+  TRY(check_expected_owner(call.request, "x-amz-source-expected-bucket-owner", *bucket));
   TRY(authorize_object(call, *bucket, source.version ? "s3:GetObjectVersion" : "s3:GetObject",
                        source.key));
   TRY_ASSIGN(const auto found, call.objects.find(bucket->storage, source.key, source.version));

@@ -31,14 +31,6 @@ std::string resource_of(const S3Request& request) {
                      request.key);
 }
 
-// [S3 user guide, "Verifying bucket ownership with bucket owner condition"]
-Result<> check_expected_owner(const S3Request& request, const model::Bucket& bucket) {
-  const auto expected = request.header("x-amz-expected-bucket-owner");
-  return !expected || *expected == bucket.owner.value
-             ? Result<>()
-             : refuse(faults::AccessDenied, "Access Denied");
-}
-
 // Wherever it is asked from, it is told where a bucket is; all else is asked there.
 Result<> check_region(const Operation& operation, const model::Bucket& bucket,
                       const model::Caller& caller) {
@@ -56,7 +48,7 @@ Result<HttpResponse> perform(const S3Parts& parts, const Operation& operation,
   const bool makes_it = operation.name == "CreateBucket";
   if (operation.level != Level::Service && !makes_it) {
     TRY_ASSIGN(bucket, find_bucket(http.world, request.bucket));
-    TRY(check_expected_owner(request, *bucket));
+    TRY(check_expected_owner(request, "x-amz-expected-bucket-owner", *bucket));
   }
   // Each of several objects is asked for by itself.
   if (operation.name != "DeleteObjects") {

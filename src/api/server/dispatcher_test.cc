@@ -322,12 +322,12 @@ TEST_F(DispatcherTest, What_is_asked_for_is_counted) {
   ec2("Action=ListVpcs" + kEc2);
   ec2("Action=ListVpcs" + kEc2);
   ec2("Action=MakeCoffee" + kEc2);
-  dispatcher_.answer(signed_by(kAda, plain("Action=ListBuckets"), "s3"));
+  dispatcher_.answer(signed_by(kAda, plain("Action=ListQueues"), "sqs"));
   dispatcher_.answer(signed_by(kAda, plain("{}"), "dynamodb"));
   dispatcher_.answer(plain("Action=MakeTea" + kEc2));  // unsigned: anybody could fill the list
   EXPECT_EQ(dispatcher_.counters().served(), (Counts{{"ec2:ListVpcs", 2}}));
   EXPECT_EQ(dispatcher_.counters().unknown(),
-            (Counts{{"dynamodb:-", 1}, {"ec2:MakeCoffee", 1}, {"s3:ListBuckets", 1}}));
+            (Counts{{"dynamodb:-", 1}, {"ec2:MakeCoffee", 1}, {"sqs:ListQueues", 1}}));
 }
 
 TEST(RequestCounters, Beyond_a_thousand_names_count_as_other) {

@@ -265,6 +265,7 @@ void sign_request(HttpRequest& request, const SigningKey& key, const SigningScop
 void presign_request(HttpRequest& request, const SigningKey& key, const SigningScope& scope,
                      TimePoint now, std::chrono::seconds lifetime) {
   Signature signature = unsigned_scope(key, scope, now);
+  signature.presigned = true;
   signature.signed_headers = headers_to_sign(request);
   const std::string credential = signature.access_key_id + '/' + scope_of(signature);
   request.target += fmt::format(
