@@ -93,8 +93,6 @@ planted_bug(What_nobody_serves_is_let_through lib/admit.h
 planted_bug(AWS_services_are_reached_at_any_port lib/admit.h
             [[if (key->protocol != IPPROTO_TCP || (key->destination_port_be]]
             [[if (0 && (key->destination_port_be]])
-planted_bug(An_endpoint_to_AWS_is_asked_as_an_instance lib/acl.h
-            [[if (flow->flags & kPnFlowEndpoint) {]] [[if (0) {]])
 
 # IPv6.
 planted_bug(IPv6_packets_may_have_IPv4_addresses lib/ipv6.h

@@ -65,6 +65,9 @@ std::uint16_t random_port(Random& random, const Maps& maps, std::uint32_t vpc,
   const pn_addr_info* info = find(maps.addresses, {vpc, address});
   if (info != nullptr && info->kind == kPnAddrEndpoint) {
     const pn_endpoint* endpoint = find(maps.endpoints, info->eni);
+    if (endpoint != nullptr && (endpoint->flags & kPnEndpointAws) != 0) {
+      return random.pick<std::uint16_t>({kPnAwsHttp, kPnAwsHttp, kPnAwsHttps, 8080});
+    }
     info = endpoint == nullptr
                ? nullptr
                : find(maps.addresses, {endpoint->node_vpc, address_of(endpoint->node_address)});
