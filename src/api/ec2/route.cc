@@ -184,7 +184,7 @@ Result<> check_not_within_vpc(const model::World& world, const RouteTable& table
   return {};
 }
 
-Result<> check_new(const World& world, const RouteTable& table, const Route& route) {
+Result<> check_new(const model::World& world, RouteTable& table, const Route& route) {
   if (find_route(table, route) != table.routes.end()) {
     return refuse(faults::RouteAlreadyExists, "The route identified by {} already exists.",
                   destination_text(route));

@@ -283,13 +283,13 @@ class ProxyTraffic : public Traffic {
     std::thread server([&] {
       const Fd socket(accept(listener.get(), nullptr, nullptr));
       if (server_speaks_first) {
-        write_all(socket, "220 ready\r\n");
+        send_all(socket, "220 ready\r\n");
       }
       const std::string header = read_bytes(socket, kHeader);
       EXPECT_EQ(header.size(), kHeader);
       EXPECT_EQ(hex(header.substr(0, 12)), "0d0a0d0a000d0a515549540a");
       std::string back;
-      std::thread writer([&] { write_all(socket, bytes); });
+      std::thread writer([&] { send_all(socket, bytes); });
       EXPECT_TRUE(read_all(socket) == bytes);
       writer.join();
     });
@@ -300,7 +300,7 @@ class ProxyTraffic : public Traffic {
         EXPECT_EQ(read_bytes(socket, 11), "220 ready\r\n");
       }
       std::thread writer([&] {
-        write_all(socket, bytes);
+        send_all(socket, bytes);
         shutdown(socket.get(), SHUT_WR);
       });
       EXPECT_TRUE(read_all(socket) == bytes);

@@ -52,7 +52,7 @@ std::string read_all(const Fd& socket) {
   return out;
 }
 
-void write_all(const Fd& socket, const std::string& bytes) {
+void send_all(const Fd& socket, const std::string& bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t sent = send(socket.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);

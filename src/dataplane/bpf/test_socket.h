@@ -20,7 +20,7 @@ Fd listen_at(const char* address, std::uint16_t port);
 std::string read_all(const Fd& socket);
 // The next bytes, exactly so many; fewer if the other side ends.
 std::string read_bytes(const Fd& socket, std::size_t size);
-void write_all(const Fd& socket, const std::string& bytes);
+void send_all(const Fd& socket, const std::string& bytes);
 // Bytes that no shift or loss leaves as they are.
 std::string content(std::size_t size);
 

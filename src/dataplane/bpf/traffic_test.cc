@@ -47,13 +47,13 @@ class Exchanged : public Traffic {
     target_->run([&] { listener = listen_at("10.0.1.10", 8080); });
     std::thread server([&] {
       const Fd socket(accept(listener.get(), nullptr, nullptr));
-      write_all(socket, read_all(socket));
+      send_all(socket, read_all(socket));
     });
     client_->run([&] {
       const Fd socket = new_socket(SOCK_STREAM);
       EXPECT_EQ(connect_to(socket, "10.0.1.100", 80), 0);
       std::thread writer([&] {
-        write_all(socket, bytes);
+        send_all(socket, bytes);
         shutdown(socket.get(), SHUT_WR);
       });
       writer.join();
@@ -110,12 +110,12 @@ TEST_F(Traffic, Whoever_speaks_after_the_idle_time_is_reset) {
         ASSERT_EQ(connect_to(at_client, "10.0.1.100", 80), 0);
       });
       at_target = Fd(accept(listener.get(), nullptr, nullptr));
-      write_all(at_client, "x");
+      send_all(at_client, "x");
       char byte;
       ASSERT_EQ(recv(at_target.get(), &byte, 1, 0), 1);
       testing::fabric().pass(400);
       const Fd& speaker = client_speaks ? at_client : at_target;
-      write_all(speaker, content(20000));
+      send_all(speaker, content(20000));
       EXPECT_EQ(recv(speaker.get(), &byte, 1, 0), -1);
       EXPECT_EQ(errno, ECONNRESET);
     }
