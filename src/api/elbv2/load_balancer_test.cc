@@ -474,13 +474,15 @@ TEST_F(Elbv2Test, The_limits_of_the_account_are_those_that_are_enforced) {
       must("DescribeAccountLimits", "PageSize=2").xml(),
       "<Limits><member><Name>certificates-per-network-load-balancer</Name><Max>25</Max></member>"
       "<member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
-      "</Limits><NextMarker>network-load-balancer-enis-per-vpc</NextMarker>");
-  EXPECT_THAT(
-      must("DescribeAccountLimits", "Marker=network-load-balancer-enis-per-vpc").texts("//Name"),
-      ElementsAre("network-load-balancer-enis-per-vpc", "network-load-balancers", "target-groups",
-                  "target-groups-per-action-on-network-load-balancer",
-                  "targets-per-availability-zone-per-network-load-balancer",
-                  "targets-per-network-load-balancer", "targets-per-target-group"));
+      "</Limits><NextMarker>network-load-balancers</NextMarker>");
+  EXPECT_THAT(must("DescribeAccountLimits", "Marker=network-load-balancers").texts("//Name"),
+              ElementsAre("network-load-balancers", "target-groups",
+                          "target-groups-per-action-on-network-load-balancer",
+                          "targets-per-availability-zone-per-network-load-balancer",
+                          "targets-per-network-load-balancer", "targets-per-target-group"));
+  put(model::Settings{.quotas = {{"network-load-balancers", 7}}});
+  EXPECT_EQ(must("DescribeAccountLimits", "Marker=network-load-balancers").texts("//Max").front(),
+            "7");
 }
 
 }  // namespace
