@@ -225,8 +225,8 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
       ->allow_extra_args(false);
   app.add_option(
          "--quota", typed.quotas,
-         "NAME=NUMBER: an account may have so many of something, and not as many as on AWS: " +
-             quota_words() + "; may be repeated")
+         "NAME=NUMBER: an account may have so many of something, and not as many as on AWS; "
+         "may be repeated; a NAME that is none is answered with all of them")
       ->allow_extra_args(false);
   app.add_option("--flow-log-window", typed.flow_log_window,
                  "Write flow logs' records every so many seconds at least, 1 to 600, whatever they "
