@@ -3,14 +3,14 @@
 #include "cli/operator_client.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <filesystem>
 #include <thread>
+
+#include "base/scratch_directory.h"
 
 namespace postern::cli {
 namespace {
@@ -57,12 +57,9 @@ class OneAnswer {
 
 class OperatorClient : public testing::Test {
  protected:
-  OperatorClient() { directory_ = mkdtemp(name_); }
-  ~OperatorClient() override { std::filesystem::remove_all(directory_); }
-  std::string socket() const { return directory_ + "/s"; }
+  std::string socket() const { return directory_.path() / "s"; }
 
-  char name_[32] = "/tmp/postern-test-XXXXXX";
-  std::string directory_;
+  const ScratchDirectory directory_;
 };
 
 std::string error_of(const Result<json::object>& answer) {

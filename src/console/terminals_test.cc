@@ -10,7 +10,7 @@
 
 #include <fstream>
 
-#include "store/scratch_directory.h"
+#include "base/scratch_directory.h"
 
 namespace postern::console {
 namespace {
@@ -48,7 +48,7 @@ class TerminalsTest : public testing::Test {
     return text;
   }
 
-  store::ScratchDirectory folder_;
+  ScratchDirectory folder_;
   std::string program_ = (folder_.path() / "postern").string();
   Terminals terminals_{program_, "http://127.0.0.1:1"};
 };

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "store/scratch_directory.h"
+#include "base/scratch_directory.h"
 
 namespace postern::daemon {
 namespace {
@@ -43,7 +43,7 @@ class BucketFolderTest : public testing::Test {
     return done ? "" : std::string(done.error().fault().code);
   }
 
-  store::ScratchDirectory directory_;
+  ScratchDirectory directory_;
   fs::path buckets_ = directory_.path() / "buckets";
   fs::path outside_ = directory_.path() / "outside";
   BucketFolder folder_{buckets_};

@@ -3,12 +3,13 @@
 #include "daemon/config.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "base/scratch_directory.h"
 
 namespace postern::daemon {
 namespace {
@@ -39,17 +40,13 @@ Farewell farewell(const std::string& line) {
 
 class ConfigTest : public testing::Test {
  protected:
-  ConfigTest() { directory_ = mkdtemp(name_); }
-  ~ConfigTest() override { std::filesystem::remove_all(directory_); }
-
   std::string file(const std::string& text) const {
-    const std::string path = directory_ + "/postern.conf";
+    const std::string path = directory_.path() / "postern.conf";
     std::ofstream(path) << text;
     return path;
   }
 
-  char name_[32] = "/tmp/postern-test-XXXXXX";
-  std::string directory_;
+  const ScratchDirectory directory_;
 };
 
 TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {

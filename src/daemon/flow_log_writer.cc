@@ -67,8 +67,7 @@ void FlowLogWriter::finish() {
 
 std::chrono::milliseconds FlowLogWriter::step() {
   const TimePoint now = parts_.clock.now();
-  recorder_.follow(*parts_.core.snapshot(), now);
-  if (!recorder_.is_idle() || is_counting_) {
+  if (is_counting_ || !parts_.core.snapshot()->all<model::FlowLog>().empty()) {
     gather();
     is_counting_ = !recorder_.is_idle();
   }

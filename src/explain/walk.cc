@@ -202,24 +202,7 @@ void Walk::go_on(const AtInstance& place) {
                      Verdict::NoFlow, kForgotten);
     return;
   }
-  const End source{&source_, "source"};
-  const End destination{place.interface, "destination"};
-  ask_acls(world_,
-           {.from = source,
-            .to = destination,
-            .source = from_,
-            .destination = path_.destination,
-            .ports = ports_of(traffic_),
-            .out_denied = Verdict::SourceAclDenied,
-            .in_denied = Verdict::DestinationAclDenied},
-           path_.hops);
-  ask_acls(world_,
-           {.from = destination,
-            .to = source,
-            .source = path_.destination,
-            .destination = from_,
-            .ports = answers_to_client(traffic_)},
-           path_.hops);
+  ask_acls_there_and_back({place.interface, "destination"}, Verdict::DestinationAclDenied);
   if (auto hop = ask_listening(sight_, *place.interface, path_.destination, traffic_,
                                "what listens there")) {
     add(std::move(*hop));
@@ -367,19 +350,23 @@ void Walk::reach_aws(const AtEndpoint& place) {
                      kForgotten);
     return;
   }
+  ask_acls_there_and_back({place.interface, "endpoint"}, Verdict::EndpointAclDenied);
+}
+
+// Of a packet that is sent on as it is, and of its answer.
+void Walk::ask_acls_there_and_back(const End& there, Verdict in_denied) {
   const End source{&source_, "source"};
-  const End reached{place.interface, "endpoint"};
   ask_acls(world_,
            {.from = source,
-            .to = reached,
+            .to = there,
             .source = from_,
             .destination = path_.destination,
             .ports = ports_of(traffic_),
             .out_denied = Verdict::SourceAclDenied,
-            .in_denied = Verdict::EndpointAclDenied},
+            .in_denied = in_denied},
            path_.hops);
   ask_acls(world_,
-           {.from = reached,
+           {.from = there,
             .to = source,
             .source = path_.destination,
             .destination = from_,

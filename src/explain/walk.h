@@ -2,6 +2,7 @@
 // Walk: the hops of one packet's path, collected in the order in which the program asks.
 #pragma once
 
+#include "explain/acls.h"
 #include "explain/explanation.h"
 #include "explain/place.h"
 #include "explain/rules.h"
@@ -62,6 +63,7 @@ class Walk {
     const Traffic& traffic;
     bool preserve;  // it comes from the client's own address and port
   };
+  void ask_acls_there_and_back(const End& there, dataplane::Verdict in_denied);
   void ask_acls_of_branch(const Entry& entry, const AtTarget& at, std::vector<Hop>& hops) const;
   Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
   Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,

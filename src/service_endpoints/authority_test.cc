@@ -6,11 +6,11 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "base/scratch_directory.h"
 
 namespace postern::service_endpoints {
 namespace {
@@ -42,16 +42,9 @@ bool is_believed(const std::string& authority, const std::string& certificate, c
 
 class AuthorityTest : public ::testing::Test {
  protected:
-  AuthorityTest() {
-    char folder[] = "/tmp/authority-XXXXXX";
-    folder_ = mkdtemp(folder);
-    file_ = folder_ + "/authority.pem";
-  }
-  ~AuthorityTest() override { std::filesystem::remove_all(folder_); }
-
   const TimePoint now_ = SystemClock().now();
-  std::string folder_;
-  std::string file_;
+  const ScratchDirectory folder_;
+  const std::string file_ = folder_.path() / "authority.pem";
 };
 
 TEST_F(AuthorityTest, Vouches_for_the_names_it_was_asked_for) {

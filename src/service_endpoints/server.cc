@@ -7,42 +7,25 @@
 
 #include "service_endpoints/listener.h"
 #include "service_endpoints/place.h"
-#include "sockets/asio.h"
-#include "sockets/each_vpc.h"
+#include "sockets/follow.h"
 
 namespace postern::service_endpoints {
-namespace {
-
-// How often the loop looks for a newer World, and for namespaces that were not there yet.
-constexpr auto kFollowEvery = std::chrono::milliseconds(50);
-
-}  // namespace
 
 class Server::Loop {
  public:
   explicit Loop(ServerParts parts) : parts_(std::move(parts)) {
-    boost::asio::co_spawn(io_, follow(), boost::asio::detached);
+    boost::asio::co_spawn(io_,
+                          sockets::keep_following(io_, parts_.world, listeners_, places,
+                                                  [this](const Place& place) {
+                                                    return Listener::open(shared_, place);
+                                                  }),
+                          boost::asio::detached);
   }
 
   void run() { io_.run(); }
   void stop() { io_.stop(); }
 
  private:
-  boost::asio::awaitable<void> follow() {
-    std::shared_ptr<const model::World> seen;
-    boost::asio::steady_timer timer(io_);
-    for (;;) {
-      const auto newest = parts_.world.get();
-      if (newest != seen || listeners_.waits()) {
-        listeners_.follow(places(*newest),
-                          [this](const Place& place) { return Listener::open(shared_, place); });
-        seen = newest;
-      }
-      timer.expires_after(kFollowEvery);
-      co_await timer.async_wait(sockets::kAwait);
-    }
-  }
-
   ServerParts parts_;
   boost::asio::io_context io_{1};
   Shared shared_{.io = io_, .parts = parts_};

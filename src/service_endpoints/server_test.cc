@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
@@ -16,10 +15,10 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <condition_variable>
-#include <filesystem>
 #include <map>
 #include <mutex>
 
+#include "base/scratch_directory.h"
 #include "service_endpoints/place.h"
 
 namespace postern::service_endpoints {
@@ -97,12 +96,6 @@ TEST(Places, Are_those_of_endpoints_to_services_that_are_served) {
 
 class ServiceEndpointsTest : public ::testing::Test {
  protected:
-  static std::string make_folder() {
-    char folder[] = "/tmp/service-endpoints-XXXXXX";
-    return mkdtemp(folder);
-  }
-  ~ServiceEndpointsTest() override { std::filesystem::remove_all(folder_); }
-
   // Who answers: says whence the client came and what it said, and ends.
   static void answer(Fd socket, const Id<model::VpcEndpoint>& endpoint,
                      const std::string& address) {
@@ -125,11 +118,11 @@ class ServiceEndpointsTest : public ::testing::Test {
     return {asio::ip::address_v4::loopback(), sockets_.port(port)};
   }
 
-  const std::string folder_ = make_folder();
+  const ScratchDirectory folder_;
   SystemClock clock_;
   LoopbackSockets sockets_;
   Published<model::World> world_{std::make_shared<const model::World>(world_with("ec2"))};
-  Authority authority_ = *Authority::open(folder_ + "/authority.pem", clock_.now());
+  Authority authority_ = *Authority::open(folder_.path() / "authority.pem", clock_.now());
   asio::io_context io_;
   Server server_{{.world = world_,
                   .sockets = sockets_,

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/scratch_directory.h"
+#include "base/scratch_directory.h"
 
 namespace postern::store {
 namespace {

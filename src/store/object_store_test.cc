@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include "store/scratch_directory.h"
+#include "base/scratch_directory.h"
 
 namespace postern::store {
 namespace {

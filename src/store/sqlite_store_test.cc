@@ -12,9 +12,9 @@
 #include <csignal>
 #include <fstream>
 
+#include "base/scratch_directory.h"
 #include "store/faulty_vfs.h"
 #include "store/record_codec.h"
-#include "store/scratch_directory.h"
 
 namespace postern::store {
 namespace {

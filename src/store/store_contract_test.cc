@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <random>
 
+#include "base/scratch_directory.h"
 #include "store/filled_record.h"
 #include "store/memory_store.h"
 #include "store/record_codec.h"
-#include "store/scratch_directory.h"
 #include "store/sqlite_store.h"
 
 namespace postern::store {

@@ -9,9 +9,9 @@
 
 #include "api/s3/service.h"
 #include "base/ids.h"
+#include "base/scratch_directory.h"
 #include "model/principal.h"
 #include "store/object_store.h"
-#include "store/scratch_directory.h"
 
 namespace postern::api::s3 {
 
@@ -99,7 +99,7 @@ class S3Test : public testing::Test {
   }
 
   SeededIds ids_{1};
-  store::ScratchDirectory directory_;
+  ScratchDirectory directory_;
 
  protected:
   std::unique_ptr<store::ObjectStore> objects_ = *store::ObjectStore::open(directory_.path(), {});

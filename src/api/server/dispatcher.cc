@@ -152,6 +152,7 @@ bool has_region(const model::World& world, const model::Caller& caller) {
 // What is known of a request so far.
 struct Dispatcher::Call {
   const wire::HttpRequest& request;
+  const wire::SignatureResult<wire::Signature>& signature;
   std::string id;
   std::string service_name = "-";               // as signed for
   const Service* service = &nobodys_service();  // whose dialect the answer is in
@@ -193,12 +194,13 @@ struct Dispatcher::Call {
   }
 };
 
-wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request) {
-  if (const HttpService* service = http_service_of(request)) {
-    return answer_http(*service, request);
+wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request,
+                                      const wire::SignatureResult<wire::Signature>& signature) {
+  if (const HttpService* service = http_service_of(signature)) {
+    return answer_http(*service, request, *signature);
   }
   const SteadyPoint began = parts_.clock.steady_now();
-  Call call{.request = request, .id = parts_.ids.uuid()};
+  Call call{.request = request, .signature = signature, .id = parts_.ids.uuid()};
   const auto outcome = run(call);
   call.log(outcome, parts_.clock.steady_now() - began);
   return call.render(outcome);
@@ -206,14 +208,15 @@ wire::HttpResponse Dispatcher::answer(const wire::HttpRequest& request) {
 
 wire::HttpResponse Dispatcher::refuse_large(const wire::HttpRequest& head,
                                             std::size_t body_bytes_max) const {
-  if (const HttpService* service = http_service_of(head)) {
+  const auto signature = wire::read_signature(head);
+  if (const HttpService* service = http_service_of(signature)) {
     return service->refusal(head, *parts_.core.snapshot(),
                             Error(ErrorKind::Refusal, faults::S3EntityTooLarge,
                                   "Your proposed upload exceeds the maximum allowed size"),
                             parts_.ids.uuid());
   }
-  Call call{.request = head, .id = parts_.ids.uuid()};
-  if (const auto signature = wire::read_signature(head)) {
+  Call call{.request = head, .signature = signature, .id = parts_.ids.uuid()};
+  if (signature) {
     call.service_name = printable(signature->service);
     call.service = &find_service(parts_.services, head, [&](const Service& service) {
       return service.signing_name == signature->service && speaks(service, head);
@@ -237,7 +240,7 @@ Result<std::string> Dispatcher::run(Call& call) {
 }
 
 Result<> Dispatcher::identify(Call& call) const {
-  const auto signature = wire::read_signature(call.request);
+  const auto& signature = call.signature;
   if (!signature) {
     // Only the version tells in whose words an unsigned request waits for its answer.
     if (const auto form = wire::parse_parameters(form_of(call.request))) {

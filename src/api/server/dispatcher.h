@@ -10,6 +10,7 @@
 #include "api/auth/authenticate.h"
 #include "api/server/request_counters.h"
 #include "api/wire/http.h"
+#include "api/wire/sigv4.h"
 #include "core/core.h"
 
 namespace postern::api::server {
@@ -39,13 +40,20 @@ class Dispatcher {
   explicit Dispatcher(DispatcherParts parts) : parts_(std::move(parts)) {}
 
   // Never fails: what is wrong with the request is said in its service's dialect.
-  wire::HttpResponse answer(const wire::HttpRequest& request);
+  wire::HttpResponse answer(const wire::HttpRequest& request) {
+    return answer(request, wire::read_signature(request));
+  }
+  // The same, of a request whose signature somebody has read.
+  wire::HttpResponse answer(const wire::HttpRequest& request,
+                            const wire::SignatureResult<wire::Signature>& signature);
 
   // The answer to a request whose body is too large to be read.
   wire::HttpResponse refuse_large(const wire::HttpRequest& head, std::size_t body_bytes_max) const;
 
   // Whether what is signed for is one of the services with paths of their own.
-  bool serves_http(const wire::Signature& signature) const;
+  bool serves_http(const wire::SignatureResult<wire::Signature>& signature) const {
+    return http_service_of(signature) != nullptr;
+  }
   // Whether a request with that head may have a large body.
   bool takes_large_body(const wire::HttpRequest& head) const;
 
@@ -54,11 +62,13 @@ class Dispatcher {
  private:
   struct Call;
 
-  const HttpService* http_service_of(const wire::HttpRequest& request) const;
-  wire::HttpResponse answer_http(const HttpService& service, const wire::HttpRequest& request);
+  // The service with paths of its own that is signed for; null: it is none of them.
+  const HttpService* http_service_of(const wire::SignatureResult<wire::Signature>& signature) const;
+  wire::HttpResponse answer_http(const HttpService& service, const wire::HttpRequest& request,
+                                 const wire::Signature& signature);
   Result<wire::HttpResponse> run_http(const HttpService& service, const wire::HttpRequest& request,
-                                      const std::string& action, bool served,
-                                      model::Caller& caller);
+                                      const wire::Signature& signature, const std::string& action,
+                                      bool served, model::Caller& caller);
   Result<> write_http(const std::function<Result<>(model::Transaction&)>& write) const;
 
   Result<std::string> run(Call& call);

@@ -8,31 +8,29 @@
 
 namespace postern::api::server {
 
-bool Dispatcher::serves_http(const wire::Signature& signature) const {
-  return std::ranges::count(parts_.http_services, signature.service, &HttpService::signing_name) >
-         0;
-}
-
-const HttpService* Dispatcher::http_service_of(const wire::HttpRequest& request) const {
-  const auto signature = wire::read_signature(request);
-  const auto at = std::ranges::find_if(parts_.http_services, [&](const HttpService& service) {
-    return signature && service.signing_name == signature->service;
-  });
+const HttpService* Dispatcher::http_service_of(
+    const wire::SignatureResult<wire::Signature>& signature) const {
+  if (!signature) {
+    return nullptr;
+  }
+  const auto at =
+      std::ranges::find(parts_.http_services, signature->service, &HttpService::signing_name);
   return at == parts_.http_services.end() ? nullptr : &*at;
 }
 
 bool Dispatcher::takes_large_body(const wire::HttpRequest& head) const {
-  const HttpService* service = http_service_of(head);
+  const HttpService* service = http_service_of(wire::read_signature(head));
   return service != nullptr && service->takes_large_body(head);
 }
 
 wire::HttpResponse Dispatcher::answer_http(const HttpService& service,
-                                           const wire::HttpRequest& request) {
+                                           const wire::HttpRequest& request,
+                                           const wire::Signature& signature) {
   const SteadyPoint began = parts_.clock.steady_now();
   const std::string id = parts_.ids.uuid();
   const auto [action, served] = service.action_of(request);
   model::Caller caller;
-  const auto outcome = run_http(service, request, action, served, caller);
+  const auto outcome = run_http(service, request, signature, action, served, caller);
   wire::HttpResponse response =
       outcome ? *outcome : service.refusal(request, *parts_.core.snapshot(), outcome.error(), id);
   response.headers.push_back({"x-amz-request-id", id});
@@ -54,10 +52,10 @@ wire::HttpResponse Dispatcher::answer_http(const HttpService& service,
 // The steps of a request. Who asks is settled before what is asked for.
 Result<wire::HttpResponse> Dispatcher::run_http(const HttpService& service,
                                                 const wire::HttpRequest& request,
+                                                const wire::Signature& signature,
                                                 const std::string& action, bool served,
                                                 model::Caller& caller) {
-  const auto signature = wire::read_signature(request);
-  TRY_ASSIGN(caller, auth::authenticate(parts_.mode, wire::Dialect::S3, request, *signature,
+  TRY_ASSIGN(caller, auth::authenticate(parts_.mode, wire::Dialect::S3, request, signature,
                                         *parts_.core.snapshot(), parts_.clock.now()));
   const std::string name = fmt::format("{}:{}", service.signing_name, action);
   if (!served) {

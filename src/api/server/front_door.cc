@@ -118,8 +118,8 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
     return std::move(*refusal);
   }
   const auto signature = wire::read_signature(request);
-  if (signature && parts.dispatcher.serves_http(*signature)) {
-    return parts.dispatcher.answer(request);  // all paths are its own
+  if (parts.dispatcher.serves_http(signature)) {
+    return parts.dispatcher.answer(request, signature);  // all paths are its own
   }
   if (request.path().starts_with("/_postern/")) {
     return own_path(parts, request);
@@ -144,7 +144,7 @@ HttpResponse answer(const FrontDoorParts& parts, const HttpRequest& request) {
   if (!is_root && !signature) {
     return plain(404, "There is nothing at this path.\n");
   }
-  return parts.dispatcher.answer(request);
+  return parts.dispatcher.answer(request, signature);
 }
 
 // What serves requests of a kind that only the console's own paths know; elsewhere they are

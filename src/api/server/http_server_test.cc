@@ -14,6 +14,7 @@
 
 #include "api/server/loopback_client.h"
 #include "api/server/operator_door.h"
+#include "base/scratch_directory.h"
 
 namespace postern::api::server {
 namespace {
@@ -390,14 +391,6 @@ TEST(ListenAddress, Is_read_from_text) {
 
 class UnixSocketTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "postern-XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    path_ = name + "/operator";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   Result<std::unique_ptr<HttpServer>> listen() const {
     return HttpServer::listen(
         path_, operator_door([](const OperatorRequest& request) {
@@ -408,8 +401,8 @@ class UnixSocketTest : public testing::Test {
         kClock);
   }
 
-  std::string folder_;
-  std::string path_;
+  const ScratchDirectory folder_;
+  const std::string path_ = folder_.path() / "operator";
 };
 
 TEST_F(UnixSocketTest, Carries_the_operator_s_requests_for_its_owner_alone) {

@@ -6,17 +6,13 @@
 #include <boost/asio/io_context.hpp>
 
 #include "dns/server/vpc_resolver.h"
-#include "sockets/asio.h"
-#include "sockets/each_vpc.h"
+#include "sockets/follow.h"
 
 namespace postern::dns {
 namespace {
 
 using model::Vpc;
 using model::World;
-
-// How often the loop looks for a newer World, and for namespaces that were not there yet.
-constexpr auto kFollowEvery = std::chrono::milliseconds(50);
 
 }  // namespace
 
@@ -27,7 +23,12 @@ class Server::Loop {
       : sockets_(sockets),
         forwarder_(io_, ids, std::move(settings)),
         shared_{.io = io_, .world = world, .forwarder = forwarder_} {
-    boost::asio::co_spawn(io_, follow(), boost::asio::detached);
+    boost::asio::co_spawn(
+        io_,
+        sockets::keep_following(
+            io_, world, resolvers_, [](const World& newest) { return newest.all<Vpc>(); },
+            [this](const Vpc& vpc) { return VpcResolver::open(shared_, sockets_, vpc); }),
+        boost::asio::detached);
   }
 
   void run() { io_.run(); }
@@ -37,30 +38,12 @@ class Server::Loop {
   }
 
  private:
-  boost::asio::awaitable<void> follow();
-
   boost::asio::io_context io_{1};
   sockets::VpcSockets& sockets_;
   Forwarder forwarder_;
   Shared shared_;
   sockets::EachVpc<VpcResolver> resolvers_{"resolver"};
 };
-
-boost::asio::awaitable<void> Server::Loop::follow() {
-  std::shared_ptr<const World> seen;
-  boost::asio::steady_timer timer(io_);
-  for (;;) {
-    const auto newest = shared_.world.get();
-    if (newest != seen || resolvers_.waits()) {
-      resolvers_.follow(newest->all<Vpc>(), [this](const Vpc& vpc) {
-        return VpcResolver::open(shared_, sockets_, vpc);
-      });
-      seen = newest;
-    }
-    timer.expires_after(kFollowEvery);
-    co_await timer.async_wait(sockets::kAwait);
-  }
-}
 
 Server::Server(const Published<World>& world, sockets::VpcSockets& sockets, IdSource& ids,
                Settings settings)

@@ -6,21 +6,20 @@
 #include <boost/asio/io_context.hpp>
 
 #include "metadata/server/listener.h"
-#include "sockets/asio.h"
-#include "sockets/each_vpc.h"
+#include "sockets/follow.h"
 
 namespace postern::metadata {
-namespace {
-
-// How often the loop looks for a newer World, and for namespaces that were not there yet.
-constexpr auto kFollowEvery = std::chrono::milliseconds(50);
-
-}  // namespace
 
 class Server::Loop {
  public:
   explicit Loop(ServerParts parts) : parts_(std::move(parts)) {
-    boost::asio::co_spawn(io_, follow(), boost::asio::detached);
+    boost::asio::co_spawn(
+        io_,
+        sockets::keep_following(
+            io_, parts_.world, listeners_,
+            [](const model::World& world) { return world.all<model::Vpc>(); },
+            [this](const model::Vpc& vpc) { return Listener::open(shared_, vpc); }),
+        boost::asio::detached);
   }
 
   void run() { io_.run(); }
@@ -30,21 +29,6 @@ class Server::Loop {
   }
 
  private:
-  boost::asio::awaitable<void> follow() {
-    std::shared_ptr<const model::World> seen;
-    boost::asio::steady_timer timer(io_);
-    for (;;) {
-      const auto newest = parts_.world.get();
-      if (newest != seen || listeners_.waits()) {
-        listeners_.follow(newest->all<model::Vpc>(),
-                          [this](const model::Vpc& vpc) { return Listener::open(shared_, vpc); });
-        seen = newest;
-      }
-      timer.expires_after(kFollowEvery);
-      co_await timer.async_wait(sockets::kAwait);
-    }
-  }
-
   ServerParts parts_;
   boost::asio::io_context io_{1};
   Shared shared_{.io = io_, .parts = parts_};

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "api/acm/test_certificates.h"
-#include "store/scratch_directory.h"
+#include "base/scratch_directory.h"
 #include "tls_relay/haproxy/command.h"
 
 namespace postern::tls_relay {
@@ -57,7 +57,7 @@ class HaproxyTest : public testing::Test {
   std::optional<pid_t> master() const { return listener_at(folder_ + "/" + kMasterSocket); }
   std::optional<pid_t> worker() const { return listener_at(folder_ + "/" + kWorkerSocket); }
 
-  store::ScratchDirectory directory_;
+  ScratchDirectory directory_;
   std::string folder_ = directory_.path();
   int started_ = 0;
 };

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 
-namespace postern::store {
+namespace postern {
 
 class ScratchDirectory {
  public:
@@ -39,4 +39,4 @@ class ScratchDirectory {
   std::filesystem::path path_;
 };
 
-}  // namespace postern::store
+}  // namespace postern
