@@ -32,7 +32,7 @@ void set_node(const Lookup::NodeOf& behind, pn_endpoint& word) {
 void add_endpoints(Lookup& lookup, Part& part) {
   for (const auto& [id, endpoint] : lookup.world().all<model::VpcEndpoint>()) {
     for (const model::EndpointSubnet& subnet : endpoint->subnets) {
-      const auto* interface = lookup.interface(subnet.network_interface);
+      const auto* interface = lookup.world().find(subnet.network_interface);
       const Lookup::NodeOf behind = lookup.node_behind(subnet);
       if (interface == nullptr || behind.is_dark ||
           model::darkening(lookup.world(), *interface) != nullptr) {

@@ -108,7 +108,7 @@ void add_groups(Lookup& lookup, Part& part) {
   std::unordered_set<const SecurityGroup*> used;
   for (const auto& [id, interface] : lookup.world().all<model::NetworkInterface>()) {
     for (const auto& group : interface->groups) {
-      used.insert(lookup.group(group));
+      used.insert(lookup.world().find(group));
     }
   }
   used.erase(nullptr);

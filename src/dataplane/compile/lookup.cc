@@ -6,14 +6,6 @@
 
 namespace postern::dataplane {
 
-Lookup::Lookup(const model::World& world) : world_(world) {
-  const auto& all = world.all<model::NetworkInterface>();
-  interfaces_.reserve(all.size());
-  for (const auto& [id, interface] : all) {
-    interfaces_.emplace(id.value, interface.get());
-  }
-}
-
 Lookup::SubnetOf Lookup::subnet(const model::Id<model::Subnet>& id) {
   const auto [at, is_new] = subnets_.try_emplace(id.value);
   if (is_new) {
@@ -31,7 +23,7 @@ Lookup::NodeOf Lookup::node_behind(const model::EndpointSubnet& subnet) {
     NodeOf& behind = at->second;
     behind.node = model::node_behind(world_, subnet);
     behind.balancer = world_.find(subnet.load_balancer);
-    behind.vpc = behind.balancer != nullptr ? vpc(behind.balancer->vpc) : nullptr;
+    behind.vpc = behind.balancer != nullptr ? world_.find(behind.balancer->vpc) : nullptr;
     behind.is_dark = behind.node != nullptr && model::darkening(world_, *behind.node) != nullptr;
   }
   return at->second;

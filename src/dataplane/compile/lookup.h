@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lookup: what a compilation asks of the World again and again, asked once. Tens of thousands of
-// interfaces name the same few hundred VPCs, subnets, groups and nodes.
+// Lookup: what a compilation would work out again and again, worked out once. Thousands of
+// interfaces name the same few subnets and nodes.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,19 +13,9 @@ namespace postern::dataplane {
 // Of one World, which outlives it with every record and id that is asked for.
 class Lookup {
  public:
-  explicit Lookup(const model::World& world);
+  explicit Lookup(const model::World& world) : world_(world) {}
 
   const model::World& world() const { return world_; }
-
-  // The record, or null.
-  const model::Vpc* vpc(const model::Id<model::Vpc>& id) { return of(vpcs_, id); }
-  const model::SecurityGroup* group(const model::Id<model::SecurityGroup>& id) {
-    return of(groups_, id);
-  }
-  const model::NetworkInterface* interface(const model::Id<model::NetworkInterface>& id) const {
-    const auto found = interfaces_.find(id.value);
-    return found != interfaces_.end() ? found->second : nullptr;
-  }
 
   // A subnet, and the ACL that its packets are asked; null: it allows everything.
   struct SubnetOf {
@@ -48,19 +38,7 @@ class Lookup {
   template <class T>
   using ById = boost::unordered_flat_map<std::string_view, T, std::hash<std::string_view>>;
 
-  template <class T>
-  const T* of(ById<const T*>& seen, const model::Id<T>& id) {
-    const auto [at, is_new] = seen.try_emplace(id.value, nullptr);
-    if (is_new) {
-      at->second = world_.find(id);
-    }
-    return at->second;
-  }
-
   const model::World& world_;
-  ById<const model::NetworkInterface*> interfaces_;
-  ById<const model::Vpc*> vpcs_;
-  ById<const model::SecurityGroup*> groups_;
   ById<SubnetOf> subnets_;
   ById<ById<NodeOf>> nodes_;  // by load balancer and zone id
 };

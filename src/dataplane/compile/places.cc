@@ -39,7 +39,7 @@ bool may_have_link(const NetworkInterface& interface) {
 void set_groups(Lookup& lookup, const std::vector<Id<model::SecurityGroup>>& groups,
                 pn_addr_info& info) {
   for (const auto& id : groups) {
-    const auto* group = lookup.group(id);
+    const auto* group = lookup.world().find(id);
     if (group != nullptr && info.group_count < kPnGroupsMax) {
       info.groups[info.group_count++] = group->number;
     }
@@ -131,7 +131,7 @@ bool is_asked_for(const Vpc* vpc, const std::optional<Id<Vpc>>& of) {
 // The router of every subnet.
 void add_routers(Lookup& lookup, const std::optional<Id<Vpc>>& of, Part& part) {
   for (const auto& [id, subnet] : lookup.world().all<model::Subnet>()) {
-    if (const Vpc* vpc = lookup.vpc(subnet->vpc); is_asked_for(vpc, of)) {
+    if (const Vpc* vpc = lookup.world().find(subnet->vpc); is_asked_for(vpc, of)) {
       add_address(*vpc, subnet->cidr.at(1), vpcs_own(kPnAddrRouter, 0), part);
     }
   }
@@ -188,7 +188,7 @@ std::unordered_set<const NetworkInterface*> answering_interfaces(const Lookup& l
   for (const auto& [id, endpoint] : lookup.world().all<model::VpcEndpoint>()) {
     if (model::served_as(*endpoint)) {
       for (const model::EndpointSubnet& subnet : endpoint->subnets) {
-        answering.insert(lookup.interface(subnet.network_interface));
+        answering.insert(lookup.world().find(subnet.network_interface));
       }
     }
   }
@@ -200,7 +200,7 @@ std::unordered_map<const NetworkInterface*, __u32> nodes_of(const Lookup& lookup
   std::unordered_map<const NetworkInterface*, __u32> nodes;
   for (const auto& [id, load_balancer] : lookup.world().all<model::LoadBalancer>()) {
     for (const model::LoadBalancerZone& zone : load_balancer->zones) {
-      nodes[lookup.interface(zone.network_interface)] = load_balancer->number;
+      nodes[lookup.world().find(zone.network_interface)] = load_balancer->number;
     }
   }
   return nodes;
@@ -254,7 +254,7 @@ void add_places(Lookup& lookup, const InterfaceIndex& linked, const std::set<Id<
   // The VPCs that have an interface, each with the addresses at which Postern answers for others.
   std::unordered_map<const Vpc*, std::vector<IpAddress>> used;
   for (const auto& [id, interface] : world.all<NetworkInterface>()) {
-    const Vpc* vpc = lookup.vpc(interface->vpc);
+    const Vpc* vpc = world.find(interface->vpc);
     if (!is_asked_for(vpc, of)) {
       continue;
     }
