@@ -54,14 +54,21 @@ model::PolicyAnswer ask_endpoint(const model::World& world, const model::Caller&
   return model::PolicyAnswer::Allowed;
 }
 
-// Whether the request may come through the VPC endpoint that it came through: the endpoint is of
-// that service and region, and its policy allows it.
+model::PolicyQuestion question_of(const model::World& world, const model::Caller& caller,
+                                  std::string_view service, std::string_view action) {
+  return {.action = fmt::format("{}:{}", policy_name(service), action),
+          .context = model::caller_context(world, caller)};
+}
+
+}  // namespace
+
 Result<> authorize_passage(wire::Dialect dialect, const model::World& world,
                            const model::Caller& caller, std::string_view service,
-                           const model::PolicyQuestion& question) {
+                           std::string_view action) {
   if (!caller.passage) {
     return {};
   }
+  const model::PolicyQuestion question = question_of(world, caller, service, action);
   const model::VpcEndpoint* endpoint = world.find(caller.passage->endpoint);
   const auto served = endpoint != nullptr && model::forwards(endpoint->state)
                           ? model::served_as(*endpoint)
@@ -85,13 +92,9 @@ Result<> authorize_passage(wire::Dialect dialect, const model::World& world,
   return {};
 }
 
-}  // namespace
-
 Result<> authorize(wire::Dialect dialect, const model::World& world, const model::Caller& caller,
                    std::string_view service, std::string_view action) {
-  const model::PolicyQuestion question{.action = fmt::format("{}:{}", policy_name(service), action),
-                                       .context = model::caller_context(world, caller)};
-  TRY(authorize_passage(dialect, world, caller, service, question));
+  TRY(authorize_passage(dialect, world, caller, service, action));
   if (service == "sts" || model::is_root(caller)) {
     return {};
   }
@@ -100,6 +103,7 @@ Result<> authorize(wire::Dialect dialect, const model::World& world, const model
     return refuse(faults::InvalidClientTokenId,
                   "The security token included in the request is invalid.");
   }
+  const model::PolicyQuestion question = question_of(world, caller, service, action);
   const model::PolicyAnswer answer = model::permission(world, caller, question);
   if (answer != model::PolicyAnswer::Allowed) {
     return denied(dialect, caller, question.action, answer, "identity-based policy");

@@ -19,4 +19,11 @@ namespace postern::api::auth {
 Result<> authorize(wire::Dialect dialect, const model::World& world, const model::Caller& caller,
                    std::string_view service, std::string_view action);
 
+// The part of it that is the VPC endpoint's, for services that ask the caller's policies
+// themselves: the request may come through the endpoint that it came through, if through any. The
+// endpoint is of that service and region, and its policy allows the action.
+Result<> authorize_passage(wire::Dialect dialect, const model::World& world,
+                           const model::Caller& caller, std::string_view service,
+                           std::string_view action);
+
 }  // namespace postern::api::auth

@@ -255,14 +255,20 @@ Result<> Dispatcher::identify(Call& call) const {
   call.service = &find_service(parts_.services, call.request, [&](const Service& service) {
     return service.signing_name == signature->service && speaks(service, call.request);
   });
-  const auto world = parts_.core.snapshot();
-  TRY_ASSIGN(call.caller, auth::authenticate(parts_.mode, call.service->dialect, call.request,
-                                             *signature, *world, parts_.clock.now()));
-  if (!call.request.endpoint.empty()) {
-    call.caller.passage = {.endpoint = model::Id<model::VpcEndpoint>(call.request.endpoint),
-                           .address = call.request.endpoint_client};
-  }
+  TRY_ASSIGN(call.caller, caller_of(call.service->dialect, call.request, *signature));
   return {};
+}
+
+// Who asks, and which way the request came.
+Result<model::Caller> Dispatcher::caller_of(wire::Dialect dialect, const wire::HttpRequest& request,
+                                            const wire::Signature& signature) const {
+  TRY_ASSIGN(model::Caller caller, auth::authenticate(parts_.mode, dialect, request, signature,
+                                                      *parts_.core.snapshot(), parts_.clock.now()));
+  if (!request.endpoint.empty()) {
+    caller.passage = {.endpoint = model::Id<model::VpcEndpoint>(request.endpoint),
+                      .address = request.endpoint_client};
+  }
+  return caller;
 }
 
 // As read_form(), of a service whose requests name no action.

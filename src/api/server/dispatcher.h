@@ -73,6 +73,8 @@ class Dispatcher {
 
   Result<std::string> run(Call& call);
   Result<> identify(Call& call) const;
+  Result<model::Caller> caller_of(wire::Dialect dialect, const wire::HttpRequest& request,
+                                  const wire::Signature& signature) const;
   Result<> read_form(Call& call) const;
   Result<> read_rest(Call& call) const;
   Result<> read_json(Call& call) const;

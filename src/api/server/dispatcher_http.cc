@@ -3,6 +3,7 @@
 // counted and logged, and whose words a refusal is in.
 #include <algorithm>
 
+#include "api/auth/authorize.h"
 #include "api/server/dispatcher.h"
 #include "base/log.h"
 
@@ -55,14 +56,15 @@ Result<wire::HttpResponse> Dispatcher::run_http(const HttpService& service,
                                                 const wire::Signature& signature,
                                                 const std::string& action, bool served,
                                                 model::Caller& caller) {
-  TRY_ASSIGN(caller, auth::authenticate(parts_.mode, wire::Dialect::S3, request, signature,
-                                        *parts_.core.snapshot(), parts_.clock.now()));
+  TRY_ASSIGN(caller, caller_of(wire::Dialect::S3, request, signature));
   const std::string name = fmt::format("{}:{}", service.signing_name, action);
   if (!served) {
     counters_.count_unknown(name);
     return refuse(faults::InvalidAction, "Postern does not serve {}", action);
   }
   counters_.count_served(name);
+  TRY(auth::authorize_passage(wire::Dialect::S3, *parts_.core.snapshot(), caller,
+                              service.signing_name, action));
   TRY(ensure_region(caller));
   const auto world = parts_.core.snapshot();
   return service.answer({.request = request,

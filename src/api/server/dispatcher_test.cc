@@ -288,6 +288,32 @@ HttpService notes() {
           .takes_large_body = [](const HttpRequest& request) { return request.method == "PUT"; }};
 }
 
+// No endpoint leads to it, and one that leads elsewhere is no way to it.
+TEST_F(DispatcherTest, A_service_of_its_own_form_is_not_reached_through_an_endpoint) {
+  DispatcherParts with = parts(auth::Mode::Strict);
+  with.http_services = {notes()};
+  Dispatcher dispatcher(std::move(with));
+  ASSERT_TRUE(core_.run([](model::Transaction& tx) -> Result<> {
+    tx.put(model::VpcEndpoint{.id = model::Id<model::VpcEndpoint>("vpce-1"),
+                              .region = "ap-northeast-1",
+                              .type = "Interface",
+                              .service = model::Id<model::EndpointService>("ec2"),
+                              .policy_document = R"({"Statement": [{"Effect": "Allow",
+                                  "Principal": "*", "Action": "*", "Resource": "*"}]})",
+                              .state = model::EndpointState::Available});
+    return {};
+  }));
+  for (const char* endpoint : {"vpce-1", "vpce-gone"}) {
+    auto request = signed_by(
+        kBob, {"PUT", "/b", {{"Host", "h"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}, ""},
+        "s3");
+    request.endpoint = endpoint;
+    request.endpoint_client = "10.0.1.10";
+    EXPECT_EQ(dispatcher.answer(request).status, 403) << endpoint;
+  }
+  EXPECT_EQ(core_.snapshot()->find(model::Id<model::Bucket>("b")), nullptr);
+}
+
 TEST_F(DispatcherTest, A_service_of_its_own_form_is_asked_once_it_is_known_who_asks) {
   DispatcherParts with = parts(auth::Mode::Strict);
   with.http_services = {notes()};
