@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <vector>
 
 namespace postern::instances {
@@ -23,22 +24,31 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-// The lines of an account file that are entries: `count` fields, the third a system's id.
-std::vector<std::vector<std::string_view>> system_entries(std::string_view text,
-                                                          std::size_t count) {
+std::optional<unsigned> number(std::string_view text) {
+  unsigned value = 0;
+  return std::from_chars(text.begin(), text.end(), value).ec == std::errc() ? std::optional(value)
+                                                                            : std::nullopt;
+}
+
+enum class Whose { System, People };
+
+// The lines of an account file that are entries: `count` fields, the third an id of theirs.
+std::vector<std::vector<std::string_view>> entries_of(Whose whose, std::string_view text,
+                                                      std::size_t count) {
   std::vector<std::vector<std::string_view>> entries;
   for (const std::string_view line : split(text, '\n')) {
     auto fields = split(line, ':');
-    unsigned id = 0;
-    if (fields.size() != count ||
-        std::from_chars(fields[2].begin(), fields[2].end(), id).ec != std::errc()) {
-      continue;
-    }
-    if (id < kFirstPerson || id == kNobody) {
+    const auto id = fields.size() == count ? number(fields[2]) : std::nullopt;
+    if (id && (*id < kFirstPerson || *id == kNobody) == (whose == Whose::System)) {
       entries.push_back(std::move(fields));
     }
   }
   return entries;
+}
+
+std::vector<std::vector<std::string_view>> system_entries(std::string_view text,
+                                                          std::size_t count) {
+  return entries_of(Whose::System, text, count);
 }
 
 constexpr std::size_t kPasswdFields = 7;
@@ -66,6 +76,17 @@ std::string system_groups(std::string_view group, std::string_view users) {
     out += fmt::format("{}:x:{}:{}\n", f[0], f[2], fmt::join(members, ","));
   }
   return out;
+}
+
+std::vector<Person> people(std::string_view passwd) {
+  std::vector<Person> found;
+  for (const auto& f : entries_of(Whose::People, passwd, kPasswdFields)) {
+    found.push_back({.name = std::string(f[0]),
+                     .uid = *number(f[2]),
+                     .gid = number(f[3]).value_or(kNobody),
+                     .home = std::string(f[5])});
+  }
+  return found;
 }
 
 std::string locked_users(std::string_view passwd) {

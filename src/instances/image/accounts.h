@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::instances {
 
@@ -13,6 +14,15 @@ std::string system_users(std::string_view passwd);
 
 // /etc/group likewise, without members who are not in `users`, a passwd text.
 std::string system_groups(std::string_view group, std::string_view users);
+
+// The accounts that system_users() leaves out.
+struct Person {
+  std::string name;
+  unsigned uid = 0;
+  unsigned gid = 0;
+  std::string home;
+};
+std::vector<Person> people(std::string_view passwd);
 
 // An /etc/shadow in which no account of `passwd` has a password.
 std::string locked_users(std::string_view passwd);

@@ -32,6 +32,15 @@ TEST(Accounts, Groups_lose_the_members_that_are_left_out) {
             "root:x:0:\nadm:x:4:www-data\nnogroup:x:65534:\n");
 }
 
+TEST(Accounts, Who_is_left_out_are_the_people) {
+  const auto found = people(kPasswd);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].name, "alice");
+  EXPECT_EQ(found[0].uid, 1000u);
+  EXPECT_EQ(found[0].gid, 1000u);
+  EXPECT_EQ(found[0].home, "/home/alice");
+}
+
 TEST(Accounts, Every_account_is_locked) {
   EXPECT_EQ(locked_users(kPasswd),
             "root:*::0:99999:7:::\nwww-data:*::0:99999:7:::\nnobody:*::0:99999:7:::\n");

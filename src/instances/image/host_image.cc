@@ -245,17 +245,12 @@ class Mask {
     hide_unreadable("/etc");
   }
 
-  // As update-ca-certificates(8) has it, which finds it again when it runs.
   void trust(const std::string& certificate) {
-    if (certificate.empty()) {
-      return;
+    if (struct stat there{}; view_.look(kTrustedBundle, there)) {
+      for (Seed& seed : trust_seeds(view_.read(kTrustedBundle), certificate)) {
+        add(std::move(seed));
+      }
     }
-    constexpr const char* kBundle = "/etc/ssl/certs/ca-certificates.crt";
-    replace(kBundle, view_.read(kBundle) + certificate);
-    add({.kind = Seed::Kind::File,
-         .path = "/usr/local/share/ca-certificates/postern.crt",
-         .mode = 0644,
-         .content = certificate});
   }
 
   // Hides what other users of the host may not read in `folder`: its owner says that it is secret.
@@ -365,6 +360,7 @@ Result<Image> host_image(const std::string& root, const std::vector<std::string>
   }
   TRY_ASSIGN(const View view, View::open(image));
   image.seeds = Mask(view).seeds(private_paths, trusted);
+  image.logins = {{.home = "/root"}};
   return image;
 }
 

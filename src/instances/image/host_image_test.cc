@@ -57,6 +57,8 @@ class HostImage : public ::testing::Test {
             return fmt::format("folder {:04o}", seed.mode);
           case Seed::Kind::Hidden:
             return "hidden";
+          case Seed::Kind::Link:
+            return "link to " + seed.content;
           case Seed::Kind::File:
             return fmt::format("file {:04o} {}", seed.mode, seed.content);
         }

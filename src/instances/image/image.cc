@@ -71,6 +71,12 @@ Result<> write_at(const std::string& path, const Seed& seed) {
   switch (seed.kind) {
     case Seed::Kind::File:
       return write_file(path, seed);
+    case Seed::Kind::Link:
+      if (symlink(seed.content.c_str(), path.c_str()) != 0 ||
+          lchown(path.c_str(), seed.uid, seed.gid) != 0) {
+        return unavailable_errno(fmt::format("linking {}", path));
+      }
+      return {};
     case Seed::Kind::Hidden:
       if (mknod(path.c_str(), S_IFCHR, makedev(0, 0)) != 0) {
         return unavailable_errno(fmt::format("hiding {}", path));
@@ -91,6 +97,18 @@ Result<> write_at(const std::string& path, const Seed& seed) {
 }
 
 }  // namespace
+
+std::vector<Seed> trust_seeds(const std::string& bundle, const std::string& certificate) {
+  if (certificate.empty()) {
+    return {};
+  }
+  const auto file = [](const char* path, std::string content) {
+    return Seed{
+        .kind = Seed::Kind::File, .path = path, .mode = 0644, .content = std::move(content)};
+  };
+  return {file(kTrustedBundle, bundle + certificate),
+          file("/usr/local/share/ca-certificates/postern.crt", certificate)};
+}
 
 std::size_t tree_of(const Image& image, std::string_view path) {
   std::size_t best = 0;

@@ -21,6 +21,7 @@ struct Seed {
     Folder,       // there, with what the image or an earlier seed has in it
     File,         // in place of the image's
     Hidden,       // the image's file or folder is not there
+    Link,         // a symbolic link, to `content`
   };
   Kind kind;
   std::string path;
@@ -36,10 +37,26 @@ struct Tree {
   std::string from;  // the host's folder
 };
 
+// Whose `.ssh/authorized_keys` has the public key that an instance is started with.
+struct Login {
+  std::string home;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  bool operator==(const Login&) const = default;
+};
+
 struct Image {
   std::vector<Tree> trees;  // "/" first; a tree inside another comes after it
   std::vector<Seed> seeds;  // parents before children
+  std::vector<Login> logins = {};
+  std::string init = {};  // the program that becomes PID 1; empty: postern-init
 };
+
+// The certificate authorities that an image's programs trust, and `bundle`, the text of that file,
+// with `certificate` besides: as update-ca-certificates(8) has it, which finds it again when it
+// runs.
+inline constexpr const char* kTrustedBundle = "/etc/ssl/certs/ca-certificates.crt";
+std::vector<Seed> trust_seeds(const std::string& bundle, const std::string& certificate);
 
 // The number of the innermost tree that `path` lies in.
 std::size_t tree_of(const Image& image, std::string_view path);

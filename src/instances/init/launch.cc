@@ -17,7 +17,9 @@
 
 #include "instances/init/confine.h"
 #include "instances/init/control.h"
+#include "instances/init/paths.h"
 #include "instances/init/rootfs.h"
+#include "instances/init/say.h"
 
 namespace postern::instances::init {
 namespace {
@@ -45,6 +47,58 @@ void become_root_of_the_instance() {
   }
 }
 
+constexpr const char* kEnvironment[] = {
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME=/root",
+    "USER=root",
+    "LOGNAME=root",
+    "SHELL=/bin/bash",
+    "TERM=linux",
+    "LANG=C.UTF-8",
+    "container=postern",
+    "SYSTEMD_COLORS=0",  // the console is read, not looked at
+    nullptr};
+
+[[noreturn]] void become(int program, const char* const* argv, const char* const* environment) {
+  syscall(SYS_execveat, program, "", argv, environment, AT_EMPTY_PATH);
+  die_errno(std::string("starting ") + argv[0]);
+}
+
+// Keeps the console of an image's own init, in a process of its own. systemd ends all others before
+// it ends itself, but not those with an @ before their name:
+// https://systemd.io/ROOT_STORAGE_DAEMONS/
+void keep_console(int own_program, const ConsoleTerminal& console) {
+  const pid_t pid = fork();
+  if (pid < 0) {
+    die_errno("starting the console's keeper");
+  }
+  if (pid == 0) {
+    dup2(console.master, STDIN_FILENO);
+    // Held open, so that it does not hang up while nobody else has it open.
+    dup2(console.terminal, STDERR_FILENO);
+    const char* const argv[] = {"@postern-init", "console", nullptr};
+    become(own_program, argv, kEnvironment);
+  }
+}
+
+// The image's own init in place of ours, on a console as a machine has one.
+// https://systemd.io/CONTAINER_INTERFACE/
+[[noreturn]] void become_init_of_the_image(int own_program, const std::string& program) {
+  const int init = open(program.c_str(), O_RDONLY | O_CLOEXEC);
+  if (init < 0) {
+    die_errno("opening the image's " + program);
+  }
+  unlink(kRebootMark);
+  const ConsoleTerminal console = open_console();
+  say("booting by " + program);
+  keep_console(own_program, console);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    dup2(console.terminal, fd);
+  }
+  const char* const argv[] = {program.c_str(), nullptr};
+  become(init, argv, kEnvironment);
+}
+
 [[noreturn]] void run_pid1(int own_program) {
   StartReceived received = await_start();
   // From here the cgroup that the launcher put this process in is the root of what it sees.
@@ -64,18 +118,11 @@ void become_root_of_the_instance() {
   if (const std::string failed = install_filter(received.start.filter); !failed.empty()) {
     die(failed);
   }
+  if (!received.start.program.empty()) {
+    become_init_of_the_image(own_program, received.start.program);
+  }
   const char* const argv[] = {"postern-init", "boot", nullptr};
-  const char* const env[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                             "HOME=/root",
-                             "USER=root",
-                             "LOGNAME=root",
-                             "SHELL=/bin/bash",
-                             "TERM=linux",
-                             "LANG=C.UTF-8",
-                             "container=postern",
-                             nullptr};
-  syscall(SYS_execveat, own_program, "", argv, env, AT_EMPTY_PATH);
-  die_errno("starting postern-init inside");
+  become(own_program, argv, kEnvironment);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ inline constexpr std::uint32_t kIdsOfAnInstance = 65536;
 
 // Clones PID 1 into namespaces of its own, tells the launcher, and ends; so PID 1 is a child of the
 // host's init. PID 1 goes on here: waits for the launcher, sets itself up, and becomes
-// `postern-init boot` (by exec, so that nothing of the host's side remains in it).
+// `postern-init boot` or the image's own init (by exec, so that nothing of the host's side remains
+// in it).
 [[noreturn]] void launch(std::uint32_t base);
 
 }  // namespace postern::instances::init

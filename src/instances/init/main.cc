@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// postern-init: starts an instance from outside (`launch`), and is process 1 inside (`boot`).
+// postern-init: starts an instance from outside (`launch`), and is process 1 inside (`boot`) or
+// keeps the console of an image that has an init of its own (`console`).
 #include <stdio.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
 
+#include "instances/init/console_log.h"
 #include "instances/init/launch.h"
 #include "instances/init/pid1.h"
 
@@ -13,6 +15,9 @@ int main(int argc, char** argv) {
   using namespace postern::instances::init;
   if (argc == 3 && std::strcmp(argv[1], "launch") == 0) {
     launch(static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10)));
+  }
+  if (argc == 2 && std::strcmp(argv[1], "console") == 0) {
+    keep_console_log();
   }
   if (argc == 2 && std::strcmp(argv[1], "boot") == 0 && getpid() == 1) {
     run_as_pid1();

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -177,6 +178,36 @@ void enter_root(const Start& start, const std::vector<int>& descriptors) {
   make_folder("root/run/lock");
   chmod("root/run/lock", 01777);
   swap_roots();
+}
+
+ConsoleTerminal open_console() {
+  const int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  int locked = 0;
+  int number = 0;
+  if (master < 0 || ioctl(master, TIOCSPTLCK, &locked) != 0 ||
+      ioctl(master, TIOCGPTN, &number) != 0) {
+    die_errno("making the console's terminal");
+  }
+  const std::string name = "/dev/pts/" + std::to_string(number);
+  const int terminal = open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  const int place = open("/dev/console", O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (terminal < 0 || place < 0 ||
+      mount(name.c_str(), "/dev/console", nullptr, MS_BIND, nullptr) != 0) {
+    die_errno("making /dev/console");
+  }
+  close(place);
+  // Nobody types there. Lines end as in a file.
+  termios settings{};
+  if (tcgetattr(terminal, &settings) == 0) {
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(terminal, TCSANOW, &settings);
+  }
+  winsize wide{};
+  wide.ws_row = 25;
+  wide.ws_col = 200;  // so that systemd does not shorten what it says
+  ioctl(terminal, TIOCSWINSZ, &wide);
+  return {.master = master, .terminal = terminal};
 }
 
 void set_identity(const Start& start) {

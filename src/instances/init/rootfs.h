@@ -13,6 +13,14 @@ namespace postern::instances::init {
 // failure.
 void enter_root(const Start& start, const std::vector<int>& descriptors);
 
+// A terminal of the instance's own as its /dev/console. The end that reads what is written there,
+// and the terminal. Inside the new root.
+struct ConsoleTerminal {
+  int master = -1;
+  int terminal = -1;
+};
+ConsoleTerminal open_console();
+
 // Host name, /etc/hostname, /etc/hosts, /etc/resolv.conf, and the loopback interface. Inside the
 // new root, with the instance's own rights: a link that an instance left in its /etc leads nowhere
 // else.

@@ -58,6 +58,7 @@ std::string encode(const Start& start) {
   put_text(out, start.hosts);
   put_text(out, start.resolv_conf);
   put_text(out, start.filter);
+  put_text(out, start.program);
   put_number(out, start.first_boot ? 1 : 0);
   put_number(out, start.has_cgroup ? 1 : 0);
   return out;
@@ -77,6 +78,7 @@ std::optional<Start> decode_start(std::string_view bytes) {
   start.hosts = reader.text();
   start.resolv_conf = reader.text();
   start.filter = reader.text();
+  start.program = reader.text();
   start.first_boot = reader.number() != 0;
   start.has_cgroup = reader.number() != 0;
   if (!reader.good || !reader.rest.empty()) {

@@ -39,6 +39,7 @@ struct Start {
   std::string hosts;        // text of /etc/hosts
   std::string resolv_conf;  // text of /etc/resolv.conf
   std::string filter;       // the seccomp program, an array of sock_filter
+  std::string program;      // the image's own init, which becomes PID 1; empty: postern-init itself
   bool first_boot = false;  // /etc/hostname and /etc/hosts are written on the first boot only
   bool has_cgroup = false;  // in a cgroup of its own, whose hierarchy it shall see
 

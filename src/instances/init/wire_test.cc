@@ -12,6 +12,7 @@ const Start kStart{.trees = {"/", "/var"},
                    .hosts = "127.0.0.1 localhost\n",
                    .resolv_conf = "nameserver 10.0.0.2\n",
                    .filter = std::string("\0\1\2", 3),
+                   .program = "/sbin/init",
                    .first_boot = true,
                    .has_cgroup = false};
 

@@ -19,7 +19,9 @@
 #include "instances/init/launch.h"
 #include "instances/init/paths.h"
 #include "instances/launcher/filter.h"
+#include "instances/launcher/inotify.h"
 #include "instances/launcher/layers.h"
+#include "instances/launcher/seeds.h"
 
 namespace postern::instances {
 namespace {
@@ -80,18 +82,14 @@ std::string random_machine_id() {
   return text + "\n";
 }
 
-std::vector<Seed> seeds_of(const HostSpec& spec) {
+std::vector<Seed> seeds_of(const HostSpec& spec, const Image& image) {
   std::vector<Seed> seeds = {{.kind = Seed::Kind::File,
                               .path = "/etc/machine-id",
                               .mode = 0444,
                               .content = random_machine_id()},
                              {.kind = Seed::Kind::EmptyFolder, .path = "/var/lib/cloud"}};
-  if (!spec.user_data.empty()) {
-    seeds.push_back({.kind = Seed::Kind::File,
-                     .path = init::kUserDataFile,
-                     .mode = 0600,
-                     .content = spec.user_data});
-  }
+  std::ranges::move(user_data_seeds(spec, !image.init.empty()), std::back_inserter(seeds));
+  std::ranges::move(key_seeds(spec, image.logins), std::back_inserter(seeds));
   return seeds;
 }
 
@@ -222,7 +220,8 @@ Result<PreparedHost> Launcher::prepare(const HostSpec& spec, const Image& image)
                                .boot_id = {},
                                .uid_base = free_uid_base(spec.id),
                                .trees = image.trees,
-                               .cgroups = {}};
+                               .cgroups = {},
+                               .init = image.init};
     if (auto made = make_files(spec, image); !made) {
       undo_and_report(spec.id);
       return std::unexpected(
@@ -244,7 +243,7 @@ Result<> Launcher::make_files(const HostSpec& spec, const Image& image) {
   for (const Seed& seed : image.seeds) {
     TRY(write_seed(image, uppers, seed));
   }
-  for (const Seed& seed : seeds_of(spec)) {
+  for (const Seed& seed : seeds_of(spec, image)) {
     TRY(write_seed(image, uppers, seed));
   }
   return {};
@@ -256,6 +255,9 @@ Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& rec
                           O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!console) {
     return unavailable_errno("making the console log");
+  }
+  if (!record.init.empty()) {
+    TRY(allow_inotify(kInotifyInstances));
   }
   PreparedHost host;
   TRY_ASSIGN(host.pid1_, spawn_pid1(options_.init_program, record.uid_base, console));
@@ -278,6 +280,10 @@ Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& rec
     record.cgroups.push_back(manager);
   }
   TRY(save(record));
+  if (!record.init.empty() && unified.empty()) {
+    return unavailable("{} needs a cgroup of version 2, which this host does not give",
+                       record.init);
+  }
 
   host.id_ = spec.id;
   host.boot_ = spec.boot;
@@ -286,6 +292,7 @@ Result<PreparedHost> Launcher::prepare_process(const HostSpec& spec, Record& rec
                  .hosts = hosts_text(spec),
                  .resolv_conf = resolv_conf_text(spec),
                  .filter = filter_,
+                 .program = record.init,
                  .first_boot = !record.booted,
                  .has_cgroup = !unified.empty()};
   for (const Tree& tree : record.trees) {
@@ -337,6 +344,8 @@ std::optional<Host> Launcher::find(const std::string& id) const {
             .boot = at->second.boot};
   if (is_running(at->second)) {
     host.running = at->second.process;
+  } else if (!at->second.init.empty()) {
+    host.rebooted |= !read_guest_file(layers(id), at->second.trees, init::kRebootMark, 1).empty();
   }
   return host;
 }

@@ -40,8 +40,9 @@ struct HostSpec {
   std::string domain;    // "ap-northeast-1.compute.internal"
   IpAddress address;
   std::vector<IpAddress> resolvers;
-  std::string user_data;  // bytes; may be empty
-  int boot = 1;           // which of its boots this is; counted by who asks for them
+  std::string user_data;        // bytes; may be empty
+  std::string public_key = {};  // as ssh writes it; may be empty
+  int boot = 1;                 // which of its boots this is; counted by who asks for them
 };
 
 // A host between prepare() and start(). Letting go of it ends it; its files stay for remove().
@@ -66,7 +67,7 @@ struct Host {
   std::string id;
   std::optional<Process> running;  // its PID 1, if that lives
   bool booted = false;             // it has run before: its files are worth keeping
-  bool rebooted = false;           // it ran last before this machine was started anew
+  bool rebooted = false;           // it ended by a reboot: its own, or this machine's
   int boot = 0;  // HostSpec::boot of its last start(); 0: what is there only waits
 };
 

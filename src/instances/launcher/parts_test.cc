@@ -19,6 +19,7 @@ const Record kRecord{.id = "i-0abc",
                      .uid_base = 0x70010000,
                      .trees = {{.at = "/", .from = "/"}, {.at = "/var", .from = "/var"}},
                      .cgroups = {"/sys/fs/cgroup/postern-1/i-0abc"},
+                     .init = "/sbin/init",
                      .booted = true};
 
 TEST(Record, What_is_written_is_read_back) {
@@ -32,6 +33,7 @@ TEST(Record, What_is_written_is_read_back) {
   ASSERT_EQ(read->trees.size(), 2u);
   EXPECT_EQ(read->trees[1].at, "/var");
   EXPECT_EQ(read->cgroups, kRecord.cgroups);
+  EXPECT_EQ(read->init, kRecord.init);
   EXPECT_TRUE(read->booted);
 }
 

@@ -37,10 +37,14 @@ Record from_json(const json::value& value) {
                 .uid_base = o.at("uid_base").to_number<std::uint32_t>(),
                 .trees = {},
                 .cgroups = {},
+                .init = {},
                 .booted = o.at("booted").as_bool()};
   // Records of before there were numbers are of hosts that had been started once.
   const json::value* boot = o.if_contains("boot");
   record.boot = boot != nullptr ? boot->to_number<int>() : int{record.booted};
+  // Records of before there were images with an init of their own have none.
+  const json::value* init = o.if_contains("init");
+  record.init = init != nullptr ? text(*init) : "";
   for (const json::value& tree : o.at("trees").as_array()) {
     record.trees.push_back({.at = text(tree.at("at")), .from = text(tree.at("from"))});
   }
@@ -63,6 +67,7 @@ std::string encode(const Record& record) {
       {"uid_base", record.uid_base},
       {"trees", trees_to_json(record.trees)},
       {"cgroups", json::array(record.cgroups.begin(), record.cgroups.end())},
+      {"init", record.init},
       {"booted", record.booted},
       {"boot", record.boot},
   });

@@ -23,6 +23,7 @@ struct Record {
   std::uint32_t uid_base = 0;  // its root's id on the host; 65536 ids from there are its own
   std::vector<Tree> trees;     // what its layers lie over
   std::vector<std::string> cgroups;
+  std::string init;     // Image::init of what its layers lie over
   bool booted = false;  // PID 1 ran at least once on these layers
   int boot = 0;         // which boot `process` is or was of; 0: it only waits
 };

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "instances/runner/launched_machines.h"
 #include "model/dns_names.h"
+#include "model/instance_key.h"
 #include "model/instance_state.h"
 
 namespace postern::instances {
@@ -30,6 +31,7 @@ HostSpec spec_of(const model::World& world, const model::Instance& instance) {
                 .address = instance.address,
                 .resolvers = {},
                 .user_data = instance.user_data,
+                .public_key = model::public_key_of(world, instance),
                 .boot = instance.boot};
   if (const model::Vpc* vpc = world.find(instance.vpc)) {
     spec.resolvers.push_back(model::resolver_address(*vpc));

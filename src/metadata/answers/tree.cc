@@ -11,6 +11,7 @@
 #include "metadata/answers/role.h"
 #include "model/dns_names.h"
 #include "model/images.h"
+#include "model/instance_key.h"
 #include "model/zones.h"
 
 namespace postern::metadata {
@@ -113,13 +114,10 @@ void add_interface(const World& world, const Instance& instance, const NetworkIn
 }
 
 void add_public_key(const World& world, const Instance& instance, Node& data) {
-  for (const auto& [id, pair] : world.all<model::KeyPair>()) {
-    if (pair->owner == instance.owner && pair->region == instance.region &&
-        pair->name == instance.key_name) {
-      Node& key = data["public-keys"]["0"];
-      key.listed_as = "0=" + pair->name;
-      key.put("openssh-key", pair->public_key);
-    }
+  if (const auto* pair = model::key_pair_of(world, instance)) {
+    Node& key = data["public-keys"]["0"];
+    key.listed_as = "0=" + pair->name;
+    key.put("openssh-key", pair->public_key);
   }
 }
 
