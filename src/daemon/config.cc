@@ -29,6 +29,7 @@ struct Typed {
   std::vector<std::string> quotas;
   std::optional<int> flow_log_window;
   int metric_period = 60;
+  std::string image_dir = "/var/lib/postern-image";
   std::string buckets;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
@@ -176,6 +177,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
                              ? std::optional(std::chrono::seconds(*typed.flow_log_window))
                              : std::nullopt,
       .metric_period = std::chrono::seconds(typed.metric_period),
+      .image_dir = directory_path(typed.image_dir),
       .buckets = typed.buckets.empty() ? "" : directory_path(typed.buckets),
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
@@ -235,6 +237,9 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
   app.add_option("--metric-period", typed.metric_period,
                  "How many seconds CloudWatch's metrics are measured for at a time")
       ->check(CLI::IsMember({5, 6, 10, 12, 15, 20, 30, 60}))
+      ->capture_default_str();
+  app.add_option("--image-dir", typed.image_dir,
+                 "Where the image with systemd is, if scripts/build_image has built it")
       ->capture_default_str();
   app.add_option(
       "--buckets", typed.buckets,

@@ -39,6 +39,8 @@ struct Config {
   std::optional<std::chrono::seconds> flow_log_window;
   // How long the periods are that CloudWatch's metrics are measured in; divides a minute.
   std::chrono::seconds metric_period{60};
+  // Where scripts/build_image puts what it builds; nothing need be there.
+  std::string image_dir = "/var/lib/postern-image";
   std::string buckets;  // the folder of the operator's buckets; empty: there are none
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids

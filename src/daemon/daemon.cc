@@ -51,6 +51,7 @@
 #include "dns/server/server.h"
 #include "health/prober/prober.h"
 #include "health/state/observation.h"
+#include "instances/image/built_image.h"
 #include "instances/image/host_image.h"
 #include "instances/launcher/console.h"
 #include "instances/runner/runner.h"
@@ -58,6 +59,7 @@
 #include "metadata/server/server.h"
 #include "model/buckets.h"
 #include "model/chosen.h"
+#include "model/images.h"
 #include "model/older_worlds.h"
 #include "service_endpoints/server.h"
 #include "sns/delivery/deliverer.h"
@@ -89,7 +91,7 @@ std::string instances_dir(const Config& config) {
 
 // What of the host no instance sees.
 std::vector<std::string> private_paths(const Config& config) {
-  std::vector<std::string> paths = {config.data_dir, config.run_dir};
+  std::vector<std::string> paths = {config.data_dir, config.run_dir, config.image_dir};
   if (!config.buckets.empty()) {
     paths.push_back(config.buckets);
   }
@@ -205,6 +207,9 @@ class Daemon {
   FaultKeeperParts fault_parts();
   MetricCollectorParts collector_parts(std::string progress);
   Result<> look_at_buckets();
+  // The image of that id, as it is now.
+  Result<instances::Image> image_now(const std::string& id) const;
+  Result<> look_at_image();
   Result<> put_log_file(const flow_logs::Object& object);
   api::Service ec2();
   metadata::ServerParts metadata_parts();
@@ -283,13 +288,32 @@ IdSource& Daemon::core_ids() {
   return random_ids_;
 }
 
+Result<instances::Image> Daemon::image_now(const std::string& id) const {
+  const auto image = model::find_image(id);
+  const auto build = instances::newest_build(config_.image_dir);
+  if (build && image && !image->variant.empty()) {
+    return instances::built_image(*build, image->variant, authority_.certificate());
+  }
+  return instances::host_image("/", private_paths(config_), authority_.certificate());
+}
+
+// It may be built, or taken away, while the daemon runs.
+Result<> Daemon::look_at_image() {
+  const bool there = instances::newest_build(config_.image_dir).has_value();
+  if (model::settings_of(*core_.snapshot()).built_image == there) {
+    return {};
+  }
+  TRY(core_.run([&](model::Transaction& tx) -> Result<> {
+    model::set_built_image(tx, there);
+    return {};
+  }));
+  return {};
+}
+
 instances::RunnerParts Daemon::runner_parts() {
   return {.core = core_,
           .network = instance_network_,
-          .image =
-              [this](const std::string&) {
-                return instances::host_image("/", private_paths(config_), authority_.certificate());
-              },
+          .image = [this](const std::string& id) { return image_now(id); },
           .wait_ready =
               [this](std::uint64_t revision, const model::Id<model::Vpc>& vpc) {
                 if (!reconciler_.wait_programmed(revision, kProgrammedPatience) ||
@@ -673,6 +697,7 @@ Result<> Daemon::start() {
     return {};
   }));
   TRY(look_at_buckets());
+  TRY(look_at_image());
   reconciler_.start();
   sweeper_.start();
   flow_logs_.start();
@@ -721,6 +746,10 @@ void Daemon::tick() {
         return Result<>();
       })) {
     log::warn("not tidied: too many commands wait");
+  }
+  if (const auto looked = look_at_image(); !looked) {
+    log::warn("not told that the image with systemd came or went",
+              {{"error", looked.error().message()}});
   }
   attacher_.keep();
   faults_.keep();

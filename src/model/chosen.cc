@@ -44,6 +44,10 @@ void set_tls_relay(Transaction& tx, bool there) {
   set(tx, &Settings::tls_relay, there);
 }
 
+void set_built_image(Transaction& tx, bool there) {
+  set(tx, &Settings::built_image, there);
+}
+
 bool has_operators_bucket(const World& world, std::string_view name) {
   return std::ranges::count(settings_of(world).buckets, name) != 0;
 }

@@ -23,6 +23,9 @@ void set_quotas(Transaction& tx, std::vector<ChosenQuota> quotas);
 // Whether the host has what TLS listeners need.
 void set_tls_relay(Transaction& tx, bool there);
 
+// Whether there is the image with systemd.
+void set_built_image(Transaction& tx, bool there);
+
 // The folders of the operator's that stand for buckets to flow logs.
 void set_buckets(Transaction& tx, std::vector<std::string> names);
 bool has_operators_bucket(const World& world, std::string_view name);

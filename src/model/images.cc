@@ -21,17 +21,21 @@ constexpr const char* kAmazonLinux = "137112412989";
 constexpr const char* kCanonical = "099720109477";
 constexpr const char* kDebian = "136693071363";
 
-std::string stand_in_words(std::string_view of) {
-  return fmt::format(
-      "Stands for {}: what runs is the host's own system (ami-host), with the host's packages", of);
-}
+// Variants of the built image: whose users there are, and whether there is a yum.
+constexpr const char* kLikeAmazonLinux = "amazon-linux";
+constexpr const char* kLikeUbuntu = "ubuntu";
+constexpr const char* kItself = "debian";
+constexpr const char* kLikeAny = "any";
+
+constexpr const char* kHostWords =
+    "The host's own system: an overlay over its root directory, its secrets "
+    "masked, run in namespaces of its own on the host's kernel";
 
 Image of_host() {
   return {.id = "ami-0000000000000a057",
           .name = "ami-host",
-          .description =
-              "The host's own system: an overlay over its root directory, its secrets "
-              "masked, run in namespaces of its own on the host's kernel",
+          .stands_for = {},
+          .variant = {},
           .architecture = kHostArchitecture,
           .created_at = "2026-01-01T00:00:00.000Z",
           .owner_id = "000000000000",
@@ -71,12 +75,17 @@ std::vector<StandIn> stand_ins() {
   };
 }
 
+const char* variant_of(std::string_view owner) {
+  return owner == kAmazonLinux ? kLikeAmazonLinux : owner == kCanonical ? kLikeUbuntu : kItself;
+}
+
 std::vector<Image> all_images() {
   std::vector<Image> all = {of_host()};
   for (const StandIn& each : stand_ins()) {
     all.push_back({.id = fmt::format("ami-{:017x}", 0xa057000 + each.number),
                    .name = each.name,
-                   .description = stand_in_words(each.of),
+                   .stands_for = each.of,
+                   .variant = variant_of(each.owner),
                    .architecture = kHostArchitecture,
                    .created_at = "2026-01-01T00:00:00.000Z",
                    .owner_id = each.owner,
@@ -99,11 +108,30 @@ Image unknown_image(std::string_view id) {
   Image image = of_host();
   image.id = id;
   image.name = fmt::format("{} (not known here)", id);
-  image.description = stand_in_words("an image that is not known here");
+  image.stands_for = "an image that is not known here";
+  image.variant = kLikeAny;
   return image;
 }
 
 }  // namespace
+
+std::string description(const Image& image, bool is_built) {
+  if (image.variant.empty()) {
+    return kHostWords;
+  }
+  if (!is_built) {
+    return fmt::format(
+        "Stands for {}: what runs is the host's own system (ami-host), with the host's packages",
+        image.stands_for);
+  }
+  constexpr const char* kBuilt = "Debian 12 with systemd, built on this host";
+  if (image.variant == kItself) {
+    return fmt::format("{}, run in namespaces of its own on the host's kernel", kBuilt);
+  }
+  return fmt::format("Stands for {}: what runs is {}{}", image.stands_for, kBuilt,
+                     image.variant == kLikeUbuntu ? ", with the user ubuntu"
+                                                  : ", with a yum that installs Debian's packages");
+}
 
 const std::vector<Image>& images() {
   static const std::vector<Image> kImages = all_images();

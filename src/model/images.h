@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The images that instances can be started from. There is one, the host's own system; the others
-// are names by which projects look images up, and stand for it. They are the same in every region
+// The images that instances can be started from. There are two, the host's own system and, once it
+// was built, a Debian with systemd in variants. The names by which projects look images up stand
+// for the latter, and for the former as long as it was not built. They are the same in every region
 // and account.
 #pragma once
 
@@ -14,7 +15,8 @@ namespace postern::model {
 struct Image {
   std::string id;            // ami-…
   std::string name;          // accepted in place of the id when an instance is started
-  std::string description;   // says what it really is
+  std::string stands_for;    // what AWS has by that id or name; empty: it is what its name says
+  std::string variant;       // of the built image; empty: it is always the host's own system
   std::string architecture;  // x86_64 or arm64: the host's
   std::string created_at;    // as DescribeImages prints it
   std::string owner_id;
@@ -22,11 +24,14 @@ struct Image {
   std::string root_device = "/dev/xvda";
 };
 
+// What it really is, for whoever asks.
+std::string description(const Image& image, bool is_built);
+
 // The host's own first.
 const std::vector<Image>& images();
 
 // The image of that id or that name. Any other id of an image's form is of an image that AWS has
-// and nobody here knows: it stands for the host's own system too, and says so. nullopt for what is
+// and nobody here knows: it stands for what there is here, too, and says so. nullopt for what is
 // no image's id.
 std::optional<Image> find_image(std::string_view id_or_name);
 

@@ -16,12 +16,27 @@ TEST(Images, The_hosts_own_is_found_by_id_and_by_name) {
 }
 
 // [spec: projects name images of AWS's by their ids; they run, and are described as what they are]
-TEST(Images, An_id_that_nobody_knows_stands_for_the_hosts_own) {
+TEST(Images, An_id_that_nobody_knows_stands_for_what_there_is) {
   const auto image = find_image("ami-0123456789abcdef0");
   ASSERT_TRUE(image);
   EXPECT_EQ(image->id, "ami-0123456789abcdef0");
-  EXPECT_NE(image->description.find("host's own system"), std::string::npos);
+  EXPECT_NE(description(*image, false).find("host's own system"), std::string::npos);
+  EXPECT_NE(description(*image, true).find("Debian 12 with systemd"), std::string::npos);
+  EXPECT_EQ(image->variant, "any");
   EXPECT_TRUE(find_image("ami-0123abcd"));
+}
+
+// Whose user data looks the name up finds its user, and its yum.
+TEST(Images, Each_owners_names_have_their_variant_and_the_hosts_own_has_none) {
+  for (const Image& image : images()) {
+    SCOPED_TRACE(image.name);
+    const std::string_view name = image.name;
+    EXPECT_EQ(image.variant, name == "ami-host"            ? ""
+                             : name.starts_with("debian-") ? "debian"
+                             : name.starts_with("ubuntu/") ? "ubuntu"
+                                                           : "amazon-linux");
+    EXPECT_EQ(description(image, true) == description(image, false), name == "ami-host");
+  }
 }
 
 TEST(Images, Ids_have_the_form_of_AWS_ids) {

@@ -35,8 +35,10 @@ struct Settings {
   // host then calls: without these, it calls nobody.
   std::vector<Cidr> subscriber_networks;
   std::vector<ChosenQuota> quotas;
-  bool tls_relay = false;  // the host has the program that ends TLS: TLS listeners can be
+  bool tls_relay = false;    // the host has the program that ends TLS: TLS listeners can be
+  bool built_image = false;  // the image with systemd was built on this host
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (id, timing, buckets, subscriber_networks, quotas, tls_relay))
+BOOST_DESCRIBE_STRUCT(Settings, (),
+                      (id, timing, buckets, subscriber_networks, quotas, tls_relay, built_image))
 
 }  // namespace postern::model

@@ -6,6 +6,7 @@
 #include "api/ec2/image_lookup.h"
 #include "api/ec2/pages.h"
 #include "api/ec2/tag_specification.h"
+#include "model/chosen.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -71,7 +72,7 @@ struct DescribeImagesAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DescribeImagesAnswer, (), (imagesSet, nextToken))
 
-ImageItem image_item(const model::Image& image) {
+ImageItem image_item(const model::Image& image, bool is_built) {
   return {.imageId = image.id,
           .imageLocation = "postern/" + image.name,
           .imageOwnerId = image.owner_id,
@@ -80,7 +81,7 @@ ImageItem image_item(const model::Image& image) {
           .creationDate = image.created_at,
           .architecture = image.architecture,
           .name = image.name,
-          .description = image.description,
+          .description = model::description(image, is_built),
           .rootDeviceName = image.root_device,
           .blockDeviceMapping = {{.deviceName = image.root_device,
                                   .ebs = {.snapshotId = model::root_snapshot_id(image)}}}};
@@ -145,14 +146,15 @@ Result<std::vector<model::Image>> wanted_images(const std::vector<std::string>& 
   return ids.empty() ? model::images() : wanted;
 }
 
-Result<DescribeImagesAnswer> describe_images(const View& /*view*/,
+Result<DescribeImagesAnswer> describe_images(const View& view,
                                              const DescribeImagesRequest& request) {
   TRY(image_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
   TRY_ASSIGN(const auto wanted, wanted_images(request.ImageId));
+  const bool is_built = model::settings_of(view.world).built_image;
   DescribeImagesAnswer answer;
   for (const model::Image& image : wanted) {
-    const ImageItem item = image_item(image);
+    const ImageItem item = image_item(image, is_built);
     if (is_owner(request.Owner, image) && is_executable(request.ExecutableBy) &&
         image_filters().matches(request.Filter, {.item = item})) {
       answer.imagesSet.push_back(item);

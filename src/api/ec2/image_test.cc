@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/ec2_test.h"
+#include "model/chosen.h"
 #include "model/images.h"
 
 namespace postern::api::ec2 {
@@ -20,7 +21,7 @@ TEST_F(ImageTest, The_hosts_own_image_says_what_it_is) {
                 "true</isPublic><architecture>" +
                 image.architecture +
                 "</architecture><imageType>machine</imageType><name>ami-host</name><description>" +
-                image.description +
+                model::description(image, false) +
                 "</description><platformDetails>Linux/UNIX</platformDetails><rootDeviceType>"
                 "ebs</rootDeviceType><rootDeviceName>/dev/xvda</rootDeviceName><blockDeviceMapping>"
                 "<item><deviceName>/dev/xvda</deviceName><ebs><snapshotId>snap-0000000000000a057"
@@ -86,6 +87,27 @@ TEST_F(ImageTest, Names_that_projects_look_up_stand_for_the_hosts_own) {
   }
   EXPECT_EQ(must("DescribeImages", "ImageId.1=ami-0123456789abcdef0").text("//imageId"),
             "ami-0123456789abcdef0");
+}
+
+TEST_F(ImageTest, Once_the_image_with_systemd_is_built_names_stand_for_its_variants) {
+  change([](model::Transaction& tx) { model::set_built_image(tx, true); });
+  const auto words = [&](const std::string& id) {
+    return must("DescribeImages", "Filter.1.Name=name&Filter.1.Value.1=" + id)
+        .text("//description");
+  };
+  EXPECT_EQ(words("amzn2-ami-hvm-*"),
+            "Stands for Amazon Linux 2: what runs is Debian 12 with systemd, built on this host, "
+            "with a yum that installs Debian's packages");
+  EXPECT_EQ(words("*ubuntu-jammy*"),
+            "Stands for Ubuntu 22.04: what runs is Debian 12 with systemd, built on this host, "
+            "with the user ubuntu");
+  EXPECT_EQ(words("debian-12-*"),
+            "Debian 12 with systemd, built on this host, run in namespaces of its own on the "
+            "host's kernel");
+  EXPECT_THAT(words("ami-host"), testing::HasSubstr("The host's own system"));
+  EXPECT_THAT(
+      must("DescribeImages", "ImageId.1=ami-0123456789abcdef0").text("//description"),
+      testing::StartsWith("Stands for an image that is not known here: what runs is Debian"));
 }
 
 // [EC2 error-code page: InvalidAMIID.Malformed]
