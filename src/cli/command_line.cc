@@ -32,6 +32,11 @@ class Parser {
     add_command_verb(Verb::Exec, "exec",
                      "Run a command on an instance: postern exec i-… -- curl http://…");
     add_command_verb(Verb::Ssh, "ssh", "Log in to an instance");
+    add_verb(app_, Verb::Proxy, "proxy",
+             "Carry a real ssh to an instance, by no network: ssh -i KEY -o "
+             "ProxyCommand='postern proxy %h' ec2-user@i-…")
+        ->add_option("instance", typed_.instance, "Its id")
+        ->required();
     add_verb(app_, Verb::ConsoleOutput, "console-output",
              "What an instance's console shows, its user data's output included")
         ->add_option("instance", typed_.instance, "Its id")

@@ -17,6 +17,7 @@ enum class Verb {
   Console,
   Exec,
   Ssh,
+  Proxy,
   ConsoleOutput,
   Messages,
   Explain,

@@ -145,6 +145,8 @@ TEST(CommandLine, A_command_for_an_instance_keeps_its_own_options) {
   }
   EXPECT_EQ(read("exec i-1").verb, Verb::Exec);
   EXPECT_EQ(read("ssh i-1").verb, Verb::Ssh);
+  EXPECT_EQ(read("proxy i-1").verb, Verb::Proxy);
+  EXPECT_EQ(read("proxy i-1").instance, "i-1");
 }
 
 TEST(CommandLine, Common_options_stand_before_or_after_the_verb) {

@@ -335,8 +335,8 @@ Result<int> expect(const CommandLine& typed) {
                                                                                                : 1;
 }
 
-// With a terminal if there is one at both ends, as a person has it.
-Result<int> exec(const CommandLine& typed) {
+// The words of a command on the instance, and whether to give it a terminal.
+Result<int> enter(const CommandLine& typed, std::vector<std::string> words, bool terminal) {
   TRY_ASSIGN(const json::object answer, ask_daemon(typed, "GET", "/instances/" + typed.instance));
   const json::value* pid = answer.if_contains("pid");
   if (pid == nullptr) {
@@ -346,8 +346,23 @@ Result<int> exec(const CommandLine& typed) {
   const instances::Process process{
       .pid = pid->to_number<pid_t>(),
       .start_time = answer.at("start_time").to_number<std::uint64_t>()};
-  const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
-  return instances::enter(process, {.words = typed.command, .terminal = terminal});
+  return instances::enter(process, {.words = std::move(words), .terminal = terminal});
+}
+
+// With a terminal if there is one at both ends, as a person has it.
+Result<int> exec(const CommandLine& typed) {
+  return enter(typed, typed.command, isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0);
+}
+
+// The instance's own sshd for one connection: it asks for the key as sshd(8) does, and needs no
+// security group. Its folder and host keys are there once the instance has booted, or are made.
+Result<int> proxy(const CommandLine& typed) {
+  constexpr const char* kServe =
+      "mkdir -p /run/sshd; "
+      "[ -e /etc/ssh/ssh_host_ed25519_key ] || "
+      "ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key >/dev/null; "
+      "exec /usr/sbin/sshd -i";
+  return enter(typed, {"/bin/sh", "-c", kServe}, false);
 }
 
 Result<int> run_verb(const CommandLine& typed) {
@@ -367,6 +382,8 @@ Result<int> run_verb(const CommandLine& typed) {
     case Verb::Exec:
     case Verb::Ssh:
       return exec(typed);
+    case Verb::Proxy:
+      return proxy(typed);
     case Verb::Explain:
       return explain(typed);
     case Verb::Expect:
