@@ -77,6 +77,7 @@ class Postern:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [BIN / "posternd", "--data-dir", self.data, "--listen", f"127.0.0.1:{self.port}",
+                 *(() if "--image-dir" in self.options else ("--image-dir", self.folder / "no-image")),
                  *self.options], stdout=log, stderr=log)
         deadline = time.monotonic() + timeout * PATIENCE
         while not self.healthy():
