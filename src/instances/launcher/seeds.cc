@@ -10,11 +10,11 @@ namespace {
 
 constexpr const char* kSource = "/var/lib/cloud/seed/nocloud";
 
-std::string as_line(std::string key) {
+std::string without_newlines(std::string key) {
   while (key.ends_with('\n')) {
     key.pop_back();
   }
-  return key + "\n";
+  return key;
 }
 
 // YAML, of which JSON is a part.
@@ -22,9 +22,7 @@ std::string meta_data(const HostSpec& spec) {
   boost::json::object data = {{"instance-id", spec.id},
                               {"local-hostname", spec.hostname + "." + spec.domain}};
   if (!spec.public_key.empty()) {
-    std::string key = as_line(spec.public_key);
-    key.pop_back();
-    data["public-keys"] = boost::json::array{boost::json::value(key)};
+    data["public-keys"] = boost::json::array{boost::json::value(without_newlines(spec.public_key))};
   }
   return boost::json::serialize(data) + "\n";
 }
@@ -59,7 +57,7 @@ std::vector<Seed> key_seeds(const HostSpec& spec, const std::vector<Login>& logi
                      .mode = 0600,
                      .uid = login.uid,
                      .gid = login.gid,
-                     .content = as_line(spec.public_key)});
+                     .content = without_newlines(spec.public_key) + "\n"});
   }
   return seeds;
 }
