@@ -61,13 +61,13 @@
 #include "model/chosen.h"
 #include "model/images.h"
 #include "model/older_worlds.h"
+#include "relay/haproxy/relays.h"
 #include "service_endpoints/server.h"
 #include "sns/delivery/deliverer.h"
 #include "store/log_store.h"
 #include "store/metric_store.h"
 #include "store/object_store.h"
 #include "store/sqlite_store.h"
-#include "tls_relay/haproxy/relays.h"
 
 namespace postern::daemon {
 namespace {
@@ -214,7 +214,7 @@ class Daemon {
   api::Service ec2();
   metadata::ServerParts metadata_parts();
   service_endpoints::ServerParts service_endpoint_parts();
-  tls_relay::RelaysParts relays_parts();
+  relay::RelaysParts relays_parts();
   sns::DelivererParts deliverer_parts(std::string endpoint);
   std::optional<api::wire::HttpResponse> follow_link(const api::wire::HttpRequest& request);
   api::server::DispatcherParts dispatcher_parts();
@@ -270,7 +270,7 @@ class Daemon {
   FaultKeeper faults_;
   std::optional<sns::Deliverer> deliverer_;
   std::optional<health::Prober> prober_;
-  std::optional<tls_relay::Relays> relays_;
+  std::optional<relay::Relays> relays_;
   api::server::Dispatcher dispatcher_;
   std::optional<console::Terminals> terminals_;
   console::Console web_console_;
@@ -475,7 +475,7 @@ service_endpoints::ServerParts Daemon::service_endpoint_parts() {
           }};
 }
 
-tls_relay::RelaysParts Daemon::relays_parts() {
+relay::RelaysParts Daemon::relays_parts() {
   return {
       .world = core_.world(),
       .folder = relays_dir(config_),
@@ -693,7 +693,7 @@ Result<> Daemon::start() {
     model::set_timing(tx, config_.timing);
     model::set_quotas(tx, config_.quotas);
     model::set_subscriber_networks(tx, config_.subscriber_networks);
-    model::set_tls_relay(tx, tls_relay::has_haproxy());
+    model::set_tls_relay(tx, relay::has_haproxy());
     return {};
   }));
   TRY(look_at_buckets());
@@ -818,7 +818,7 @@ Result<> destroy(const Config& config) {
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   launcher.collect_garbage({});
   launcher.empty_trash();
-  tls_relay::end_all_relays(relays_dir(config));
+  relay::end_all_relays(relays_dir(config));
   return dataplane::teardown(dataplane::RunDir(config.run_dir));
 }
 

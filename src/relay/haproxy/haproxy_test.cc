@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real HAProxy on the loopback. Needs root, since it becomes another user.
-#include "tls_relay/haproxy/haproxy.h"
+#include "relay/haproxy/haproxy.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,9 +12,9 @@
 
 #include "api/acm/test_certificates.h"
 #include "base/scratch_directory.h"
-#include "tls_relay/haproxy/command.h"
+#include "relay/haproxy/command.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 namespace fs = std::filesystem;
@@ -107,4 +107,4 @@ TEST_F(HaproxyTest, Keys_are_roots_alone) {
 }
 
 }  // namespace
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/plan/plan.h"
+#include "relay/plan/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/transaction.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 using testing::ElementsAre;
@@ -180,4 +180,4 @@ TEST_F(PlanTest, Its_generation_changes_with_what_it_does_and_with_nothing_else)
 }
 
 }  // namespace
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

@@ -15,7 +15,7 @@
 #include "base/net.h"
 #include "model/world.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 
 // A listener at one of its load balancer's nodes.
 struct Front {
@@ -49,4 +49,4 @@ std::string haproxy_config(const Relay& relay, const std::string& folder);
 inline constexpr const char* kMasterSocket = "master";
 inline constexpr const char* kWorkerSocket = "worker";
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 
 // Runs the program and waits for its end. Unavailable with its last words, which go to the file
 // `output` as all that it says, when it fails or does not end.
@@ -22,4 +22,4 @@ Result<std::string> ask(const std::string& socket, const std::string& line);
 // The process that listens at the unix socket; nullopt: none does.
 std::optional<pid_t> listener_at(const std::string& socket);
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/haproxy/command.h"
+#include "relay/haproxy/command.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -18,7 +18,7 @@
 
 #include "base/fd.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 using namespace std::chrono_literals;
@@ -156,4 +156,4 @@ std::optional<pid_t> listener_at(const std::string& socket) {
   return listener.pid;
 }
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/haproxy/command.h"
+#include "relay/haproxy/command.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 using testing::HasSubstr;
@@ -38,4 +38,4 @@ TEST(Command, Nobody_answers_at_a_socket_that_is_not_there) {
 }
 
 }  // namespace
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

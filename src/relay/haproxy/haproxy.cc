@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/haproxy/haproxy.h"
+#include "relay/haproxy/haproxy.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -14,9 +14,9 @@
 
 #include "base/fd.h"
 #include "base/log.h"
-#include "tls_relay/haproxy/command.h"
+#include "relay/haproxy/command.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 namespace fs = std::filesystem;
@@ -156,4 +156,4 @@ void Haproxy::end_now() const {
   }
 }
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

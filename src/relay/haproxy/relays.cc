@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/haproxy/relays.h"
+#include "relay/haproxy/relays.h"
 
 #include <filesystem>
 
 #include "base/log.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 namespace fs = std::filesystem;
@@ -147,4 +147,4 @@ void end_all_relays(const std::string& folder) {
   fs::remove_all(folder, ignored);
 }
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

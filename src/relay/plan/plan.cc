@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls_relay/plan/plan.h"
+#include "relay/plan/plan.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "model/attributes.h"
 #include "model/ssl_policies.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 namespace {
 
 using model::Id;
@@ -217,4 +217,4 @@ std::string haproxy_config(const Relay& relay, const std::string& folder) {
   return config_of(relay, folder, generation_of(relay));
 }
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

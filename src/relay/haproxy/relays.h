@@ -16,9 +16,9 @@
 
 #include "base/inbox.h"
 #include "model/world.h"
-#include "tls_relay/haproxy/haproxy.h"
+#include "relay/haproxy/haproxy.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 
 struct RelaysParts {
   const Published<model::World>& world;
@@ -69,4 +69,4 @@ class Relays {
 // Ends all relays of a folder, and every connection through them.
 void end_all_relays(const std::string& folder);
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay

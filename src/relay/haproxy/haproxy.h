@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/result.h"
-#include "tls_relay/plan/plan.h"
+#include "relay/plan/plan.h"
 
-namespace postern::tls_relay {
+namespace postern::relay {
 
 inline constexpr const char* kHaproxyProgram = "/usr/sbin/haproxy";
 
@@ -46,4 +46,4 @@ class Haproxy {
   std::string folder_;
 };
 
-}  // namespace postern::tls_relay
+}  // namespace postern::relay
