@@ -72,6 +72,26 @@ std::string why_unused(const World& world, const std::vector<const Target*>& tar
   return words;
 }
 
+// Whether packets to it arrive: it has a link, or is a load balancer's node.
+bool receives(const World& world, const model::NetworkInterface& interface) {
+  return interface.type == model::InterfaceType::NetworkLoadBalancer
+             ? model::darkening(world, interface) == nullptr
+             : dataplane::has_link(world, interface);
+}
+
+// "3 rules, then forward to web": what a request meets at an Application Load Balancer.
+std::string rules_text(const World& world, const model::Listener& listener) {
+  std::string text = listener.rules.empty() ? std::string()
+                                            : fmt::format("{} rules, then ", listener.rules.size());
+  text += listener.default_action.type;
+  for (const model::WeightedGroup& weighted : listener.default_action.groups) {
+    if (const TargetGroup* group = world.find(weighted.group)) {
+      text += fmt::format(" {}", group->name);
+    }
+  }
+  return text;
+}
+
 // The node's address towards a target at `address`: of the same family.
 IpAddress node_address(const AtNode& node, const IpAddress& address) {
   return model::address_like(*node.interface, address).value_or(node.interface->address);
@@ -87,7 +107,8 @@ void Walk::enter(const Entry& entry) {
   Hop listening{.step = "listener",
                 .resource = listener != nullptr ? listener->id.value : balancer.id.value,
                 .account = balancer.owner.value};
-  if (group == nullptr || balancer.state != model::LoadBalancerState::Active) {
+  const bool by_rules = listener != nullptr && is_application(balancer);
+  if ((group == nullptr && !by_rules) || balancer.state != model::LoadBalancerState::Active) {
     listening.judgement = Judgement::Stops;
     listening.verdict = Verdict::NoListener;
     if (balancer.state != model::LoadBalancerState::Active) {
@@ -106,7 +127,8 @@ void Walk::enter(const Entry& entry) {
       }
     }
   } else {
-    listening.because = fmt::format("{} {} to {}", listener->protocol, listener->port, group->name);
+    listening.because = fmt::format("{} {} to {}", listener->protocol, listener->port,
+                                    by_rules ? "what its rules say" : group->name);
   }
   add(std::move(listening));
 
@@ -140,18 +162,48 @@ void Walk::enter(const Entry& entry) {
                     "forgets one, and answers its next packet with a reset",
                     idle),
         ", or let the listener wait longer: its attribute tcp.idle_timeout.seconds, up to 6000");
+  } else if (by_rules) {
+    answer_by_rules(entry, *listener);
   } else if (group != nullptr) {
     Entry behind = entry;
     if (listener->protocol == "TLS") {
-      end_at_relay(entry, *listener);
+      const auto* certificate = world_.find(listener->certificate);
+      end_at_relay(entry, {.step = "TLS relay",
+                           .resource = listener->id.value,
+                           .account = listener->owner.value,
+                           .because = fmt::format(
+                               "ends TLS as {}, by {}; goes on from {}",
+                               certificate != nullptr ? certificate->facts.domain_name
+                                                      : std::string("nobody"),
+                               listener->ssl_policy, entry.node.interface->address.text())});
       behind.relayed = true;
     }
     choose_targets(behind, *group);
   }
 }
 
+// What becomes of a request depends on what is in it: each target that some rule sends to is a way.
+void Walk::answer_by_rules(const Entry& entry, const model::Listener& listener) {
+  end_at_relay(entry, {.step = "application load balancer",
+                       .resource = listener.id.value,
+                       .account = listener.owner.value,
+                       .because = rules_text(world_, listener)});
+  Entry behind = entry;
+  behind.relayed = true;
+  for (const auto& id : model::groups_of(listener)) {
+    const TargetGroup* group = world_.find(id);
+    if (group == nullptr) {
+      continue;
+    }
+    for (const Target* target :
+         model::routed_targets(world_, *entry.node.balancer, *group, *entry.node.zone)) {
+      path_.branches.push_back(branch(behind, *group, *target));
+    }
+  }
+}
+
 // The client's packets come to the relay at the node, and the relay's own go on from there.
-void Walk::end_at_relay(const Entry& entry, const model::Listener& listener) {
+void Walk::end_at_relay(const Entry& entry, Hop hop) {
   const model::NetworkInterface& node = *entry.node.interface;
   // Packets of IPv6 are changed at the node: the relay is there by IPv4.
   ask_acls_to(entry, from_.is_v4() ? Verdict::DestinationAclDenied : Verdict::BalancerAclDenied,
@@ -159,14 +211,6 @@ void Walk::end_at_relay(const Entry& entry, const model::Listener& listener) {
   ask_acls_back(entry, path_.hops);
   path_.relay = path_.hops.size();
   path_.admitted = Verdict::RelayAdmitted;
-  const auto* certificate = world_.find(listener.certificate);
-  Hop hop{.step = "TLS relay",
-          .resource = listener.id.value,
-          .account = listener.owner.value,
-          .because = fmt::format(
-              "ends TLS as {}, by {}; goes on from {}",
-              certificate != nullptr ? certificate->facts.domain_name : std::string("nobody"),
-              listener.ssl_policy, node.address.text())};
   if (sight_.relay && !sight_.relay(node.vpc)) {
     hop.judgement = Judgement::Stops;
     hop.because = "no HAProxy runs for this VPC: connections are refused";
@@ -266,7 +310,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
   const auto address = model::target_address(world_, target);
   const auto* found = address ? ground_.interface_at(group.vpc, *address) : nullptr;
   Hop where{.step = "target", .resource = target.target_id, .account = group.owner.value};
-  if (found == nullptr || !dataplane::has_link(world_, *found)) {
+  if (found == nullptr || !receives(world_, *found)) {
     where.judgement = Judgement::Stops;
     where.verdict = Verdict::TargetMissing;
     where.because = address ? fmt::format("nothing that runs has the address {}", address->text())
@@ -312,7 +356,12 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
        .verdict = Verdict::TargetIngressDenied,
        .subject = {.interface = interface.id.value}}));
   ask_acls_of_branch(entry, {interface, *address, seen, traffic, preserve}, made.hops);
-  if (auto hop = listening_of(group, target, interface, *address, traffic)) {
+  if (group.target_type == "alb") {
+    made.hops.push_back({.step = "application load balancer",
+                         .resource = target.target_id,
+                         .account = interface.owner.value,
+                         .because = "its rules choose the target by the request"});
+  } else if (auto hop = listening_of(group, target, interface, *address, traffic)) {
     made.hops.push_back(std::move(*hop));
   }
   made.hops.push_back(health_of(entry, group, target, interface, *address));

@@ -111,6 +111,54 @@ TEST(Explain, A_TLS_listeners_path_has_a_hop_for_the_relay) {
   EXPECT_THAT(verdicts_of(refused->paths[0]), ::testing::ElementsAre(Verdict::RelayAdmitted));
 }
 
+// docs/adr/0027
+TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends) {
+  TestWorld world = whole_tutorial();
+  world.group("sg-alb", "vpc-b");
+  world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-alb"},
+                    80);
+  world.edit<model::Listener>("listener-tg", [](auto& listener) {
+    listener.target_group = model::Id<model::TargetGroup>("to-alb");
+  });
+  world.listener("nlb", "to-alb", "TCP", 81);
+  world.target_alb("to-alb", "alb", 80);
+  const auto refused = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  ASSERT_TRUE(refused) << refused.error().message();
+  EXPECT_EQ(first_stop(*refused)->verdict, Verdict::TargetIngressDenied);
+  world.allow_in("sg-alb", "tcp", 80, "sg-nlb");
+  const auto admitted = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*admitted), Judgement::Passes);
+  EXPECT_THAT(verdicts_of(admitted->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
+  const auto& hops = admitted->paths[0].branches.at(0).hops;
+  EXPECT_NE(std::ranges::find(hops, "application load balancer", &Hop::step), hops.end());
+}
+
+TEST(Explain, A_request_to_an_application_load_balancer_may_go_to_any_target_of_its_rules) {
+  TestWorld world = whole_tutorial();
+  world.instance("i-near", "subnet-b1", "10.0.1.40", {"sg-web"});
+  world.group("sg-alb", "vpc-b");
+  world.allow_in("sg-alb", "tcp", 80, "sg-web");
+  world.allow_all_out("sg-alb");
+  world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-alb"},
+                    80);
+  world.listener("nlb", "http", "TCP", 90);
+  world.target("http", "i-web1", 8080);
+  world.target("http", "i-web2", 8080);
+  world.edit<model::Listener>("listener-http", [](auto& listener) { listener.target_group = {}; });
+  world.edit<model::Listener>("listener-alb", [](auto& listener) {
+    listener.default_action = {.type = "forward",
+                               .groups = {{.group = model::Id<model::TargetGroup>("http")}}};
+  });
+  const auto refused = explain(world.world(), ask_of("i-near", "10.0.1.30:80"));
+  ASSERT_TRUE(refused) << refused.error().message();
+  EXPECT_EQ(first_stop(*refused)->verdict, Verdict::TargetIngressDenied);
+  EXPECT_EQ(refused->paths[0].branches.size(), 2U);
+  world.allow_in("sg-web", "tcp", 8080, "sg-alb");
+  const auto admitted = explain(world.world(), ask_of("i-near", "10.0.1.30:80"));
+  EXPECT_EQ(judgement_of(*admitted), Judgement::Passes);
+  EXPECT_THAT(verdicts_of(admitted->paths[0]), ::testing::ElementsAre(Verdict::RelayAdmitted));
+}
+
 TEST(Explain, A_relay_that_does_not_run_is_named) {
   const TestWorld world = with_tls();
   const auto explained = explain(world.world(), ask_of("i-client", "vpce-1"),

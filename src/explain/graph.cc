@@ -170,6 +170,25 @@ class Collector {
     }
   }
 
+  // The ALB that is the group's target, and its listener there: neither goes before the group.
+  std::vector<std::string> albs_of(const model::TargetGroup& group) const {
+    std::vector<std::string> on;
+    for (const model::Target* target : model::targets_of(world_, group.id)) {
+      if (group.target_type != "alb") {
+        break;
+      }
+      on.push_back(target->target_id);
+      for (const auto& [id, listener] : world_.all<model::Listener>()) {
+        if (listener->load_balancer.value == target->target_id && listener->port == target->port) {
+          on.push_back(id.value);
+        }
+      }
+    }
+    std::ranges::sort(on);
+    on.erase(std::unique(on.begin(), on.end()), on.end());
+    return on;
+  }
+
   void add_load_balancers() {
     for (const auto& [id, balancer] : world_.all<model::LoadBalancer>()) {
       auto on = names_of(balancer->security_groups);
@@ -181,10 +200,13 @@ class Collector {
     }
     for (const auto& [id, group] : world_.all<model::TargetGroup>()) {
       Resource& made =
-          add(id.value, "target group", group->owner, {},
+          add(id.value, "target group", group->owner, albs_of(*group),
               {fmt::format("aws elbv2 delete-target-group --target-group-arn {}", id)});
       for (const model::Target* target : model::targets_of(world_, id)) {
-        made.leads_to.push_back(target->target_id);
+        // An ALB is registered as its nodes.
+        if (std::ranges::find(made.leads_to, target->target_id) == made.leads_to.end()) {
+          made.leads_to.push_back(target->target_id);
+        }
       }
     }
     for (const auto& [id, certificate] : world_.all<model::Certificate>()) {
@@ -193,8 +215,10 @@ class Collector {
     }
     for (const auto& [id, listener] : world_.all<model::Listener>()) {
       auto on = names_of(listener->other_certificates);
-      on.insert(on.end(), {listener->load_balancer.value, listener->target_group.value,
-                           listener->certificate.value});
+      on.insert(on.end(), {listener->load_balancer.value, listener->certificate.value});
+      for (const auto& group : model::groups_of(*listener)) {
+        on.push_back(group.value);
+      }
       add(id.value, "listener", listener->owner, std::move(on),
           {fmt::format("aws elbv2 delete-listener --listener-arn {}", id)});
       if (const auto balancer = all_.find(listener->load_balancer.value); balancer != all_.end()) {

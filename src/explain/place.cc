@@ -87,7 +87,8 @@ AtNode node_of(const World& world, const model::LoadBalancer& balancer,
 
 bool takes(const model::Listener& listener, std::uint8_t protocol) {
   return listener.protocol == "TCP_UDP" || listener.protocol == (protocol == 6 ? "TCP" : "UDP") ||
-         (listener.protocol == "TLS" && protocol == 6);
+         (protocol == 6 && (listener.protocol == "TLS" || listener.protocol == "HTTP" ||
+                            listener.protocol == "HTTPS"));
 }
 
 }  // namespace postern::explain

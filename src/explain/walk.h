@@ -46,7 +46,8 @@ class Walk {
   void refuse_forgotten(const std::string& step, const std::string& resource,
                         const std::string& account, dataplane::Verdict verdict,
                         const std::string& because, std::string_view or_else = {});
-  void end_at_relay(const Entry& entry, const model::Listener& listener);
+  void end_at_relay(const Entry& entry, Hop hop);
+  void answer_by_rules(const Entry& entry, const model::Listener& listener);
   void choose_targets(const Entry& entry, const model::TargetGroup& group);
   Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
   std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,

@@ -48,6 +48,9 @@ void Places::add(const model::World& world) {
     }
   }
   for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
+    if (is_application(*balancer)) {
+      continue;  // nothing is counted of them
+    }
     for (const model::LoadBalancerZone& zone : balancer->zones) {
       if (const auto* interface = world.find(zone.network_interface)) {
         nodes_[interface->number] = {.balancer = balancer, .zone = zone};

@@ -248,7 +248,7 @@ void Tally::sample_health(const model::World& world, TimePoint now) {
       known->second = model::load_balancer_of(world, target->target_group);
     }
     const model::LoadBalancer* balancer = known->second;
-    if (group == nullptr || balancer == nullptr) {
+    if (group == nullptr || balancer == nullptr || is_application(*balancer)) {
       continue;
     }
     const model::TargetState state = model::target_health(world, *target, now).state;
@@ -350,7 +350,7 @@ std::vector<Measured> Tally::close(const model::World& world, TimePoint begin,
                                    std::chrono::seconds length) {
   for (const auto& [id, balancer] : world.all<model::LoadBalancer>()) {
     for (const model::LoadBalancerZone& zone : balancer->zones) {
-      if (balancer->state == model::LoadBalancerState::Active) {
+      if (balancer->state == model::LoadBalancerState::Active && !is_application(*balancer)) {
         for (Scope& scope : scopes_of(*balancer, zone)) {
           entries_.try_emplace(std::move(scope));
         }

@@ -86,6 +86,23 @@ constexpr std::array kLoadBalancerZones = std::to_array<RegionZone>({
     {"us-west-2", "Z18D5FSROUN65G"},
 });
 
+// [the same, Application Load Balancers]
+constexpr std::array kApplicationZones = std::to_array<RegionZone>({
+    {"af-south-1", "Z268VQBMOI5EKX"},     {"ap-east-1", "Z3DQVH9N71FHZ0"},
+    {"ap-northeast-1", "Z14GRHDCWA56QT"}, {"ap-northeast-2", "ZWKZPGTI48KDX"},
+    {"ap-northeast-3", "Z5LXEXXYW11ES"},  {"ap-south-1", "ZP97RAFLXTNZK"},
+    {"ap-southeast-1", "Z1LMS91P8CMLE5"}, {"ap-southeast-2", "Z1GM3OXH4ZPM65"},
+    {"ca-central-1", "ZQSVJUPU6J1EY"},    {"cn-north-1", "Z1GDH35T77C1KE"},
+    {"cn-northwest-1", "ZM7IZAIOVVDZF"},  {"eu-central-1", "Z215JYRZR1TBD5"},
+    {"eu-north-1", "Z23TAZ6LKFMNIO"},     {"eu-south-1", "Z3ULH7SSC9OV64"},
+    {"eu-west-1", "Z32O12XQLNTSW2"},      {"eu-west-2", "ZHURV8PSTC4K8"},
+    {"eu-west-3", "Z3Q77PNBQS71R4"},      {"me-south-1", "ZS929ML54UICD"},
+    {"sa-east-1", "Z2P70J7HTTTPLU"},      {"us-east-1", "Z35SXDOTRQ7X7K"},
+    {"us-east-2", "Z3AADJGX6KTTL2"},      {"us-gov-east-1", "Z166TLBEWOO7G0"},
+    {"us-gov-west-1", "Z33AYJ8TM3BH4J"},  {"us-west-1", "Z368ELLRRE2KJ0"},
+    {"us-west-2", "Z1H1FL5HABSF5"},
+});
+
 // "Z" and the region's letters and digits: never one of AWS's own, which have no such form.
 std::string own_zone_id(std::string_view prefix, std::string_view region) {
   std::string id(prefix);
@@ -117,6 +134,10 @@ std::string load_balancer_zone(std::string_view region) {
   return fmt::format("elb.{}.{}", region, amazon_domain(region));
 }
 
+std::string application_zone(std::string_view region) {
+  return fmt::format("{}.elb.{}", region, amazon_domain(region));
+}
+
 std::string private_zone(std::string_view region) {
   return region == "us-east-1" ? "ec2.internal" : fmt::format("{}.compute.internal", region);
 }
@@ -136,6 +157,12 @@ std::string zonal_name(const VpcEndpoint& endpoint, std::string_view zone) {
 }
 
 std::string regional_name(const LoadBalancer& load_balancer) {
+  if (is_application(load_balancer)) {
+    // Ten digits at most, as AWS's.
+    const auto digits = std::stoul("0" + load_balancer.hex.substr(0, 8), nullptr, 16);
+    return fmt::format("{}{}-{}.{}", load_balancer.scheme == "internal" ? "internal-" : "",
+                       load_balancer.name, digits, application_zone(load_balancer.region));
+  }
   return fmt::format("{}-{}.{}", load_balancer.name, load_balancer.hex,
                      load_balancer_zone(load_balancer.region));
 }
@@ -156,6 +183,10 @@ std::string endpoint_hosted_zone_id(std::string_view region) {
 
 std::string load_balancer_hosted_zone_id(std::string_view region) {
   return zone_id(kLoadBalancerZones, "ZNLB", region);
+}
+
+std::string application_hosted_zone_id(std::string_view region) {
+  return zone_id(kApplicationZones, "ZALB", region);
 }
 
 }  // namespace postern::model

@@ -16,6 +16,8 @@ std::string_view amazon_domain(std::string_view region);
 // The zones of a region, in which all names of their kind lie.
 std::string endpoint_zone(std::string_view region);       // <region>.vpce.amazonaws.com
 std::string load_balancer_zone(std::string_view region);  // elb.<region>.amazonaws.com
+// Of Application Load Balancers: <region>.elb.amazonaws.com
+std::string application_zone(std::string_view region);
 std::string private_zone(
     std::string_view region);  // <region>.compute.internal, us-east-1: ec2.internal
 
@@ -28,6 +30,7 @@ std::string regional_name(const VpcEndpoint& endpoint);
 std::string zonal_name(const VpcEndpoint& endpoint, std::string_view zone);
 
 // <name>-<hex>.elb.<region>.amazonaws.com, for internal NLBs too. Keeps the case of the NLB's name.
+// Of an ALB: [internal-]<name>-<digits>.<region>.elb.amazonaws.com
 std::string regional_name(const LoadBalancer& load_balancer);
 // <zone>.<name>-<hex>.elb.…
 std::string zonal_name(const LoadBalancer& load_balancer, std::string_view zone);
@@ -39,5 +42,6 @@ std::string private_name(std::string_view region, const IpAddress& address);
 // one that is made from its name.
 std::string endpoint_hosted_zone_id(std::string_view region);
 std::string load_balancer_hosted_zone_id(std::string_view region);  // CanonicalHostedZoneId of NLBs
+std::string application_hosted_zone_id(std::string_view region);    // and of ALBs
 
 }  // namespace postern::model

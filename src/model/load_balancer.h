@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Network Load Balancers, their listeners, target groups and targets.
+// Load balancers, their listeners, target groups and targets.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/certificate.h"
+#include "model/listener_rule.h"
 #include "model/network_interface.h"
 
 namespace postern::model {
@@ -18,7 +19,7 @@ using Attributes = std::map<std::string, std::string>;  // AWS's attribute keys,
 enum class LoadBalancerState { Provisioning, Active, Failed };
 BOOST_DESCRIBE_ENUM(LoadBalancerState, Provisioning, Active, Failed)
 
-// One zone of an NLB: its subnet and the node's interface there.
+// One zone of a load balancer: its subnet and the node's interface there.
 struct LoadBalancerZone {
   std::string zone;
   std::string zone_id;
@@ -48,11 +49,16 @@ struct LoadBalancer {
   TimePoint created_at;
   std::uint32_t number = 0;  // its name in the data plane; never used again
   Tags tags;
+  std::string type = "network";  // or application
 };
 BOOST_DESCRIBE_STRUCT(LoadBalancer, (),
                       (id, owner, region, name, hex, scheme, ip_address_type, vpc, zones,
                        security_groups, enforce_inbound_rules_on_private_link, state, attributes,
-                       created_at, number, tags))
+                       created_at, number, tags, type))
+
+inline bool is_application(const LoadBalancer& load_balancer) {
+  return load_balancer.type == "application";
+}
 
 struct HealthCheck {
   std::string protocol = "TCP";
@@ -97,37 +103,51 @@ struct Listener {
   Id<LoadBalancer> load_balancer;
   std::string protocol;
   int port = 0;
-  Id<TargetGroup> target_group;
-  int action_order = 0;  // 0: not given
+  Id<TargetGroup> target_group;  // Network Load Balancers: what it forwards to
+  int action_order = 0;          // of that; 0: not given
   Attributes attributes;
   std::uint32_t number = 0;  // its name in the data plane; never used again
   Tags tags;
-  // TLS only.
+  // TLS and HTTPS only.
   std::string ssl_policy;
   std::string alpn_policy;                          // HTTP1Only, …; empty: none was given
   Id<Certificate> certificate;                      // the default one
   std::vector<Id<Certificate>> other_certificates;  // by the names that clients ask for
+  // Application Load Balancers only.
+  RuleAction default_action;
+  std::vector<ListenerRule> rules;  // by priority
 };
 BOOST_DESCRIBE_STRUCT(Listener, (),
                       (id, owner, region, load_balancer, protocol, port, target_group, action_order,
                        attributes, number, tags, ssl_policy, alpn_policy, certificate,
-                       other_certificates))
+                       other_certificates, default_action, rules))
+
+// Whether clients speak TLS to it.
+inline bool ends_tls(const Listener& listener) {
+  return listener.protocol == "TLS" || listener.protocol == "HTTPS";
+}
+
+// The groups that it forwards to, by whichever rule, each once.
+std::vector<Id<TargetGroup>> groups_of(const Listener& listener);
+bool forwards_to(const Listener& listener, const Id<TargetGroup>& group);
 
 // What the health checks last found. Unused and Draining are not found but derived; see
 // model/target_health.h. Unavailable: no check could be made so far.
 enum class HealthVerdict { None, Healthy, Unhealthy, Unavailable };
 BOOST_DESCRIBE_ENUM(HealthVerdict, None, Healthy, Unhealthy, Unavailable)
 
-// A registration: (group, target id, port) is its key, so an instance can be in it twice.
+// A registration: (group, target id, port) is its key, so an instance can be in it twice. An
+// Application Load Balancer is registered as its nodes: a record for each of its zones.
 struct Target {
   static constexpr const char* kTable = "target";
-  Id<Target> id;  // <target group ARN>|<target id>|<port>
+  Id<Target> id;  // <target group ARN>|<target id>|<port>, and of an ALB's node |<zone>
   Id<Account> owner;
   std::string region;
   Id<TargetGroup> target_group;
-  std::string target_id;  // i-…, or an address for type ip
+  std::string target_id;  // i-…, an address for type ip, an ARN for type alb
   int port = 0;
-  std::string zone;  // of an address, if not that of its subnet: a zone's name, or "all"
+  // Of an address, if not that of its subnet: a zone's name, or "all". Of an ALB: its node's.
+  std::string zone;
   HealthVerdict verdict = HealthVerdict::None;
   TimePoint registered_at;
   TimePoint draining_until;            // epoch: not deregistered
@@ -153,5 +173,6 @@ struct RetiredTarget {
 BOOST_DESCRIBE_STRUCT(RetiredTarget, (), (id, owner, region, vpc, address, port, number))
 
 Id<Target> target_key(const Id<TargetGroup>& group, const std::string& target_id, int port);
+Id<Target> alb_node_key(const Id<Target>& alb, const std::string& zone);
 
 }  // namespace postern::model

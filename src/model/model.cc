@@ -42,6 +42,38 @@ IpAddress resolver_address(const Vpc& vpc) {
   return vpc.cidr.at(2);
 }
 
+std::vector<Id<TargetGroup>> groups_of(const Listener& listener) {
+  std::vector<Id<TargetGroup>> found;
+  const auto add = [&](const Id<TargetGroup>& group) {
+    if (!group.empty() && std::ranges::find(found, group) == found.end()) {
+      found.push_back(group);
+    }
+  };
+  const auto add_all = [&](const RuleAction& action) {
+    for (const WeightedGroup& group : action.groups) {
+      add(group.group);
+    }
+  };
+  add(listener.target_group);
+  add_all(listener.default_action);
+  for (const ListenerRule& rule : listener.rules) {
+    add_all(rule.action);
+  }
+  return found;
+}
+
+bool forwards_to(const Listener& listener, const Id<TargetGroup>& group) {
+  const auto has = [&](const RuleAction& action) {
+    return std::ranges::find(action.groups, group, &WeightedGroup::group) != action.groups.end();
+  };
+  return listener.target_group == group || has(listener.default_action) ||
+         std::ranges::any_of(listener.rules, has, &ListenerRule::action);
+}
+
+Id<Target> alb_node_key(const Id<Target>& alb, const std::string& zone) {
+  return Id<Target>(alb.value + "|" + zone);
+}
+
 Id<Target> target_key(const Id<TargetGroup>& group, const std::string& target_id, int port) {
   return Id<Target>(fmt::format("{}|{}|{}", group, target_id, port));
 }

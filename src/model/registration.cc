@@ -40,6 +40,39 @@ Target registration(const TargetGroup& group, const std::string& target_id,
   return target;
 }
 
+std::vector<Target> nodes_of(const World& world, const TargetGroup& group, const Target& target) {
+  if (group.target_type != "alb") {
+    return {target};
+  }
+  std::vector<Target> nodes;
+  if (const auto* alb = world.find(Id<LoadBalancer>(target.target_id))) {
+    for (const LoadBalancerZone& zone : alb->zones) {
+      Target node = target;
+      node.id = alb_node_key(target.id, zone.zone);
+      node.zone = zone.zone;
+      nodes.push_back(std::move(node));
+    }
+  }
+  return nodes;
+}
+
+void follow_nodes(Transaction& tx, const LoadBalancer& alb) {
+  const World before = tx.world();
+  for (const auto& [id, target] : before.all<Target>()) {
+    if (target->target_id != alb.id.value || is_draining(*target)) {
+      continue;
+    }
+    const auto* group = before.find(target->target_group);
+    const Target whole = registration(*group, target->target_id, target->port);
+    for (Target& node : nodes_of(before, *group, whole)) {
+      begin_registration(tx, std::move(node));
+    }
+    if (alb_node(before, *target) == nullptr) {
+      tx.erase(id);
+    }
+  }
+}
+
 void begin_registration(Transaction& tx, Target target) {
   const Target* there = tx.world().find(target.id);
   if (there != nullptr && !is_draining(*there)) {

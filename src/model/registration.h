@@ -22,6 +22,13 @@ Target registration(const TargetGroup& group, const std::string& target_id,
 // undoes its deregistration, and any other that is there is left alone.
 void begin_registration(Transaction& tx, Target target);
 
+// The registrations that `alb` stands for: an Application Load Balancer is registered as its nodes.
+// The registration itself where the group is of another type.
+std::vector<Target> nodes_of(const World& world, const TargetGroup& group, const Target& target);
+
+// Registers nodes of the ALB where it is a target, and those no longer that it has no more.
+void follow_nodes(Transaction& tx, const LoadBalancer& alb);
+
 // A target that takes traffic drains for the group's delay; without a listener, or without a delay,
 // its registration ends at once. Nothing happens to one that is not registered, or drains already.
 // [API reference, DeregisterTargets; NLB guide, "Deregistration delay"]

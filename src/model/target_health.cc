@@ -78,6 +78,13 @@ bool is_zone_enabled(const LoadBalancer& load_balancer, std::string_view zone) {
 // Why the target could not be reached whatever its checks said; nullopt when it could.
 std::optional<TargetHealth> unreachable(const World& world, const TargetGroup& group,
                                         const Target& target) {
+  if (group.target_type == "alb") {
+    const LoadBalancer* alb = world.find(Id<LoadBalancer>(target.target_id));
+    return alb != nullptr && alb->state == LoadBalancerState::Active &&
+                   target_address(world, target)
+               ? std::nullopt
+               : std::optional(kInvalidState);
+  }
   if (group.target_type != "instance") {
     const auto address = target_address(world, target);
     return address && is_of_a_service(world, group.vpc, *address) ? std::optional(kIpUnusable)
@@ -227,7 +234,7 @@ TargetHealth not_registered() {
 
 const Listener* listener_of(const World& world, const Id<TargetGroup>& group) {
   for (const auto& [id, listener] : world.all<Listener>()) {
-    if (listener->target_group == group) {
+    if (forwards_to(*listener, group)) {
       return listener.get();
     }
   }
@@ -257,9 +264,11 @@ std::vector<const TargetGroup*> groups_of(const World& world, const LoadBalancer
     if (listener->load_balancer != load_balancer.id) {
       continue;
     }
-    const TargetGroup* group = world.find(listener->target_group);
-    if (group != nullptr && std::ranges::find(found, group) == found.end()) {
-      found.push_back(group);
+    for (const Id<TargetGroup>& forwarded : groups_of(*listener)) {
+      const TargetGroup* group = world.find(forwarded);
+      if (group != nullptr && std::ranges::find(found, group) == found.end()) {
+        found.push_back(group);
+      }
     }
   }
   return found;
@@ -292,6 +301,10 @@ std::optional<IpAddress> target_address(const World& world, const Target& target
   if (group == nullptr) {
     return std::nullopt;
   }
+  if (group->target_type == "alb") {
+    const NetworkInterface* node = alb_node(world, target);
+    return node == nullptr ? std::nullopt : std::optional(node->address);
+  }
   if (group->target_type != "instance") {
     return IpAddress::parse(target.target_id);
   }
@@ -304,6 +317,15 @@ std::optional<IpAddress> target_address(const World& world, const Target& target
   }
   const NetworkInterface* interface = world.find(instance->network_interface);
   return interface == nullptr ? std::nullopt : address_like(*interface, IpAddress());
+}
+
+const NetworkInterface* alb_node(const World& world, const Target& target) {
+  const LoadBalancer* alb = world.find(Id<LoadBalancer>(target.target_id));
+  if (alb == nullptr) {
+    return nullptr;
+  }
+  const auto zone = std::ranges::find(alb->zones, target.zone, &LoadBalancerZone::zone);
+  return zone == alb->zones.end() ? nullptr : world.find(zone->network_interface);
 }
 
 int health_check_port(const TargetGroup& group, const Target& target) {
@@ -337,7 +359,8 @@ bool is_cross_zone(const LoadBalancer& load_balancer, const TargetGroup& group) 
   if (own != "use_load_balancer_configuration") {
     return own == "true";
   }
-  return is_on(load_balancer.attributes, key, false);
+  // [ALB guide, "Cross-zone load balancing": always on at the load balancer]
+  return is_application(load_balancer) || is_on(load_balancer.attributes, key, false);
 }
 
 bool is_zone_healthy(const World& world, const LoadBalancer& load_balancer,

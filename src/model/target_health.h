@@ -44,7 +44,7 @@ TargetHealth target_health(const World& world, const Target& target, TimePoint n
 TargetHealth not_registered();
 
 // The listener that forwards to the group, or null: then its targets are unused. (A group belongs
-// to one NLB, but to any number of its listeners.)
+// to one load balancer, but to any number of its listeners and their rules.)
 const Listener* listener_of(const World& world, const Id<TargetGroup>& group);
 // The NLB that the group is behind, or null.
 const LoadBalancer* load_balancer_of(const World& world, const Id<TargetGroup>& group);
@@ -61,9 +61,12 @@ inline constexpr std::string_view kAllZones = "all";
 
 // The name of the target's zone as its owner sees it, and its address: of the instance, or of the
 // subnet that holds the address; else what the address was registered with, which may be kAllZones.
-// nullopt when it has none (any more).
+// nullopt when it has none (any more). Of an ALB: its node's.
 std::optional<std::string> target_zone(const World& world, const Target& target);
 std::optional<IpAddress> target_address(const World& world, const Target& target);
+
+// The node that a registration of an ALB stands for, or null.
+const NetworkInterface* alb_node(const World& world, const Target& target);
 
 // The port that the target's health checks go to: `traffic-port` is the registered one.
 int health_check_port(const TargetGroup& group, const Target& target);

@@ -122,7 +122,8 @@ class Judge {
     }
     // A health check: the NLB's outbound rules and the target's inbound ones.
     const pn_addr_info* target = at(tuple.vpc, tuple.destination);
-    if (target == nullptr || target->kind != kPnAddrInstance) {
+    if (target == nullptr ||
+        !takes(*target, datagram_.tuple.protocol, datagram_.tuple.destination_port)) {
       return refuse(Verdict::TargetMissing);
     }
     if (const auto no = ask_towards_target(*source, tuple.source, *target, tuple.destination,
@@ -130,6 +131,19 @@ class Judge {
       return refuse(*no);
     }
     return straight_to(*target, Verdict::ProbeAdmitted);
+  }
+
+  // Load balancers send to instances and, by TCP, to an Application Load Balancer: its listeners
+  // are those that hand clients to the relay as they are.
+  bool takes(const pn_addr_info& info, std::uint8_t protocol, std::uint16_t port) const {
+    if (info.kind != kPnAddrNode || protocol != kTcp) {
+      return info.kind == kPnAddrInstance;
+    }
+    const pn_listener* listener =
+        find(maps_.listeners,
+             {.balancer = info.balancer, .protocol = kTcp, .port = port, .side = kPnSideClients});
+    return listener != nullptr && (listener->flags & kPnListenerRelay) != 0 &&
+           (listener->flags & kPnListenerProxyV2) == 0;
   }
 
   // An NLB without groups lets everything out. [NLB guide, "Security groups"]
@@ -372,7 +386,8 @@ class Judge {
     }
     const IpAddress address = address_of(target->address);
     const pn_addr_info* info = at(target->vpc, address);
-    if (info == nullptr || info->kind != kPnAddrInstance || info->eni != target->eni) {
+    if (info == nullptr || info->eni != target->eni ||
+        !takes(*info, tuple.protocol, port_of(target->port_be))) {
       return refuse(Verdict::TargetMissing);
     }
     const auto end = end_of(target->vpc, *info);

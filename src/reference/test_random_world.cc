@@ -269,13 +269,15 @@ class Builder {
     const std::uint32_t number = targets_++;
     pn_target target{.state = random_.chance(93) ? kPnTargetOpen : kPnTargetClosed, .vpc = vpc};
     target.port_be = htons(random_.pick(kServicePorts));
-    std::vector<Place> instances;
+    // Behind some are load balancers, of which only those that a relay answers for may be targets.
+    const std::uint32_t wanted = random_.chance(85) ? kPnAddrInstance : kPnAddrNode;
+    std::vector<Place> found;
     for (const auto& [place, info] : maps_.addresses) {
-      if (place.first == vpc && info.kind == kPnAddrInstance) {
-        instances.push_back(place);
+      if (place.first == vpc && info.kind == wanted) {
+        found.push_back(place);
       }
     }
-    const Place place = random_.pick(instances);
+    const Place place = random_.pick(found);
     target.eni = maps_.addresses[place].eni;
     target.address = word_of(place.second);
     maps_.targets[number] = target;

@@ -41,6 +41,10 @@ Result<const LoadBalancer*> usable_load_balancer(const World& world, const model
   if (found == nullptr || !model::owns(caller, *found)) {
     return refuse(faults::InvalidParameter, "The Network Load Balancer '{}' does not exist", arn);
   }
+  if (is_application(*found)) {
+    return refuse(faults::InvalidParameter, "The load balancer '{}' is not a Network Load Balancer",
+                  arn);
+  }
   const EndpointService* holder = service_of(world, found->id);
   if (holder != nullptr && holder->id != service) {
     return refuse(faults::InvalidParameter,

@@ -168,7 +168,7 @@ FilterTable<Interface> interface_filters(const model::World& world) {
       field("description", [](const Interface& i) { return i.description; }),
       group_field("group-id", world, &GroupItem::groupId),
       group_field("group-name", world, &GroupItem::groupName),
-      field("interface-type", [](const Interface& i) { return interface_type_text(i.type); }),
+      field("interface-type", [](const Interface& i) { return interface_type_text(i); }),
       field("ipv6-addresses.ipv6-address", ipv6_values),
       field("mac-address", [](const Interface& i) { return i.mac.text(); }),
       field("network-interface-id", [](const Interface& i) { return i.id.value; }),

@@ -63,18 +63,19 @@ NetworkInterfaceItem interface_item(const model::World& world,
           .association = public_address_item(world, interface),
           .privateIpAddressesSet = {{.privateIpAddress = address, .privateDnsName = name}},
           .ipv6AddressesSet = ipv6_items(interface),
-          .interfaceType = std::string(interface_type_text(interface.type)),
+          .interfaceType = std::string(interface_type_text(interface)),
           .tagSet = tag_items(interface.tags)};
 }
 
-std::string_view interface_type_text(model::InterfaceType type) {
-  switch (type) {
+// [EC2 API, NetworkInterface: an Application Load Balancer's are of the type "interface"]
+std::string_view interface_type_text(const model::NetworkInterface& interface) {
+  switch (interface.type) {
     case model::InterfaceType::Interface:
       return "interface";
     case model::InterfaceType::VpcEndpoint:
       return "vpc_endpoint";
     case model::InterfaceType::NetworkLoadBalancer:
-      return "network_load_balancer";
+      return interface.description.starts_with("ELB app/") ? "interface" : "network_load_balancer";
     case model::InterfaceType::NatGateway:
       return "nat_gateway";
   }

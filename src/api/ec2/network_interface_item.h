@@ -82,7 +82,7 @@ NetworkInterfaceItem interface_item(const model::World& world,
                                     const model::NetworkInterface& interface);
 
 // As AWS writes an interface's type: interface, vpc_endpoint, network_load_balancer, nat_gateway.
-std::string_view interface_type_text(model::InterfaceType type);
+std::string_view interface_type_text(const model::NetworkInterface& interface);
 
 // attached; attaching while what shall hold it is not there.
 std::string_view attachment_status(const model::Attachment& attachment);

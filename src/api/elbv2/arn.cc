@@ -10,6 +10,7 @@ namespace postern::api::elbv2 {
 namespace {
 
 constexpr std::string_view kListenerPart = ":listener/";
+constexpr std::string_view kRulePart = ":listener-rule/";
 constexpr std::size_t kHexLength = 16;
 
 // The resource part: what stands after arn:<partition>:elasticloadbalancing:<region>:<account>:
@@ -52,10 +53,14 @@ std::optional<ArnKind> arn_kind(std::string_view arn) {
   return std::nullopt;
 }
 
-model::Id<model::LoadBalancer> load_balancer_arn(const model::Caller& caller, std::string_view name,
-                                                 std::string_view hex) {
-  return model::Id<model::LoadBalancer>(
-      fmt::format("{}:loadbalancer/net/{}/{}", account_part(caller), name, hex));
+std::string_view arn_word(const model::LoadBalancer& load_balancer) {
+  return is_application(load_balancer) ? "app" : "net";
+}
+
+model::Id<model::LoadBalancer> load_balancer_arn(const model::LoadBalancer& load_balancer) {
+  return model::Id<model::LoadBalancer>(fmt::format(
+      "arn:aws:elasticloadbalancing:{}:{}:loadbalancer/{}/{}/{}", load_balancer.region,
+      load_balancer.owner, arn_word(load_balancer), load_balancer.name, load_balancer.hex));
 }
 
 model::Id<model::TargetGroup> target_group_arn(const model::Caller& caller, std::string_view name,
@@ -66,18 +71,29 @@ model::Id<model::TargetGroup> target_group_arn(const model::Caller& caller, std:
 
 model::Id<model::Listener> listener_arn(const model::LoadBalancer& load_balancer,
                                         std::string_view hex) {
-  return model::Id<model::Listener>(
-      fmt::format("arn:aws:elasticloadbalancing:{}:{}:listener/net/{}/{}/{}", load_balancer.region,
-                  load_balancer.owner, load_balancer.name, load_balancer.hex, hex));
+  return model::Id<model::Listener>(fmt::format(
+      "arn:aws:elasticloadbalancing:{}:{}:listener/{}/{}/{}/{}", load_balancer.region,
+      load_balancer.owner, arn_word(load_balancer), load_balancer.name, load_balancer.hex, hex));
 }
 
-std::string default_rule_arn(const model::Listener& listener) {
+std::string rule_arn(const model::Listener& listener, std::string_view hex) {
   std::string arn = listener.id.value;
   const std::size_t at = arn.find(kListenerPart);
   POSTERN_CHECK(at != std::string::npos, "a listener's id is its ARN");
-  const std::string hex = wire::sha256_hex(arn).substr(0, kHexLength);
-  arn.replace(at, kListenerPart.size(), ":listener-rule/");
+  arn.replace(at, kListenerPart.size(), kRulePart);
   return fmt::format("{}/{}", arn, hex);
+}
+
+std::string default_rule_arn(const model::Listener& listener) {
+  return rule_arn(listener, wire::sha256_hex(listener.id.value).substr(0, kHexLength));
+}
+
+model::Id<model::Listener> listener_of_rule(std::string_view rule_arn) {
+  std::string arn(rule_arn.substr(0, rule_arn.rfind('/')));
+  if (const std::size_t at = arn.find(kRulePart); at != std::string::npos) {
+    arn.replace(at, kRulePart.size(), kListenerPart);
+  }
+  return model::Id<model::Listener>(arn);
 }
 
 }  // namespace postern::api::elbv2

@@ -66,10 +66,11 @@ Result<> check_change(const AttributeTable& table, const OtherKeys& others,
     return refuse(faults::ValidationError, "'{}' value '{}' must be {}", change.key, change.value,
                   expected(*attribute));
   }
-  if (!attribute->only.empty() && change.value != attribute->only) {
+  const std::string_view only = attribute->frozen ? attribute->unset : attribute->only;
+  if ((attribute->frozen || !only.empty()) && change.value != only) {
     return refuse(faults::InvalidConfigurationRequest,
                   "'{}' value '{}' is not supported: it can only be '{}'", change.key, change.value,
-                  attribute->only);
+                  only);
   }
   return {};
 }

@@ -24,6 +24,7 @@ struct Attribute {
 
   // What of it Postern does not do: a word other than `only` is refused. Empty: it does all.
   std::string_view only = "";
+  bool frozen = false;  // it can only be `unset`
 };
 
 using AttributeTable = std::vector<Attribute>;

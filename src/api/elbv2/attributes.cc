@@ -16,8 +16,53 @@ constexpr std::size_t kChangesMax = 20;  // of one request [API reference]
 
 // ---- What there is ------------------------------------------------------------------------------
 
+// A value that AWS has more of and that stays as it is here.
+Attribute fixed(std::string_view key, std::string_view value,
+                std::vector<std::string_view> words = {}) {
+  words.push_back(value);
+  return {.key = key, .unset = std::string(value), .words = std::move(words), .only = value};
+}
+
+// [API reference, LoadBalancerAttribute]
+AttributeTable application_table(const model::LoadBalancer& load_balancer) {
+  return {
+      flag("deletion_protection.enabled", "false"),
+      fixed("load_balancing.cross_zone.enabled", "true", {"false"}),
+      always_off("zonal_shift.config.enabled"),
+      always_off("access_logs.s3.enabled"),
+      {.key = "access_logs.s3.bucket", .unset = "", .free_text = true},
+      {.key = "access_logs.s3.prefix", .unset = "", .free_text = true},
+      always_off("connection_logs.s3.enabled"),
+      {.key = "connection_logs.s3.bucket", .unset = "", .free_text = true},
+      {.key = "connection_logs.s3.prefix", .unset = "", .free_text = true},
+      always_off("health_check_logs.s3.enabled"),
+      {.key = "health_check_logs.s3.bucket", .unset = "", .free_text = true},
+      {.key = "health_check_logs.s3.prefix", .unset = "", .free_text = true},
+      flag("ipv6.deny_all_igw_traffic", load_balancer.scheme == "internal" ? "true" : "false"),
+      number("idle_timeout.timeout_seconds", "60", 1, 4000),
+      {.key = "client_keep_alive.seconds",
+       .unset = "3600",
+       .low = 60,
+       .high = 604800,
+       .only = "3600"},
+      fixed("routing.http.desync_mitigation_mode", "defensive", {"monitor", "strictest"}),
+      flag("routing.http.drop_invalid_header_fields.enabled", "false"),
+      flag("routing.http.preserve_host_header.enabled", "false"),
+      always_off("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"),
+      flag("routing.http.xff_client_port.enabled", "false"),
+      {.key = "routing.http.xff_header_processing.mode",
+       .unset = "append",
+       .words = {"append", "preserve", "remove"}},
+      flag("routing.http2.enabled", "true"),
+      always_off("waf.fail_open.enabled"),
+  };
+}
+
 // [API reference, LoadBalancerAttribute]
 AttributeTable table_of(const model::LoadBalancer& load_balancer) {
+  if (is_application(load_balancer)) {
+    return application_table(load_balancer);
+  }
   return {
       flag("deletion_protection.enabled", "false"),
       flag("load_balancing.cross_zone.enabled", "false"),
@@ -38,15 +83,20 @@ AttributeTable table_of(const model::LoadBalancer& load_balancer) {
   };
 }
 
-const OtherKeys& other_keys(const model::LoadBalancer&) {
+const OtherKeys& other_keys(const model::LoadBalancer& load_balancer) {
+  if (is_application(load_balancer)) {
+    static const OtherKeys kOfOthers = {"dns_record.", "secondary_ips."};
+    return kOfOthers;
+  }
   static const OtherKeys kKeys = {
       "idle_timeout.",      "routing.http.",    "routing.http2.",    "waf.",
       "client_keep_alive.", "connection_logs.", "health_check_logs."};
   return kKeys;
 }
 
-AttributeWords words_of(const model::LoadBalancer&) {
-  return {.noun = "Load balancer", .where = "on load balancers with type 'network'"};
+AttributeWords words_of(const model::LoadBalancer& load_balancer) {
+  return {.noun = "Load balancer",
+          .where = fmt::format("on load balancers with type '{}'", load_balancer.type)};
 }
 
 // TLS too: what is within TCP is the relay's affair.
@@ -61,7 +111,7 @@ Attribute preserve_client_ip(const model::TargetGroup& group) {
     return always_off("preserve_client_ip.enabled");  // [docs/adr/0021]
   }
   Attribute attribute = flag("preserve_client_ip.enabled",
-                             group.target_type == "instance" || !is_tcp(group) ? "true" : "false");
+                             group.target_type != "ip" || !is_tcp(group) ? "true" : "false");
   attribute.only = is_tcp(group) ? "" : "true";
   return attribute;
 }
@@ -73,21 +123,14 @@ void add_unhealthy_state(AttributeTable& table) {
       number("target_health_state.unhealthy.draining_interval_seconds", "0", 0, 360000));
 }
 
-// [API reference, TargetGroupAttribute; NLB guide, "Target group attributes"]
-AttributeTable table_of(const model::TargetGroup& group) {
+bool is_http(const model::TargetGroup& group) {
+  return group.protocol == "HTTP" || group.protocol == "HTTPS";
+}
+
+// When too few targets are healthy.
+void add_group_health(AttributeTable& table) {
   constexpr int kCountMax = 1000;  // targets of one group
-  AttributeTable table = {
-      number("deregistration_delay.timeout_seconds", "300", 0, 3600),
-      flag("deregistration_delay.connection_termination.enabled", "false"),
-      preserve_client_ip(group),
-      // For datagrams the header is not put in. [README, "Limits"]
-      is_tcp(group) ? flag("proxy_protocol_v2.enabled", "false")
-                    : always_off("proxy_protocol_v2.enabled"),
-      flag("stickiness.enabled", "false"),
-      {.key = "stickiness.type", .unset = "source_ip", .words = {"source_ip"}},
-      {.key = "load_balancing.cross_zone.enabled",
-       .unset = "use_load_balancer_configuration",
-       .words = {"true", "false", "use_load_balancer_configuration"}},
+  const AttributeTable health = {
       number_or_off("target_group_health.dns_failover.minimum_healthy_targets.count", "1",
                     kCountMax),
       number_or_off("target_group_health.dns_failover.minimum_healthy_targets.percentage", "off",
@@ -98,13 +141,79 @@ AttributeTable table_of(const model::TargetGroup& group) {
           "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off",
           100),
   };
+  table.insert(table.end(), health.begin(), health.end());
+}
+
+Attribute cross_zone() {
+  return {.key = "load_balancing.cross_zone.enabled",
+          .unset = "use_load_balancer_configuration",
+          .words = {"true", "false", "use_load_balancer_configuration"}};
+}
+
+// [API reference, TargetGroupAttribute; ALB guide, "Target group attributes"]
+AttributeTable http_table() {
+  AttributeTable table = {
+      number("deregistration_delay.timeout_seconds", "300", 0, 3600),
+      flag("stickiness.enabled", "false"),
+      fixed("stickiness.type", "lb_cookie", {"app_cookie"}),
+      number("stickiness.lb_cookie.duration_seconds", "86400", 1, 604800),
+      number("stickiness.app_cookie.duration_seconds", "86400", 1, 604800),
+      {.key = "stickiness.app_cookie.cookie_name", .unset = "", .free_text = true},
+      {.key = "load_balancing.algorithm.type",
+       .unset = "round_robin",
+       .words = {"round_robin", "least_outstanding_requests", "weighted_random"}},
+      fixed("load_balancing.algorithm.anomaly_mitigation", "off", {"on"}),
+      {.key = "slow_start.duration_seconds", .unset = "0", .low = 0, .high = 900, .only = "0"},
+      cross_zone(),
+  };
+  add_group_health(table);
+  return table;
+}
+
+// [API reference, TargetGroupAttribute; NLB guide, "Target group attributes"]
+AttributeTable tcp_table(const model::TargetGroup& group) {
+  AttributeTable table = {
+      number("deregistration_delay.timeout_seconds", "300", 0, 3600),
+      flag("deregistration_delay.connection_termination.enabled", "false"),
+      preserve_client_ip(group),
+      // For datagrams the header is not put in. [README, "Limits"]
+      is_tcp(group) ? flag("proxy_protocol_v2.enabled", "false")
+                    : always_off("proxy_protocol_v2.enabled"),
+      flag("stickiness.enabled", "false"),
+      {.key = "stickiness.type", .unset = "source_ip", .words = {"source_ip"}},
+      cross_zone(),
+  };
+  add_group_health(table);
   if (is_tcp(group)) {
     add_unhealthy_state(table);
   }
   return table;
 }
 
-const OtherKeys& other_keys(const model::TargetGroup&) {
+AttributeTable table_of(const model::TargetGroup& group) {
+  if (is_http(group)) {
+    return http_table();
+  }
+  AttributeTable table = tcp_table(group);
+  // [NLB guide, "Application Load Balancers as targets": attributes cannot be modified]
+  if (group.target_type == "alb") {
+    for (Attribute& attribute : table) {
+      attribute.frozen = true;
+    }
+  }
+  return table;
+}
+
+const OtherKeys& other_keys(const model::TargetGroup& group) {
+  if (is_http(group)) {
+    static const OtherKeys kOfOthers = {"preserve_client_ip.",
+                                        "proxy_protocol_v2.",
+                                        "lambda.",
+                                        "deregistration_delay.connection_termination.",
+                                        "target_failover.",
+                                        "target_health_state."};
+    return kOfOthers;
+  }
   static const OtherKeys kKeys = {
       "slow_start.", "load_balancing.algorithm.", "stickiness.lb_cookie.", "stickiness.app_cookie.",
       "lambda.",     "target_failover.",          "target_health_state."};
@@ -116,8 +225,34 @@ AttributeWords words_of(const model::TargetGroup& group) {
           .where = fmt::format("for target groups with the {} protocol", group.protocol)};
 }
 
+// A header that could be put into answers. Unset, answers have what the target says.
+Attribute no_header(std::string_view key) {
+  return {.key = key, .unset = "", .words = {""}};
+}
+
+// Headers of requests that AWS could rename say what TLS has found out of clients' certificates,
+// which nobody asks for here: they are not in the table, and so are refused.
+AttributeTable http_listener_table() {
+  return {
+      fixed("routing.http.response.server.enabled", "true", {"false"}),
+      no_header("routing.http.response.strict_transport_security.header_value"),
+      no_header("routing.http.response.access_control_allow_origin.header_value"),
+      no_header("routing.http.response.access_control_allow_methods.header_value"),
+      no_header("routing.http.response.access_control_allow_headers.header_value"),
+      no_header("routing.http.response.access_control_allow_credentials.header_value"),
+      no_header("routing.http.response.access_control_expose_headers.header_value"),
+      no_header("routing.http.response.access_control_max_age.header_value"),
+      no_header("routing.http.response.content_security_policy.header_value"),
+      no_header("routing.http.response.x_content_type_options.header_value"),
+      no_header("routing.http.response.x_frame_options.header_value"),
+  };
+}
+
 // [API reference, ListenerAttribute]
 AttributeTable table_of(const model::Listener& listener) {
+  if (listener.protocol == "HTTP" || listener.protocol == "HTTPS") {
+    return http_listener_table();
+  }
   if (listener.protocol != "TCP") {
     return {};
   }
@@ -193,7 +328,7 @@ Result<> check_stickiness(const model::TargetGroup& group,
       return refuse(faults::InvalidConfigurationRequest,
                     "You cannot enable stickiness on target groups with the TLS protocol");
     }
-    if (change.key == "stickiness.type" &&
+    if (change.key == "stickiness.type" && !is_http(group) &&
         (change.value == "lb_cookie" || change.value == "app_cookie")) {
       return refuse(faults::InvalidConfigurationRequest,
                     "Stickiness type '{}' is not supported for target groups with the {} protocol",

@@ -16,17 +16,21 @@ void forget_findings(model::Transaction& tx, const model::Target& target) {
   }
 }
 
-}  // namespace
-
-void remove_listener(model::Transaction& tx, const model::Listener& listener) {
-  const model::Id<model::TargetGroup> group = listener.target_group;
-  tx.erase(model::Id<model::Listener>(listener.id));
-  leave_group(tx, group);
+void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
+  if (model::listener_of(tx.world(), group) != nullptr) {
+    return;
+  }
+  const model::World before = tx.world();
+  for (const model::Target* target : model::targets_of(before, group)) {
+    if (model::is_draining(*target)) {
+      model::end_registration(tx, *target);
+    } else {
+      forget_findings(tx, *target);
+    }
+  }
 }
 
-void end_listener(model::Transaction& tx, const model::Listener& listener) {
-  const model::Id<model::TargetGroup> group = listener.target_group;
-  tx.erase(model::Id<model::Listener>(listener.id));
+void end_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
   if (model::listener_of(tx.world(), group) != nullptr) {
     return;
   }
@@ -40,17 +44,23 @@ void end_listener(model::Transaction& tx, const model::Listener& listener) {
   }
 }
 
-void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
-  if (model::listener_of(tx.world(), group) != nullptr) {
-    return;
+}  // namespace
+
+void remove_listener(model::Transaction& tx, const model::Listener& listener) {
+  tx.erase(model::Id<model::Listener>(listener.id));
+  leave_groups(tx, listener);
+}
+
+void end_listener(model::Transaction& tx, const model::Listener& listener) {
+  tx.erase(model::Id<model::Listener>(listener.id));
+  for (const auto& group : model::groups_of(listener)) {
+    end_group(tx, group);
   }
-  const model::World before = tx.world();
-  for (const model::Target* target : model::targets_of(before, group)) {
-    if (model::is_draining(*target)) {
-      model::end_registration(tx, *target);
-    } else {
-      forget_findings(tx, *target);
-    }
+}
+
+void leave_groups(model::Transaction& tx, const model::Listener& before) {
+  for (const auto& group : model::groups_of(before)) {
+    leave_group(tx, group);
   }
 }
 

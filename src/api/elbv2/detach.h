@@ -13,10 +13,10 @@ void remove_listener(model::Transaction& tx, const model::Listener& listener);
 // Removes the listener of a load balancer that goes too, and its connections with them.
 void end_listener(model::Transaction& tx, const model::Listener& listener);
 
-// To be called once a listener forwards to another group than `group`. When no other listener does,
-// the targets of `group` are unused: what the checks found is forgotten, so that they start as
-// `initial` when the group is used again, and those that were draining are gone. Established
-// connections live on. [NLB guide, "Target health status"; "Update a listener"]
-void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group);
+// To be called once a listener may forward to fewer groups than `before`. When no other listener
+// does, the targets of such a group are unused: what the checks found is forgotten, so that they
+// start as `initial` when the group is used again, and those that were draining are gone.
+// Established connections live on. [NLB guide, "Target health status"; "Update a listener"]
+void leave_groups(model::Transaction& tx, const model::Listener& before);
 
 }  // namespace postern::api::elbv2

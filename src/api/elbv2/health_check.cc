@@ -15,6 +15,8 @@ constexpr Between kThreshold{2, 10};
 constexpr Between kPort{1, 65535};
 constexpr Between kPathLength{1, 1024};
 constexpr Between kHttpCodes{200, 599};
+constexpr Between kApplicationCodes{200, 499};
+constexpr int kApplicationTimeoutSeconds = 5;
 constexpr int kHttpTimeoutSeconds = 6;  // when it is not given; 10 for TCP
 
 std::optional<int> as_number(std::string_view text) {
@@ -26,13 +28,30 @@ std::optional<int> as_number(std::string_view text) {
   return number;
 }
 
-Result<> check_protocol(const HealthCheckChange& change) {
+// Behind an Application Load Balancer: HTTP is spoken to its targets.
+bool is_application(const model::TargetGroup& group) {
+  return group.protocol == "HTTP" || group.protocol == "HTTPS";
+}
+
+// Of those, and of Application Load Balancers that are targets themselves. [NLB guide,
+// "Application Load Balancers as targets"]
+bool has_http_checks_only(const model::TargetGroup& group) {
+  return is_application(group) || group.target_type == "alb";
+}
+
+Result<> check_protocol(const model::TargetGroup& group, const HealthCheckChange& change) {
   TRY(check_enum("healthCheckProtocol", change.protocol,
                  {"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}));
   if (change.protocol && *change.protocol != "TCP" && *change.protocol != "HTTP" &&
       *change.protocol != "HTTPS") {
     return refuse(faults::ValidationError,
                   "Health check protocol '{}' must be one of 'TCP, HTTP, HTTPS'", *change.protocol);
+  }
+  if (change.protocol == "TCP" && has_http_checks_only(group)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Health check protocol 'TCP' is not supported for target groups with the {} "
+                  "protocol and target type '{}': use HTTP or HTTPS",
+                  group.protocol, group.target_type);
   }
   return {};
 }
@@ -86,15 +105,15 @@ Result<> check_path(const std::string& path) {
 }
 
 // A code, or two with a hyphen between, the first not above the second.
-bool is_code_range(std::string_view text) {
+bool is_code_range(std::string_view text, const Between& codes) {
   const std::size_t dash = std::min(text.find('-'), text.size());
   const auto first = as_number(text.substr(0, dash));
   const auto last = dash == text.size() ? first : as_number(text.substr(dash + 1));
-  return first && last && kHttpCodes.low <= *first && *first <= *last && *last <= kHttpCodes.high;
+  return first && last && codes.low <= *first && *first <= *last && *last <= codes.high;
 }
 
 // "200", "200,301" or "200-399". [API reference, Matcher]
-Result<> check_matcher(const Matcher& matcher) {
+Result<> check_matcher(const Matcher& matcher, const Between& codes) {
   if (matcher.GrpcCode || !matcher.HttpCode) {
     return refuse(faults::ValidationError,
                   "A matcher of an HTTP health check must specify an HTTP code");
@@ -102,10 +121,10 @@ Result<> check_matcher(const Matcher& matcher) {
   std::string_view rest = *matcher.HttpCode;
   while (true) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
-    if (!is_code_range(rest.substr(0, comma))) {
+    if (!is_code_range(rest.substr(0, comma), codes)) {
       return refuse(faults::ValidationError,
                     "Health check matcher HTTP code '{}' must be within '{}-{}' inclusive",
-                    *matcher.HttpCode, kHttpCodes.low, kHttpCodes.high);
+                    *matcher.HttpCode, codes.low, codes.high);
     }
     if (comma == rest.size()) {
       return {};
@@ -115,7 +134,8 @@ Result<> check_matcher(const Matcher& matcher) {
 }
 
 // Path and matcher of `check`, whose protocol is set.
-Result<> set_http_settings(model::HealthCheck& check, const HealthCheckChange& change) {
+Result<> set_http_settings(const model::TargetGroup& group, model::HealthCheck& check,
+                           const HealthCheckChange& change) {
   if (check.protocol == "TCP") {
     check.path.clear();
     check.matcher.clear();
@@ -126,11 +146,13 @@ Result<> set_http_settings(model::HealthCheck& check, const HealthCheckChange& c
     check.path = *change.path;
   }
   if (change.matcher) {
-    TRY(check_matcher(*change.matcher));
+    TRY(check_matcher(*change.matcher, is_application(group) ? kApplicationCodes : kHttpCodes));
     check.matcher = *change.matcher->HttpCode;
   }
   check.path = check.path.empty() ? "/" : check.path;
-  check.matcher = check.matcher.empty() ? "200-399" : check.matcher;
+  check.matcher = !check.matcher.empty()  ? check.matcher
+                  : is_application(group) ? "200"
+                                          : "200-399";
   return {};
 }
 
@@ -143,23 +165,29 @@ Result<> check_bounds(const HealthCheckChange& change) {
 
 }  // namespace
 
-Result<model::HealthCheck> new_health_check(const HealthCheckChange& change) {
-  model::HealthCheck fresh;
-  if (change.protocol == "HTTP") {
-    fresh.timeout_seconds = kHttpTimeoutSeconds;
+Result<model::HealthCheck> new_health_check(const model::TargetGroup& group,
+                                            const HealthCheckChange& change) {
+  model::TargetGroup fresh = group;
+  if (has_http_checks_only(group)) {
+    fresh.health_check.protocol = "HTTP";
+    fresh.health_check.timeout_seconds =
+        is_application(group) ? kApplicationTimeoutSeconds : kHttpTimeoutSeconds;
+  } else if (change.protocol == "HTTP") {
+    fresh.health_check.timeout_seconds = kHttpTimeoutSeconds;
   }
   return changed_health_check(fresh, change);
 }
 
-Result<model::HealthCheck> changed_health_check(const model::HealthCheck& check,
+Result<model::HealthCheck> changed_health_check(const model::TargetGroup& group,
                                                 const HealthCheckChange& change) {
-  TRY(check_protocol(change));
+  const model::HealthCheck& check = group.health_check;
+  TRY(check_protocol(group, change));
   TRY(check_port(change));
   TRY(check_enabled(change));
   TRY(check_bounds(change));
   model::HealthCheck changed = check;
   changed.protocol = change.protocol.value_or(check.protocol);
-  TRY(set_http_settings(changed, change));
+  TRY(set_http_settings(group, changed, change));
   changed.port = change.port.value_or(check.port);
   changed.interval_seconds = change.interval_seconds.value_or(check.interval_seconds);
   changed.timeout_seconds = change.timeout_seconds.value_or(check.timeout_seconds);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The health check of a target group: its settings, their defaults and bounds.
-// [NLB guide, "Health checks for Network Load Balancer target groups"]
+// [NLB guide, "Health checks for Network Load Balancer target groups"; ALB guide, "Health checks
+// for Application Load Balancer target groups"]
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -45,12 +46,14 @@ HealthCheckChange health_check_change(const Request& request) {
           .matcher = request.Matcher_};
 }
 
-// The check of a new group: what `change` says, else the defaults of its protocol.
-Result<model::HealthCheck> new_health_check(const HealthCheckChange& change);
+// The check of a new group: what `change` says, else the defaults of the group's kind and of the
+// check's protocol.
+Result<model::HealthCheck> new_health_check(const model::TargetGroup& group,
+                                            const HealthCheckChange& change);
 
-// `check` after `change`. A check that becomes HTTP gets the default path and matcher, one that
-// becomes TCP loses both.
-Result<model::HealthCheck> changed_health_check(const model::HealthCheck& check,
+// The group's check after `change`. A check that becomes HTTP gets the default path and matcher,
+// one that becomes TCP loses both.
+Result<model::HealthCheck> changed_health_check(const model::TargetGroup& group,
                                                 const HealthCheckChange& change);
 
 }  // namespace postern::api::elbv2

@@ -34,10 +34,12 @@ BOOST_DESCRIBE_STRUCT(DescribeAccountLimitsAnswer, (), (Limits, NextMarker))
 
 // The limits that hold here, sorted by name; AWS lists those of other load balancer types too.
 std::vector<Limit> limits(const model::World& world) {
-  std::vector<Limit> all = {{"target-groups-per-action-on-network-load-balancer", "1"}};
+  std::vector<Limit> all = {{"target-groups-per-action-on-application-load-balancer", "5"},
+                            {"target-groups-per-action-on-network-load-balancer", "1"}};
   for (const Quota which :
        {Quota::LoadBalancerCertificates, Quota::LoadBalancerListeners, Quota::LoadBalancers,
-        Quota::TargetGroups, Quota::ZoneTargets, Quota::LoadBalancerTargets, Quota::GroupTargets}) {
+        Quota::ApplicationLoadBalancers, Quota::ListenerRules, Quota::TargetGroups,
+        Quota::ZoneTargets, Quota::LoadBalancerTargets, Quota::GroupTargets}) {
     all.push_back({model::all_quotas()[static_cast<std::size_t>(which)].word,
                    fmt::format("{}", model::quota(world, which))});
   }

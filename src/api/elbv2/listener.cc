@@ -7,9 +7,10 @@
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/detach.h"
 #include "api/elbv2/find.h"
-#include "api/elbv2/forward_action.h"
+#include "api/elbv2/forwarding.h"
 #include "api/elbv2/limits.h"
 #include "api/elbv2/pages.h"
+#include "api/elbv2/rule_action.h"
 #include "api/elbv2/tags.h"
 #include "api/elbv2/tls.h"
 #include "base/check.h"
@@ -46,7 +47,7 @@ Listener description(const model::Listener& from) {
                 .SslPolicy = std::nullopt,
                 .DefaultActions = {action_item(from)},
                 .AlpnPolicy = std::nullopt};
-  if (from.protocol == "TLS") {
+  if (ends_tls(from)) {
     item.Certificates = {
         Certificate{.CertificateArn = from.certificate.value, .IsDefault = std::nullopt}};
     item.SslPolicy = from.ssl_policy;
@@ -65,12 +66,20 @@ BOOST_DESCRIBE_STRUCT(ListenersAnswer, (), (Listeners, NextMarker))
 
 // ---- What a listener may be ---------------------------------------------------------------------
 
-// Its protocol is one that a Network Load Balancer has and that packets are carried for.
+// Its protocol is one that such a load balancer has and that packets are carried for.
 // [API reference, CreateListener]
-Result<> check_protocol(const std::optional<std::string>& protocol) {
+Result<> check_protocol(const model::LoadBalancer& load_balancer,
+                        const std::optional<std::string>& protocol) {
   TRY(check_enum("protocol", protocol,
                  {"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}));
-  if (protocol == "HTTP" || protocol == "HTTPS" || protocol == "GENEVE") {
+  const bool is_http = protocol == "HTTP" || protocol == "HTTPS";
+  if (is_application(load_balancer)) {
+    return !protocol || is_http
+               ? Result<>()
+               : refuse(faults::ValidationError,
+                        "Listener protocol '{}' must be one of 'HTTPS, HTTP'", *protocol);
+  }
+  if (is_http || protocol == "GENEVE") {
     return refuse(faults::ValidationError,
                   "Listener protocol '{}' must be one of 'TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC'",
                   *protocol);
@@ -83,13 +92,41 @@ Result<> check_protocol(const std::optional<std::string>& protocol) {
   return {};
 }
 
-// Of Application Load Balancers.
+// `off` is what a listener has without it.
+struct MutualAuthentication {
+  std::optional<std::string> Mode;
+  std::optional<std::string> TrustStoreArn;
+  std::optional<bool> IgnoreClientCertificateExpiry;
+  std::optional<std::string> TrustStoreAssociationStatus;
+  std::optional<std::string> AdvertiseTrustStoreCaNames;
+};
+BOOST_DESCRIBE_STRUCT(MutualAuthentication, (),
+                      (Mode, TrustStoreArn, IgnoreClientCertificateExpiry,
+                       TrustStoreAssociationStatus, AdvertiseTrustStoreCaNames))
+
 template <class Request>
-Result<> check_served(const Request& request) {
-  if (request.MutualAuthentication) {
+Result<> check_served(const model::LoadBalancer& load_balancer, const Request& request) {
+  const auto& mutual = request.MutualAuthentication_;
+  if (mutual && !(is_application(load_balancer) && mutual->Mode == "off")) {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Mutual authentication is not supported on load balancers with type 'network'");
+                  "Mutual authentication is not supported on load balancers with type '{}'",
+                  load_balancer.type);
   }
+  return {};
+}
+
+// What a request's actions come to, in the listener.
+Result<> set_actions(const model::World& world, const model::Caller& caller,
+                     const model::LoadBalancer& load_balancer,
+                     const std::vector<ActionInput>& actions, model::Listener& listener) {
+  if (is_application(load_balancer)) {
+    TRY_ASSIGN(listener.default_action, action_of(world, caller, actions));
+    return {};
+  }
+  TRY_ASSIGN(const Forward forward, forward_of(actions));
+  TRY_ASSIGN(const auto* const group, find_action_group(world, caller, forward.target_group_arn));
+  listener.target_group = group->id;
+  listener.action_order = forward.order;
   return {};
 }
 
@@ -98,65 +135,6 @@ TlsInput tls_input(const Request& request) {
   return {.ssl_policy = request.SslPolicy,
           .certificates = request.Certificates,
           .alpn_policy = request.AlpnPolicy};
-}
-
-// [NLB guide, "Listener configuration": protocols of listeners and target groups]
-bool fit_together(std::string_view listener, std::string_view group) {
-  return listener == group || (group == "TCP_UDP" && (listener == "TCP" || listener == "UDP")) ||
-         (group == "TCP" && listener == "TLS");
-}
-
-// The group can be behind the listener: its protocol fits, it is in the load balancer's VPC, and
-// behind no other load balancer. [the words are recorded]
-Result<> check_group(const model::World& world, const model::Listener& listener,
-                     const model::TargetGroup& group) {
-  if (!fit_together(listener.protocol, group.protocol)) {
-    return refuse(faults::IncompatibleProtocols,
-                  "The listener and its associated target group '{}' have incompatible protocols: "
-                  "'{}' and '{}'",
-                  group.id, listener.protocol, group.protocol);
-  }
-  if (listener.protocol == "TLS") {
-    TRY(check_behind_tls(group));
-  }
-  const auto* load_balancer = world.find(listener.load_balancer);
-  POSTERN_CHECK(load_balancer != nullptr, "a listener's load balancer is there");
-  if (group.vpc != load_balancer->vpc) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Target group '{}' is in a different VPC than load balancer '{}'", group.id,
-                  load_balancer->id);
-  }
-  const bool dualstack = load_balancer->ip_address_type == "dualstack";
-  if (group.ip_address_type == "ipv6" && !dualstack) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Target group '{}' with IP address type 'ipv6' needs a load balancer with IP "
-                  "address type 'dualstack'",
-                  group.id);
-  }
-  if (group.ip_address_type == "ipv4" && dualstack && listener.protocol.contains("UDP")) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "A listener with the {} protocol on a load balancer with IP address type "
-                  "'dualstack' needs a target group with IP address type 'ipv6'",
-                  listener.protocol);
-  }
-  const auto* other = model::load_balancer_of(world, group.id);
-  if (other != nullptr && other->id != load_balancer->id) {
-    return refuse(faults::TargetGroupAssociationLimit,
-                  "The following target groups cannot be associated with more than one load "
-                  "balancer: {}",
-                  group.id);
-  }
-  return {};
-}
-
-Result<const model::TargetGroup*> find_action_group(const model::World& world,
-                                                    const model::Caller& caller,
-                                                    const std::string& arn) {
-  TRY_ASSIGN(const auto* const group, find_if_any<model::TargetGroup>(world, caller, arn));
-  if (group == nullptr) {
-    return refuse(faults::TargetGroupNotFound, "Target group '{}' not found", arn);
-  }
-  return group;
 }
 
 std::vector<const model::Listener*> listeners_of(const model::World& world,
@@ -181,22 +159,23 @@ struct CreateListenerRequest {
   std::vector<ActionInput> DefaultActions;
   std::vector<std::string> AlpnPolicy;
   std::vector<Tag> Tags;
-  std::optional<Unserved> MutualAuthentication;
+  std::optional<MutualAuthentication> MutualAuthentication_;
 };
 BOOST_DESCRIBE_STRUCT(CreateListenerRequest, (),
                       (LoadBalancerArn, Protocol, Port, SslPolicy, Certificates, DefaultActions,
-                       AlpnPolicy, Tags, MutualAuthentication))
+                       AlpnPolicy, Tags, MutualAuthentication_))
 
-Result<> check_form(const CreateListenerRequest& request) {
+Result<> check_form(const model::LoadBalancer& load_balancer,
+                    const CreateListenerRequest& request) {
   TRY(check_number("port", request.Port, kPort));
-  TRY(check_protocol(request.Protocol));
+  TRY(check_protocol(load_balancer, request.Protocol));
   if (!request.Port) {
     return refuse(faults::ValidationError, "A listener port must be specified");
   }
   if (!request.Protocol) {
     return refuse(faults::ValidationError, "A listener protocol must be specified");
   }
-  return check_served(request);
+  return check_served(load_balancer, request);
 }
 
 // The port alone tells a load balancer's listeners apart. The same listener again is the one that
@@ -210,7 +189,7 @@ Result<const model::Listener*> find_twin(const model::World& world,
     }
     const auto settings = [](const model::Listener& listener) {
       return std::tie(listener.protocol, listener.target_group, listener.certificate,
-                      listener.ssl_policy, listener.alpn_policy);
+                      listener.ssl_policy, listener.alpn_policy, listener.default_action);
     };
     if (settings(*other) == settings(wanted)) {
       return other;
@@ -226,19 +205,15 @@ Result<ListenersAnswer> create_listener(model::Transaction& tx, const model::Cal
                                         const CreateListenerRequest& request) {
   TRY_ASSIGN(const auto* const load_balancer,
              find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
-  TRY(check_form(request));
-  TRY_ASSIGN(const Forward forward, forward_of(request.DefaultActions));
-  TRY_ASSIGN(const auto* const group,
-             find_action_group(tx.world(), caller, forward.target_group_arn));
+  TRY(check_form(*load_balancer, request));
   model::Listener made{.owner = caller.account,
                        .region = caller.region,
                        .load_balancer = load_balancer->id,
                        .protocol = *request.Protocol,
-                       .port = *request.Port,
-                       .target_group = group->id,
-                       .action_order = forward.order};
+                       .port = *request.Port};
+  TRY(set_actions(tx.world(), caller, *load_balancer, request.DefaultActions, made));
   TRY(set_tls(tx.world(), caller, tls_input(request), made));
-  TRY(check_group(tx.world(), made, *group));
+  TRY(check_groups(tx.world(), made));
   TRY(add_tags(made.tags, request.Tags));
   TRY_ASSIGN(const auto* const twin, find_twin(tx.world(), *load_balancer, made));
   if (twin != nullptr) {
@@ -295,6 +270,22 @@ Result<ListenersAnswer> describe_listeners(const View& view,
   return answer;
 }
 
+// ---- An ALB's listener that a Network Load Balancer sends to
+// -------------------------------------
+
+// [the words are recorded]
+Result<> check_no_target(const model::World& world, const model::Listener& listener) {
+  for (const auto& [id, target] : world.all<model::Target>()) {
+    if (target->target_id == listener.load_balancer.value && target->port == listener.port &&
+        !model::is_draining(*target)) {
+      return refuse(faults::ResourceInUse,
+                    "Listener port '{}' is in use by registered target '{}' and cannot be removed.",
+                    listener.port, target->target_id);
+    }
+  }
+  return {};
+}
+
 // ---- ModifyListener -----------------------------------------------------------------------------
 
 struct ModifyListenerRequest {
@@ -305,11 +296,11 @@ struct ModifyListenerRequest {
   std::vector<Certificate> Certificates;
   std::vector<ActionInput> DefaultActions;
   std::vector<std::string> AlpnPolicy;
-  std::optional<Unserved> MutualAuthentication;
+  std::optional<MutualAuthentication> MutualAuthentication_;
 };
 BOOST_DESCRIBE_STRUCT(ModifyListenerRequest, (),
                       (ListenerArn, Port, Protocol, SslPolicy, Certificates, DefaultActions,
-                       AlpnPolicy, MutualAuthentication))
+                       AlpnPolicy, MutualAuthentication_))
 
 // [the words are recorded]
 Result<> check_port_free(const model::World& world, const model::Listener& changed) {
@@ -333,10 +324,8 @@ Result<model::Listener> changed_listener(const model::World& world, const model:
   }
   TRY(set_tls(world, caller, tls_input(request), changed));
   if (!request.DefaultActions.empty()) {
-    TRY_ASSIGN(const Forward forward, forward_of(request.DefaultActions));
-    TRY_ASSIGN(const auto* const group, find_action_group(world, caller, forward.target_group_arn));
-    changed.target_group = group->id;
-    changed.action_order = forward.order;
+    TRY(set_actions(world, caller, *world.find(now.load_balancer), request.DefaultActions,
+                    changed));
   }
   return changed;
 }
@@ -347,16 +336,19 @@ Result<ListenersAnswer> modify_listener(model::Transaction& tx, const model::Cal
              find<model::Listener>(tx.world(), caller, request.ListenerArn));
   const model::Listener before = *found;
   TRY(check_number("port", request.Port, kPort));
-  TRY(check_protocol(request.Protocol));
-  TRY(check_served(request));
+  const auto* load_balancer = tx.world().find(before.load_balancer);
+  POSTERN_CHECK(load_balancer != nullptr, "a listener's load balancer is there");
+  TRY(check_protocol(*load_balancer, request.Protocol));
+  TRY(check_served(*load_balancer, request));
   TRY_ASSIGN(const auto changed, changed_listener(tx.world(), caller, before, request));
-  const auto* group = tx.world().find(changed.target_group);
-  POSTERN_CHECK(group != nullptr, "a listener's target group is there");
-  TRY(check_group(tx.world(), changed, *group));
+  if (changed.port != before.port) {
+    TRY(check_no_target(tx.world(), before));
+  }
+  TRY(check_groups(tx.world(), changed));
   TRY(check_port_free(tx.world(), changed));
   tx.put(changed);
   TRY(check_balancer_targets(tx.world(), *tx.world().find(changed.load_balancer)));
-  leave_group(tx, before.target_group);
+  leave_groups(tx, before);
   return ListenersAnswer{.Listeners = {description(changed)}};
 }
 
@@ -371,86 +363,16 @@ Result<Nothing> delete_listener(model::Transaction& tx, const model::Caller& cal
                                 const DeleteListenerRequest& request) {
   TRY_ASSIGN(const auto* const found,
              find<model::Listener>(tx.world(), caller, request.ListenerArn));
+  TRY(check_no_target(tx.world(), *found));
   remove_listener(tx, model::Listener(*found));
   return Nothing{};
-}
-
-// ---- DescribeRules ------------------------------------------------------------------------------
-
-struct DescribeRulesRequest {
-  std::optional<std::string> ListenerArn;
-  std::vector<std::string> RuleArns;
-  std::optional<std::string> Marker;
-  std::optional<int> PageSize;
-};
-BOOST_DESCRIBE_STRUCT(DescribeRulesRequest, (), (ListenerArn, RuleArns, Marker, PageSize))
-
-struct Rule {
-  std::string RuleArn;
-  std::string Priority = "default";
-  std::vector<std::string> Conditions;  // a default rule has none
-  std::vector<ActionItem> Actions;
-  bool IsDefault = true;
-};
-BOOST_DESCRIBE_STRUCT(Rule, (), (RuleArn, Priority, Conditions, Actions, IsDefault))
-
-struct DescribeRulesAnswer {
-  std::vector<Rule> Rules;
-  std::optional<std::string> NextMarker;
-};
-BOOST_DESCRIBE_STRUCT(DescribeRulesAnswer, (), (Rules, NextMarker))
-
-Rule description_of_rule(const model::Listener& listener) {
-  return {.RuleArn = default_rule_arn(listener), .Actions = {action_item(listener)}};
-}
-
-Result<std::vector<Rule>> rules_named(const View& view, const std::vector<std::string>& arns) {
-  std::vector<Rule> rules;
-  for (const model::Listener* listener :
-       all_of_caller<model::Listener>(view.world, view.caller, [](const auto&) { return true; })) {
-    Rule rule = description_of_rule(*listener);
-    if (std::ranges::find(arns, rule.RuleArn) != arns.end()) {
-      rules.push_back(std::move(rule));
-    }
-  }
-  for (const std::string& arn : arns) {
-    if (arn_kind(arn) != ArnKind::Rule) {
-      return refuse(faults::ValidationError, "'{}' is not a valid rule ARN", arn);
-    }
-    if (std::ranges::find(rules, arn, &Rule::RuleArn) == rules.end()) {
-      return refuse(faults::RuleNotFound, "One or more rules not found");
-    }
-  }
-  return rules;
-}
-
-// A listener of a Network Load Balancer has its default rule and no other.
-// [API reference, CreateRule]
-Result<DescribeRulesAnswer> describe_rules(const View& view, const DescribeRulesRequest& request) {
-  TRY_ASSIGN(const Page page, page_of(request.Marker, request.PageSize));
-  if (request.ListenerArn.has_value() != request.RuleArns.empty()) {
-    return refuse(faults::ValidationError, "You must specify either listener rules or a listener");
-  }
-  DescribeRulesAnswer answer;
-  if (request.ListenerArn) {
-    TRY_ASSIGN(const auto* const listener,
-               find<model::Listener>(view.world, view.caller, *request.ListenerArn));
-    answer.Rules = {description_of_rule(*listener)};
-  } else {
-    TRY_ASSIGN(answer.Rules, rules_named(view, request.RuleArns));
-  }
-  std::ranges::sort(answer.Rules, {}, &Rule::RuleArn);
-  answer.NextMarker =
-      cut_to_page(page, answer.Rules, [](const Rule& rule) { return rule.RuleArn; });
-  return answer;
 }
 
 }  // namespace
 
 std::vector<Action> listener_actions() {
   return {write<create_listener>("CreateListener"), read<describe_listeners>("DescribeListeners"),
-          write<modify_listener>("ModifyListener"), write<delete_listener>("DeleteListener"),
-          read<describe_rules>("DescribeRules")};
+          write<modify_listener>("ModifyListener"), write<delete_listener>("DeleteListener")};
 }
 
 }  // namespace postern::api::elbv2

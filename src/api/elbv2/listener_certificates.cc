@@ -33,11 +33,12 @@ Certificate item_of(const model::Id<model::Certificate>& id, bool is_default) {
 Result<const model::Listener*> find_tls(const model::World& world, const model::Caller& caller,
                                         const std::string& arn) {
   TRY_ASSIGN(const auto* const listener, find<model::Listener>(world, caller, arn));
-  if (listener->protocol != "TLS") {
-    return refuse(faults::UnsupportedProtocol,
-                  "Certificates can be specified for TLS listeners only: the protocol of listener "
-                  "'{}' is {}",
-                  listener->id, listener->protocol);
+  if (!ends_tls(*listener)) {
+    return refuse(
+        faults::UnsupportedProtocol,
+        "Certificates can be specified for TLS and HTTPS listeners only: the protocol of listener "
+        "'{}' is {}",
+        listener->id, listener->protocol);
   }
   return listener;
 }
@@ -107,7 +108,7 @@ Result<CertificatesAnswer> describe_listener_certificates(const View& view,
   TRY_ASSIGN(const auto* const listener,
              find<model::Listener>(view.world, view.caller, request.ListenerArn));
   CertificatesAnswer answer;
-  if (listener->protocol != "TLS") {
+  if (!ends_tls(*listener)) {
     return answer;
   }
   answer.Certificates.push_back(item_of(listener->certificate, true));

@@ -80,7 +80,7 @@ TEST_F(ListenerTest, CreateListener_refuses_in_AWS_words) {
        "or TCP_UDP"},
       {"a certificate", tcp + "&Certificates.member.1.CertificateArn=arn:x" + forward,
        "InvalidConfigurationRequest: Certificates and SSL policies can be specified for TLS "
-       "listeners only"},
+       "and HTTPS listeners only"},
       {"ALPN", tcp + "&AlpnPolicy.member.1=HTTP2Only" + forward,
        "InvalidConfigurationRequest: An ALPN policy can be specified for TLS listeners only"},
       {"mutual authentication", tcp + "&MutualAuthentication.Mode=verify" + forward,
@@ -263,7 +263,7 @@ TEST_F(ListenerTest, ModifyListener_refuses_what_CreateListener_would) {
        "haproxy on the host and start posternd again"},
       {"&SslPolicy=ELBSecurityPolicy-2016-08",
        "InvalidConfigurationRequest: Certificates and SSL policies can be specified for TLS "
-       "listeners only"},
+       "and HTTPS listeners only"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.form);

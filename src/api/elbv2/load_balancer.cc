@@ -13,6 +13,7 @@
 #include "model/dns_names.h"
 #include "model/load_balancer_state.h"
 #include "model/quotas.h"
+#include "model/target_health.h"
 
 namespace postern::api::elbv2 {
 namespace {
@@ -64,18 +65,20 @@ LoadBalancer description(const model::World& world, const model::LoadBalancer& f
   LoadBalancer item{
       .LoadBalancerArn = from.id.value,
       .DNSName = model::regional_name(from),
-      .CanonicalHostedZoneId = model::load_balancer_hosted_zone_id(from.region),
+      .CanonicalHostedZoneId = is_application(from)
+                                   ? model::application_hosted_zone_id(from.region)
+                                   : model::load_balancer_hosted_zone_id(from.region),
       .CreatedTime = from.created_at,
       .LoadBalancerName = from.name,
       .Scheme = from.scheme,
       .VpcId = from.vpc.value,
       .State_ = {.Code = std::string(model::text(from.state))},
-      .Type = "network",
+      .Type = from.type,
       .AvailabilityZones = availability_zones(world, from),
       .SecurityGroups = group_ids(from),
       .IpAddressType = from.ip_address_type,
   };
-  if (!from.security_groups.empty()) {
+  if (!from.security_groups.empty() && !is_application(from)) {
     item.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic = enforcement(from);
   }
   return item;
@@ -108,6 +111,17 @@ Result<std::vector<model::Id<model::SecurityGroup>>> find_groups(
                   kSecurityGroupsMax);
   }
   return groups;
+}
+
+// [API reference, CreateLoadBalancer, SecurityGroups: an ALB's are the VPC's default one otherwise]
+std::vector<model::Id<model::SecurityGroup>> default_groups(const model::World& world,
+                                                            const model::Id<model::Vpc>& vpc) {
+  for (const auto& [id, group] : world.all<model::SecurityGroup>()) {
+    if (group->vpc == vpc && group->name == "default") {
+      return {id};
+    }
+  }
+  return {};
 }
 
 // ---- CreateLoadBalancer -------------------------------------------------------------------------
@@ -145,13 +159,35 @@ Result<> check_enums(const CreateLoadBalancerRequest& request) {
                     {"on", "off"});
 }
 
+Result<> check_application(const CreateLoadBalancerRequest& request) {
+  if (request.IpAddressType.value_or("ipv4") != "ipv4") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IP address type '{}' is not supported on load balancers with type 'application'",
+                  *request.IpAddressType);
+  }
+  if (request.CustomerOwnedIpv4Pool || request.IpamPools) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Customer-owned and IPAM address pools are not supported");
+  }
+  if (request.EnablePrefixForIpv6SourceNat) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "EnablePrefixForIpv6SourceNat is not supported on load balancers with type "
+                  "'application'");
+  }
+  return {};
+}
+
 // What AWS has and Postern does not.
 Result<> check_served(const CreateLoadBalancerRequest& request) {
   const std::string type = request.Type.value_or("application");
-  if (type != "network") {
+  if (type == "gateway") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Load balancers of type '{}' are not supported: specify the type 'network'",
+                  "Load balancers of type '{}' are not supported: specify the type 'network' or "
+                  "'application'",
                   type);
+  }
+  if (type == "application") {
+    return check_application(request);
   }
   if (request.IpAddressType == "dualstack-without-public-ipv4") {
     return refuse(faults::InvalidConfigurationRequest,
@@ -193,7 +229,8 @@ bool is_same(const model::World& world, const model::LoadBalancer& there,
     const auto* node = world.find(zone->network_interface);
     return !choice.address || (node != nullptr && node->address == *choice.address);
   };
-  return there.scheme == wanted.scheme && there.ip_address_type == wanted.ip_address_type &&
+  return there.type == wanted.type && there.scheme == wanted.scheme &&
+         there.ip_address_type == wanted.ip_address_type &&
          std::ranges::is_permutation(there.security_groups, wanted.security_groups) &&
          there.zones.size() == choices.size() && std::ranges::all_of(choices, is_there);
 }
@@ -209,17 +246,21 @@ Result<LoadBalancersAnswer> create_load_balancer(model::Transaction& tx,
                            .name = request.Name,
                            .scheme = request.Scheme.value_or("internet-facing"),
                            .ip_address_type = request.IpAddressType.value_or("ipv4"),
-                           .created_at = tx.now()};
+                           .created_at = tx.now(),
+                           .type = request.Type.value_or("application")};
   TRY_ASSIGN(const auto choices,
-             choose_zones(tx.world(), caller, request.Subnets, request.SubnetMappings, made.scheme,
-                          made.ip_address_type));
+             choose_zones(tx.world(), caller, request.Subnets, request.SubnetMappings, made));
   made.vpc = choices.front().subnet->vpc;
   TRY_ASSIGN(made.security_groups,
              find_groups(tx.world(), caller, made.vpc, request.SecurityGroups));
+  if (is_application(made) && made.security_groups.empty()) {
+    made.security_groups = default_groups(tx.world(), made.vpc);
+  }
   TRY(add_tags(made.tags, request.Tags));
   const auto own =
       all_of_caller<model::LoadBalancer>(tx.world(), caller, [](const auto&) { return true; });
   for (const model::LoadBalancer* other : own) {
+    // The name alone tells them apart, whatever their types.
     if (other->name == made.name) {
       if (is_same(tx.world(), *other, made, choices)) {
         return LoadBalancersAnswer{.LoadBalancers = {description(tx.world(), *other)}};
@@ -229,13 +270,16 @@ Result<LoadBalancersAnswer> create_load_balancer(model::Transaction& tx,
                     made.name);
     }
   }
-  if (model::is_used_up(tx.world(), model::Quota::LoadBalancers, std::ssize(own))) {
+  const model::Quota most =
+      is_application(made) ? model::Quota::ApplicationLoadBalancers : model::Quota::LoadBalancers;
+  if (model::is_used_up(tx.world(), most,
+                        std::ranges::count(own, made.type, &model::LoadBalancer::type))) {
     return refuse(faults::TooManyLoadBalancers,
-                  "The maximum number of {} Network Load Balancers has been reached",
-                  model::quota(tx.world(), model::Quota::LoadBalancers));
+                  "The maximum number of {} {} Load Balancers has been reached",
+                  model::quota(tx.world(), most), is_application(made) ? "Application" : "Network");
   }
   made.hex = tx.ids().hex16();
-  made.id = load_balancer_arn(caller, made.name, made.hex);
+  made.id = load_balancer_arn(made);
   made.number = tx.next_number();
   for (const ZoneChoice& choice : choices) {
     TRY(add_zone(tx, made, choice));
@@ -307,6 +351,12 @@ bool has_service(const model::World& world, const model::LoadBalancer& load_bala
   });
 }
 
+bool is_target(const model::World& world, const model::LoadBalancer& load_balancer) {
+  return std::ranges::any_of(world.all<model::Target>(), [&](const auto& row) {
+    return row.second->target_id == load_balancer.id.value && !model::is_draining(*row.second);
+  });
+}
+
 // Its listeners and nodes go with it, target groups and targets stay. One that is not there is
 // deleted already. [API reference, DeleteLoadBalancer]
 Result<Nothing> delete_load_balancer(model::Transaction& tx, const model::Caller& caller,
@@ -325,6 +375,11 @@ Result<Nothing> delete_load_balancer(model::Transaction& tx, const model::Caller
     return refuse(faults::ResourceInUse,
                   "Load balancer '{}' cannot be deleted because it is currently associated with "
                   "another service",
+                  found->id);
+  }
+  if (is_target(tx.world(), *found)) {
+    return refuse(faults::ResourceInUse,
+                  "Load balancer '{}' cannot be deleted because it is registered as a target",
                   found->id);
   }
   const model::LoadBalancer gone = *found;
@@ -352,7 +407,7 @@ BOOST_DESCRIBE_STRUCT(SetSecurityGroupsRequest, (),
 
 struct SetSecurityGroupsAnswer {
   std::vector<std::string> SecurityGroupIds;
-  std::string EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic;
+  std::optional<std::string> EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic;
 };
 BOOST_DESCRIBE_STRUCT(SetSecurityGroupsAnswer, (),
                       (SecurityGroupIds, EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic))
@@ -395,6 +450,11 @@ Result<SetSecurityGroupsAnswer> set_security_groups(model::Transaction& tx,
              find<model::LoadBalancer>(tx.world(), caller, request.LoadBalancerArn));
   TRY(check_enum("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", enforce, {"on", "off"}));
   TRY(check_groups_kept(*found, request));
+  if (enforce && is_application(*found)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic is not supported on load "
+                  "balancers with type 'application'");
+  }
   model::LoadBalancer changed = *found;
   TRY_ASSIGN(changed.security_groups,
              find_groups(tx.world(), caller, changed.vpc, *request.SecurityGroups));
@@ -405,7 +465,8 @@ Result<SetSecurityGroupsAnswer> set_security_groups(model::Transaction& tx,
   tx.put(changed);
   return SetSecurityGroupsAnswer{
       .SecurityGroupIds = group_ids(changed),
-      .EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic = enforcement(changed)};
+      .EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic =
+          is_application(changed) ? std::nullopt : std::optional(enforcement(changed))};
 }
 
 // ---- SetIpAddressType ---------------------------------------------------------------------------

@@ -110,8 +110,11 @@ TEST_F(Elbv2Test, CreateLoadBalancer_refuses_in_AWS_words) {
        "ValidationError: 1 validation error detected: Value 'private' at 'scheme' failed to "
        "satisfy constraint: Member must satisfy enum value set: [internet-facing, internal]"},
       {"type by default", "Name=web&Scheme=internal" + in_a,
-       "InvalidConfigurationRequest: Load balancers of type 'application' are not supported: "
-       "specify the type 'network'"},
+       "ValidationError: At least two subnets in two different Availability Zones must be "
+       "specified"},
+      {"gateway", "Name=web&Type=gateway" + in_a,
+       "InvalidConfigurationRequest: Load balancers of type 'gateway' are not supported: specify "
+       "the type 'network' or 'application'"},
       {"dualstack", create("web", in_a + "&IpAddressType=dualstack"),
        "ValidationError: You must specify subnets with an associated IPv6 CIDR block."},
       {"IPv6 source NAT", create("web", in_a + "&EnablePrefixForIpv6SourceNat=on"),
@@ -470,13 +473,13 @@ TEST_F(Elbv2Test, A_zone_stays_while_an_endpoint_is_connected) {
 }
 
 TEST_F(Elbv2Test, The_limits_of_the_account_are_those_that_are_enforced) {
-  EXPECT_EQ(
-      must("DescribeAccountLimits", "PageSize=2").xml(),
-      "<Limits><member><Name>certificates-per-network-load-balancer</Name><Max>25</Max></member>"
-      "<member><Name>listeners-per-network-load-balancer</Name><Max>50</Max></member>"
-      "</Limits><NextMarker>network-load-balancers</NextMarker>");
+  EXPECT_EQ(must("DescribeAccountLimits", "PageSize=2").xml(),
+            "<Limits><member><Name>application-load-balancers</Name><Max>50</Max></member>"
+            "<member><Name>certificates-per-network-load-balancer</Name><Max>25</Max></member>"
+            "</Limits><NextMarker>listeners-per-network-load-balancer</NextMarker>");
   EXPECT_THAT(must("DescribeAccountLimits", "Marker=network-load-balancers").texts("//Name"),
-              ElementsAre("network-load-balancers", "target-groups",
+              ElementsAre("network-load-balancers", "rules-per-application-load-balancer",
+                          "target-groups", "target-groups-per-action-on-application-load-balancer",
                           "target-groups-per-action-on-network-load-balancer",
                           "targets-per-availability-zone-per-network-load-balancer",
                           "targets-per-network-load-balancer", "targets-per-target-group"));

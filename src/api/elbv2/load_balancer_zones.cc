@@ -7,6 +7,7 @@
 #include "api/elbv2/find.h"
 #include "model/addresses.h"
 #include "model/endpoint_state.h"
+#include "model/registration.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
@@ -110,7 +111,8 @@ model::NetworkInterface node_draft(model::Transaction& tx,
                                    const model::LoadBalancer& load_balancer) {
   return {.groups = load_balancer.security_groups,
           .type = model::InterfaceType::NetworkLoadBalancer,
-          .description = fmt::format("ELB net/{}/{}", load_balancer.name, load_balancer.hex),
+          .description = fmt::format("ELB {}/{}/{}", arn_word(load_balancer), load_balancer.name,
+                                     load_balancer.hex),
           .requester_managed = true,
           .requester_id = "amazon-elb",
           .source_dest_check = false,
@@ -281,8 +283,10 @@ Result<SetSubnetsAnswer> set_subnets(model::Transaction& tx, const model::Caller
   TRY(check_set_subnets(request));
   model::LoadBalancer changed = *found;
   const std::string type = request.IpAddressType.value_or(changed.ip_address_type);
-  TRY_ASSIGN(const auto choices, choose_zones(tx.world(), caller, request.Subnets,
-                                              request.SubnetMappings, changed.scheme, type));
+  model::LoadBalancer wanted = changed;
+  wanted.ip_address_type = type;
+  TRY_ASSIGN(const auto choices,
+             choose_zones(tx.world(), caller, request.Subnets, request.SubnetMappings, wanted));
   TRY_ASSIGN(const auto added, new_choices(tx.world(), changed, choices));
   TRY(remove_others(tx, changed, choices));
   TRY(change_ip_address_type(tx, changed, type));
@@ -290,6 +294,7 @@ Result<SetSubnetsAnswer> set_subnets(model::Transaction& tx, const model::Caller
     TRY(add_zone(tx, changed, choice));
   }
   tx.put(changed);
+  model::follow_nodes(tx, changed);
   return SetSubnetsAnswer{.AvailabilityZones = availability_zones(tx.world(), changed),
                           .IpAddressType = changed.ip_address_type};
 }
@@ -320,8 +325,9 @@ std::vector<AvailabilityZone> availability_zones(const model::World& world,
 Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
                                              const std::vector<std::string>& subnets,
                                              const std::vector<SubnetMapping>& mappings,
-                                             std::string_view scheme,
-                                             std::string_view ip_address_type) {
+                                             const model::LoadBalancer& load_balancer) {
+  const std::string& scheme = load_balancer.scheme;
+  const std::string& ip_address_type = load_balancer.ip_address_type;
   if (subnets.empty() == mappings.empty()) {
     return refuse(faults::ValidationError,
                   "You must specify either subnets or subnet mappings, and not both");
@@ -333,10 +339,20 @@ Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const mo
     choices.push_back(choice);
   }
   for (const SubnetMapping& mapping : mappings) {
+    if (is_application(load_balancer) && mapping.PrivateIPv4Address) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "Private IPv4 addresses cannot be specified for load balancers with type "
+                    "'application'");
+    }
     TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, scheme, ip_address_type));
     choices.push_back(choice);
   }
   TRY(check_together(choices));
+  // [the words are recorded]
+  if (is_application(load_balancer) && choices.size() < 2) {
+    return refuse(faults::ValidationError,
+                  "At least two subnets in two different Availability Zones must be specified");
+  }
   return choices;
 }
 
@@ -370,11 +386,16 @@ Result<> change_ip_address_type(model::Transaction& tx, model::LoadBalancer& loa
                                 const std::string& type) {
   if (type == "dualstack-without-public-ipv4") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "IP address type '{}' is not supported on load balancers with type 'network'",
-                  type);
+                  "IP address type '{}' is not supported on load balancers with type '{}'", type,
+                  load_balancer.type);
   }
   if (type == load_balancer.ip_address_type) {
     return {};
+  }
+  if (is_application(load_balancer)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IP address type '{}' is not supported on load balancers with type 'application'",
+                  type);
   }
   const bool dualstack = type == "dualstack";
   TRY(dualstack ? check_with_ipv6(tx.world(), load_balancer)

@@ -51,12 +51,12 @@ struct ZoneChoice {
 };
 
 // What Subnets or SubnetMappings ask for: exactly one of them, at least one subnet, all the
-// caller's own, of one VPC, one a zone. `scheme` and `ip_address_type` are the load balancer's.
+// caller's own, of one VPC, one a zone, and for an Application Load Balancer two zones. Of
+// `load_balancer` the type, the scheme and the IP address type are looked at.
 Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const model::Caller& caller,
                                              const std::vector<std::string>& subnets,
                                              const std::vector<SubnetMapping>& mappings,
-                                             std::string_view scheme,
-                                             std::string_view ip_address_type);
+                                             const model::LoadBalancer& load_balancer);
 
 // Adds the zone of `choice` and its node to `load_balancer`, which the caller puts afterwards.
 // InvalidSubnet when the subnet is short of addresses.

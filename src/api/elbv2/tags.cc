@@ -64,14 +64,26 @@ Result<Tagged> find_tagged(const model::World& world, const model::Caller& calle
                 }};
 }
 
+// A default rule has none.
 Result<Tagged> find_tagged_rule(const model::World& world, const model::Caller& caller,
                                 const std::string& arn) {
-  const auto listeners = all_of_caller<model::Listener>(
-      world, caller, [&](const model::Listener& l) { return default_rule_arn(l) == arn; });
-  if (listeners.empty()) {
+  const auto* listener = world.find(listener_of_rule(arn));
+  if (listener == nullptr || !model::owns(caller, *listener)) {
     return refuse(faults::RuleNotFound, "One or more rules not found");
   }
-  return Tagged{};
+  if (default_rule_arn(*listener) == arn) {
+    return Tagged{};
+  }
+  const auto rule = std::ranges::find(listener->rules, arn, &model::ListenerRule::id);
+  if (rule == listener->rules.end()) {
+    return refuse(faults::RuleNotFound, "One or more rules not found");
+  }
+  const auto at = static_cast<std::size_t>(rule - listener->rules.begin());
+  return Tagged{.tags = rule->tags,
+                .write = [copy = *listener, at](model::Transaction& tx, model::Tags tags) mutable {
+                  copy.rules[at].tags = std::move(tags);
+                  tx.put(std::move(copy));
+                }};
 }
 
 Result<Tagged> find_tagged(const model::World& world, const model::Caller& caller,
@@ -100,8 +112,7 @@ Result<Nothing> change_tags(model::Transaction& tx, const model::Caller& caller,
   for (const std::string& arn : arns) {
     TRY_ASSIGN(Tagged tagged, find_tagged(tx.world(), caller, arn));
     if (!tagged.write) {
-      return refuse(faults::ValidationError,
-                    "The default rule of a Network Load Balancer's listener cannot be tagged");
+      return refuse(faults::ValidationError, "The default rule of a listener cannot be tagged");
     }
     TRY(change(tagged.tags));
     tagged.write(tx, std::move(tagged.tags));

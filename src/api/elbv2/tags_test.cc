@@ -69,7 +69,7 @@ TEST_F(Elbv2Test, Tags_are_checked) {
       {"of no ARN", of("web") + "&Tags.member.1.Key=k",
        "ValidationError: 'web' is not a valid resource ARN"},
       {"of a rule", of(rule) + "&Tags.member.1.Key=k",
-       "ValidationError: The default rule of a Network Load Balancer's listener cannot be tagged"},
+       "ValidationError: The default rule of a listener cannot be tagged"},
       {"one good, one bad", of(arn) + of("web", 2) + "&Tags.member.1.Key=k",
        "ValidationError: 'web' is not a valid resource ARN"},
   };

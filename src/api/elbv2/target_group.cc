@@ -39,12 +39,18 @@ struct TargetGroup {
   std::vector<std::string> LoadBalancerArns;
   std::string TargetType;
   std::string IpAddressType;
+  std::optional<std::string> ProtocolVersion;
 };
 BOOST_DESCRIBE_STRUCT(TargetGroup, (),
                       (TargetGroupArn, TargetGroupName, Protocol, Port, VpcId, HealthCheckProtocol,
                        HealthCheckPort, HealthCheckEnabled, HealthCheckIntervalSeconds,
                        HealthCheckTimeoutSeconds, HealthyThresholdCount, UnhealthyThresholdCount,
-                       HealthCheckPath, Matcher_, LoadBalancerArns, TargetType, IpAddressType))
+                       HealthCheckPath, Matcher_, LoadBalancerArns, TargetType, IpAddressType,
+                       ProtocolVersion))
+
+bool is_http(std::string_view protocol) {
+  return protocol == "HTTP" || protocol == "HTTPS";
+}
 
 TargetGroup description(const model::World& world, const model::TargetGroup& from) {
   const model::HealthCheck& check = from.health_check;
@@ -63,6 +69,9 @@ TargetGroup description(const model::World& world, const model::TargetGroup& fro
       .TargetType = from.target_type,
       .IpAddressType = from.ip_address_type,
   };
+  if (is_http(from.protocol)) {
+    item.ProtocolVersion = "HTTP1";
+  }
   if (check.protocol != "TCP") {
     item.HealthCheckPath = check.path;
     item.Matcher_ = Matcher{.HttpCode = check.matcher};
@@ -131,18 +140,48 @@ Result<> check_complete(const CreateTargetGroupRequest& request) {
   return {};
 }
 
+// Of Application Load Balancers. An empty version is none: Terraform sends one.
+Result<> check_http(const CreateTargetGroupRequest& request) {
+  const std::string version = request.ProtocolVersion.value_or("");
+  if (!version.empty()) {
+    TRY(check_enum("protocolVersion", version, {"GRPC", "HTTP1", "HTTP2"}));
+  }
+  if (!version.empty() && version != "HTTP1") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Protocol version '{}' is not supported: targets are asked by HTTP1", version);
+  }
+  if (request.TargetControlPort) {
+    return refuse(faults::InvalidConfigurationRequest, "A target control port is not supported");
+  }
+  if (request.IpAddressType.value_or("ipv4") != "ipv4") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "IP address type 'ipv6' is not supported for target groups with the {} protocol",
+                  *request.Protocol);
+  }
+  return {};
+}
+
 // What AWS has and Postern does not.
 Result<> check_served(const CreateTargetGroupRequest& request) {
   const std::string type = request.TargetType.value_or("instance");
-  if (type != "instance" && type != "ip") {
+  if (type == "lambda") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Target type '{}' is not supported: use 'instance' or 'ip'", type);
+                  "Target type '{}' is not supported: use 'instance', 'ip' or 'alb'", type);
   }
   const std::string protocol = request.Protocol.value_or("TCP");
+  // [NLB guide, "Application Load Balancers as targets"]
+  if (type == "alb" && (protocol != "TCP" || request.IpAddressType.value_or("ipv4") != "ipv4")) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Target groups with target type 'alb' must have the TCP protocol and IP address "
+                  "type 'ipv4'");
+  }
+  if (is_http(protocol)) {
+    return check_http(request);
+  }
   if (protocol != "TCP" && protocol != "TLS" && protocol != "UDP" && protocol != "TCP_UDP") {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Target groups with the {} protocol are not supported: use TCP, TLS, UDP or "
-                  "TCP_UDP",
+                  "Target groups with the {} protocol are not supported: use HTTP, HTTPS, TCP, "
+                  "TLS, UDP or TCP_UDP",
                   protocol);
   }
   if (request.ProtocolVersion || request.TargetControlPort) {
@@ -177,7 +216,7 @@ bool is_same(const model::TargetGroup& there, const model::TargetGroup& wanted) 
 // New UDP groups end their remaining connections when the deregistration delay is over; older ones
 // did not, so AWS writes it as a setting. [NLB guide, "Edit target group attributes"]
 model::Attributes first_attributes(std::string_view protocol) {
-  if (protocol == "TCP" || protocol == "TLS") {
+  if (protocol == "TCP" || protocol == "TLS" || is_http(protocol)) {
     return {};
   }
   return {{"deregistration_delay.connection_termination.enabled", "true"}};
@@ -197,7 +236,7 @@ Result<TargetGroupsAnswer> create_target_group(model::Transaction& tx, const mod
                           .ip_address_type = request.IpAddressType.value_or("ipv4"),
                           .attributes = first_attributes(*request.Protocol)};
   TRY_ASSIGN(made.vpc, find_vpc(tx.world(), caller, *request.VpcId));
-  TRY_ASSIGN(made.health_check, new_health_check(health_check_change(request)));
+  TRY_ASSIGN(made.health_check, new_health_check(made, health_check_change(request)));
   TRY(add_tags(made.tags, request.Tags));
   const auto own =
       all_of_caller<model::TargetGroup>(tx.world(), caller, [](const auto&) { return true; });
@@ -297,8 +336,7 @@ Result<TargetGroupsAnswer> modify_target_group(model::Transaction& tx, const mod
   TRY_ASSIGN(const auto* const found,
              find<model::TargetGroup>(tx.world(), caller, request.TargetGroupArn));
   model::TargetGroup changed = *found;
-  TRY_ASSIGN(changed.health_check,
-             changed_health_check(changed.health_check, health_check_change(request)));
+  TRY_ASSIGN(changed.health_check, changed_health_check(changed, health_check_change(request)));
   tx.put(changed);
   return TargetGroupsAnswer{.TargetGroups = {description(tx.world(), changed)}};
 }

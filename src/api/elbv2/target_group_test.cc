@@ -74,14 +74,12 @@ TEST_F(Elbv2Test, CreateTargetGroup_refuses_in_AWS_words) {
       {"Name=t&VpcId=vpc-1&Protocol=TCP&Port=65536",
        "ValidationError: 1 validation error detected: Value '65536' at 'port' failed to satisfy "
        "constraint: Member must have value less than or equal to 65535"},
-      {"Name=t&VpcId=vpc-1&Protocol=HTTP&Port=80",
-       "InvalidConfigurationRequest: Target groups with the HTTP protocol are not supported: use "
-       "TCP, TLS, UDP or TCP_UDP"},
+      {"Name=t&VpcId=vpc-1&Protocol=GENEVE&Port=80",
+       "InvalidConfigurationRequest: Target groups with the GENEVE protocol are not supported: use "
+       "HTTP, HTTPS, TCP, TLS, UDP or TCP_UDP"},
       {"Name=t&TargetType=lambda",
-       "InvalidConfigurationRequest: Target type 'lambda' is not supported: use 'instance' or "
-       "'ip'"},
-      {whole + "&TargetType=alb",
-       "InvalidConfigurationRequest: Target type 'alb' is not supported: use 'instance' or 'ip'"},
+       "InvalidConfigurationRequest: Target type 'lambda' is not supported: use 'instance', 'ip' "
+       "or 'alb'"},
       {whole + "&IpAddressType=ipv5",
        "ValidationError: 1 validation error detected: Value 'ipv5' at 'ipAddressType' failed to "
        "satisfy constraint: Member must satisfy enum value set: [ipv4, ipv6]"},

@@ -161,6 +161,44 @@ Result<> check_address(const model::World& world, const model::TargetGroup& grou
   return {};
 }
 
+// One ALB of the group's VPC, that listens there. [NLB guide, "Application Load Balancers as
+// targets"; the words on listeners are recorded]
+Result<> check_alb(const model::World& world, const model::TargetGroup& group,
+                   const TargetDescription& target) {
+  if (arn_kind(target.Id) != ArnKind::LoadBalancer || target.AvailabilityZone) {
+    return refuse(faults::ValidationError, "'{}' is not a valid load balancer ARN", target.Id);
+  }
+  const auto* alb = world.find(model::Id<model::LoadBalancer>(target.Id));
+  if (alb == nullptr || alb->owner != group.owner || alb->region != group.region ||
+      !is_application(*alb)) {
+    return refuse(faults::InvalidTarget, "The following targets do not exist: '{}'", target.Id);
+  }
+  if (alb->vpc != group.vpc) {
+    return refuse(faults::InvalidTarget,
+                  "The following targets are not in the target group VPC '{}': '{}'", group.vpc,
+                  target.Id);
+  }
+  const int port = target.Port.value_or(group.port);
+  const bool listens = std::ranges::any_of(world.all<model::Listener>(), [&](const auto& row) {
+    return row.second->load_balancer == alb->id && row.second->port == port;
+  });
+  if (!listens) {
+    return refuse(faults::ValidationError,
+                  "If the target type is ALB, the target must have at least one listener that "
+                  "matches the target group port or any specified port overrides");
+  }
+  const auto there = model::targets_of(world, group.id);
+  const bool has_other = std::ranges::any_of(there, [&](const model::Target* other) {
+    return !model::is_draining(*other) && (other->target_id != target.Id || other->port != port);
+  });
+  if (has_other) {
+    return refuse(faults::TooManyTargets,
+                  "The maximum number of 1 targets of target group '{}' has been reached",
+                  group.id);
+  }
+  return {};
+}
+
 Result<> check_target(const model::World& world, const model::TargetGroup& group,
                       const TargetDescription& target) {
   if (target.QuicServerId) {
@@ -169,6 +207,7 @@ Result<> check_target(const model::World& world, const model::TargetGroup& group
                   group.protocol);
   }
   return group.target_type == "instance" ? check_instance(world, group, target)
+         : group.target_type == "alb"    ? check_alb(world, group, target)
                                          : check_address(world, group, target);
 }
 
@@ -181,6 +220,12 @@ Result<Nothing> register_targets(model::Transaction& tx, const model::Caller& ca
   for (const TargetDescription& target : request.Targets) {
     TRY(check_target(tx.world(), group, target));
     model::Target made = registration(group, target);
+    if (group.target_type == "alb") {
+      for (model::Target& node : model::nodes_of(tx.world(), group, made)) {
+        model::begin_registration(tx, std::move(node));
+      }
+      continue;
+    }
     if (target.AvailabilityZone != subnet_zone(tx.world(), group, target)) {
       made.zone = target.AvailabilityZone.value_or("");
     }
@@ -211,7 +256,10 @@ Result<Nothing> deregister_targets(model::Transaction& tx, const model::Caller& 
   const model::TargetGroup group = *found;
   TRY(check_ports(request.Targets));
   for (const TargetDescription& wanted : request.Targets) {
-    model::begin_deregistration(tx, registration(group, wanted).id);
+    for (const model::Target& each :
+         model::nodes_of(tx.world(), group, registration(group, wanted))) {
+      model::begin_deregistration(tx, each.id);
+    }
   }
   return Nothing{};
 }
@@ -267,6 +315,28 @@ bool is_drained(const model::Target& target, TimePoint now) {
   return target.draining_until != TimePoint{} && target.draining_until <= now;
 }
 
+// The registration that is described for `named`: of an ALB the best of its nodes'. (AWS does not
+// say what it makes of several; one that serves is enough.)
+const model::Target* find_named(const View& view, const model::TargetGroup& group,
+                                const model::Target& named) {
+  const model::Target* best = nullptr;
+  for (const model::Target& each : model::nodes_of(view.world, group, named)) {
+    const model::Target* there = view.world.find(each.id);
+    if (there != nullptr &&
+        (best == nullptr ||
+         model::target_health(view.world, *there, view.now).state == model::TargetState::Healthy)) {
+      best = there;
+    }
+  }
+  return best;
+}
+
+bool is_shown(const View& view, const model::TargetGroup& group, const model::Target& target) {
+  return group.target_type != "alb" ||
+         find_named(view, group, model::registration(group, target.target_id, target.port)) ==
+             &target;
+}
+
 // All registrations, or one description for each target that is named, in their order; one that is
 // not registered is `unused`. [API reference, DescribeTargetHealth; Terraform counts on one each]
 Result<DescribeTargetHealthAnswer> describe_target_health(
@@ -280,7 +350,7 @@ Result<DescribeTargetHealthAnswer> describe_target_health(
   DescribeTargetHealthAnswer answer;
   for (const TargetDescription& wanted : request.Targets) {
     const model::Target named = registration(*group, wanted);
-    const auto* there = view.world.find(named.id);
+    const auto* there = find_named(view, *group, named);
     answer.TargetHealthDescriptions.push_back(
         there != nullptr
             ? health_item(view, *group, *there, model::target_health(view.world, *there, view.now))
@@ -288,7 +358,7 @@ Result<DescribeTargetHealthAnswer> describe_target_health(
   }
   if (request.Targets.empty()) {
     for (const model::Target* target : model::targets_of(view.world, group->id)) {
-      if (!is_drained(*target, view.now)) {
+      if (!is_drained(*target, view.now) && is_shown(view, *group, *target)) {
         answer.TargetHealthDescriptions.push_back(health_item(
             view, *group, *target, model::target_health(view.world, *target, view.now)));
       }

@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 5> kAlpnPolicies = {
 
 Result<> check_without_tls(const TlsInput& input) {
   if (input.ssl_policy || !input.certificates.empty()) {
-    return refuse(faults::InvalidConfigurationRequest,
-                  "Certificates and SSL policies can be specified for TLS listeners only");
+    return refuse(
+        faults::InvalidConfigurationRequest,
+        "Certificates and SSL policies can be specified for TLS and HTTPS listeners only");
   }
   if (std::ranges::any_of(input.alpn_policy, [](const auto& policy) { return policy != "None"; })) {
     return refuse(faults::InvalidConfigurationRequest,
@@ -58,7 +59,16 @@ Result<> set_policies(const TlsInput& input, model::Listener& listener) {
 
 Result<> set_tls(const model::World& world, const model::Caller& caller, const TlsInput& input,
                  model::Listener& listener) {
-  if (listener.protocol != "TLS") {
+  const auto* load_balancer = world.find(listener.load_balancer);
+  const bool is_relayed =
+      ends_tls(listener) || (load_balancer != nullptr && is_application(*load_balancer));
+  if (is_relayed && !has_relay(world)) {
+    return refuse(faults::UnsupportedProtocol,
+                  "Listeners with the {} protocol need HAProxy: install the package haproxy on the "
+                  "host and start posternd again",
+                  listener.protocol);
+  }
+  if (!ends_tls(listener)) {
     TRY(check_without_tls(input));
     listener.ssl_policy.clear();
     listener.alpn_policy.clear();
@@ -66,18 +76,17 @@ Result<> set_tls(const model::World& world, const model::Caller& caller, const T
     listener.other_certificates.clear();
     return {};
   }
-  if (!has_relay(world)) {
-    return refuse(
-        faults::UnsupportedProtocol,
-        "Listeners with the TLS protocol need HAProxy: install the package haproxy on the "
-        "host and start posternd again");
+  if (listener.protocol == "HTTPS" && !input.alpn_policy.empty()) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "An ALPN policy can be specified for TLS listeners only");
   }
   if (!input.certificates.empty()) {
     TRY_ASSIGN(const std::string arn, one_certificate(input.certificates));
     TRY_ASSIGN(listener.certificate, find_certificate(world, caller, arn));
   }
   if (listener.certificate.empty()) {
-    return refuse(faults::ValidationError, "A certificate must be specified for TLS listeners");
+    return refuse(faults::ValidationError, "A certificate must be specified for {} listeners",
+                  listener.protocol);
   }
   return set_policies(input, listener);
 }

@@ -227,7 +227,7 @@ TEST_F(TlsListenerTest, Only_TLS_listeners_have_certificates) {
   for (const char* action : {"AddListenerCertificates", "RemoveListenerCertificates"}) {
     EXPECT_EQ(
         refusal(action, "ListenerArn=" + listener + "&Certificates.member.1.CertificateArn=c"),
-        "UnsupportedProtocol: Certificates can be specified for TLS listeners only: the "
+        "UnsupportedProtocol: Certificates can be specified for TLS and HTTPS listeners only: the "
         "protocol of listener '" +
             listener + "' is TCP");
   }

@@ -38,12 +38,14 @@ std::string region_in(std::string_view name, std::string_view before, std::strin
              : std::string(name.substr(begin + (before.empty() ? 1 : before.size())));
 }
 
-// Whether AWS's zone of that id has names like this one: those of endpoints and of NLBs.
+// Whether AWS's zone of that id has names like this one: those of endpoints and load balancers.
 bool is_in_aws_zone(const std::string& zone_id, const std::string& name) {
   const std::string endpoint_region = region_in(name, "", ".vpce.amazonaws.com");
   const std::string nlb_region = region_in(name, ".elb.", ".amazonaws.com");
+  const std::string alb_region = region_in(name, "", ".elb.amazonaws.com");
   return (!endpoint_region.empty() && zone_id == model::endpoint_hosted_zone_id(endpoint_region)) ||
-         (!nlb_region.empty() && zone_id == model::load_balancer_hosted_zone_id(nlb_region));
+         (!nlb_region.empty() && zone_id == model::load_balancer_hosted_zone_id(nlb_region)) ||
+         (!alb_region.empty() && zone_id == model::application_hosted_zone_id(alb_region));
 }
 
 Problem alias_problem(const HostedZone& zone, const ResourceRecordSet& set) {

@@ -9,6 +9,7 @@
 #include "dataplane/compile/parts.h"
 #include "dataplane/compile/words.h"
 #include "model/attributes.h"
+#include "model/faults.h"
 #include "model/target_health.h"
 
 namespace postern::dataplane {
@@ -24,6 +25,9 @@ using model::World;
 // [NLB guide, "Network Load Balancer listeners": idle timeouts]
 constexpr int kTcpIdleSeconds = 350;
 constexpr __u32 kUdpIdleSeconds = 120;
+// The relay ends idle connections itself, after 4000 seconds at the latest. [API reference,
+// LoadBalancerAttribute, idle_timeout.timeout_seconds]
+constexpr __u32 kApplicationIdleSeconds = 4060;
 
 // [NLB guide, "Target group attributes"]
 __u32 flags_of(const TargetGroup& group) {
@@ -40,12 +44,11 @@ __u32 flags_of(const TargetGroup& group) {
 void add_listener(const World& world, const Listener& listener, Part& part) {
   const LoadBalancer* balancer = world.find(listener.load_balancer);
   const TargetGroup* group = world.find(listener.target_group);
-  if (balancer == nullptr || group == nullptr ||
+  if (balancer == nullptr || (group == nullptr && !is_application(*balancer)) ||
       balancer->state != model::LoadBalancerState::Active) {
     return;
   }
-  pn_listener word{
-      .listener = listener.number, .target_group = group->number, .flags = flags_of(*group)};
+  pn_listener word{.listener = listener.number};
   const auto add = [&](__u8 protocol, __u32 idle_seconds, pn_listener_side side = kPnSideClients) {
     word.idle_seconds = idle_seconds;
     part.tables[MapId::Listeners].add(pn_listener_key{.balancer = balancer->number,
@@ -54,6 +57,13 @@ void add_listener(const World& world, const Listener& listener, Part& part) {
                                                       .side = static_cast<__u8>(side)},
                                       word);
   };
+  if (is_application(*balancer)) {
+    word.flags = kPnListenerRelay;
+    add(IPPROTO_TCP, kApplicationIdleSeconds);
+    return;
+  }
+  word.target_group = group->number;
+  word.flags = flags_of(*group);
   if (listener.protocol == "TLS") {
     // What the group says of clients' addresses is the relay's to do.
     word.flags = 0;
@@ -112,16 +122,33 @@ struct Place {
   int port = 0;
 };
 
+// The node's interface, unless it has failed on purpose.
+const model::NetworkInterface* application_node_at(const World& world, const Id<model::Vpc>& vpc,
+                                                   const IpAddress& address) {
+  for (const auto& [id, balancer] : world.all<LoadBalancer>()) {
+    for (const model::LoadBalancerZone& zone : balancer->zones) {
+      const auto* node = world.find(zone.network_interface);
+      if (balancer->vpc == vpc && is_application(*balancer) && node != nullptr &&
+          node->address == address && model::darkening(world, *node) == nullptr) {
+        return node;
+      }
+    }
+  }
+  return nullptr;
+}
+
 void add_place(const World& world, const InterfaceIndex& linked, std::uint32_t number,
                const Place& place, pn_target_state state, Part& part) {
   const model::Vpc* vpc = world.find(place.vpc);
   const auto at = linked.find({place.vpc, place.address});
-  if (vpc == nullptr || at == linked.end()) {
+  const model::NetworkInterface* interface =
+      at != linked.end() ? at->second : application_node_at(world, place.vpc, place.address);
+  if (vpc == nullptr || interface == nullptr) {
     return;
   }
   part.tables[MapId::Targets].add(number, pn_target{.state = static_cast<__u32>(state),
                                                     .vpc = vpc->number,
-                                                    .eni = at->second->number,
+                                                    .eni = interface->number,
                                                     .port_be = port_word(place.port),
                                                     .address = addr_word(place.address)});
 }
@@ -144,7 +171,10 @@ void add_target(const World& world, const InterfaceIndex& linked, const Target& 
 void add_balancers(const World& world, const InterfaceIndex& linked, Part& part) {
   std::set<Id<Target>> routed;
   for (const auto& [id, balancer] : world.all<LoadBalancer>()) {
-    add_choices(world, *balancer, routed, part);
+    // An Application Load Balancer's are the relay's to choose.
+    if (!is_application(*balancer)) {
+      add_choices(world, *balancer, routed, part);
+    }
   }
   for (const auto& [id, target] : world.all<Target>()) {
     add_target(world, linked, *target, routed, part);

@@ -36,6 +36,28 @@ TEST(Balancers, A_node_uses_the_healthy_targets_of_its_zone) {
   EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b2"), Names{"i-web2"});
 }
 
+// docs/adr/0027: its clients are handed to the relay as they are, and its nodes are targets.
+TEST(Balancers, An_application_load_balancer_is_a_relay_and_may_be_a_target) {
+  TestWorld world = tutorial();
+  world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-web"},
+                    80);
+  world.listener("nlb", "to-alb", "TCP", 81);
+  world.target_alb("to-alb", "alb", 80);
+  const Program program = compiled(world);
+  const auto of_alb = listener(world, program, "alb", kTcp, 80);
+  ASSERT_TRUE(of_alb);
+  EXPECT_EQ(of_alb->target_group, 0U);
+  EXPECT_EQ(of_alb->flags, __u32{kPnListenerRelay});
+  EXPECT_FALSE(listener(world, program, "alb", kTcp, 80, kPnSideRelay));
+  for (const auto& [zone, subnet] :
+       {std::pair("ap-northeast-1a", "subnet-b1"), std::pair("ap-northeast-1c", "subnet-b2")}) {
+    EXPECT_EQ(chosen(world, program, "to-alb", std::string("nlb-") + subnet), Names{"alb"});
+    const auto found = target(world, program, std::string("to-alb|alb|80|") + zone);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->eni, eni(world, std::string("alb-") + subnet));
+  }
+}
+
 // [NLB guide, "Cross-zone load balancing"; target group attributes: the group's own setting wins]
 TEST(Balancers, With_cross_zone_on_it_uses_those_of_all_zones) {
   struct Case {

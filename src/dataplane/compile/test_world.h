@@ -201,6 +201,33 @@ class TestWorld {
     tx_->put(made);
   }
 
+  // An active Application Load Balancer with such nodes, and its listener listener-<id>.
+  void application(const std::string& id, const std::vector<NodeAt>& nodes, const Groups& groups,
+                   int port) {
+    balancer(id, nodes, groups);
+    edit<model::LoadBalancer>(id, [](auto& made) { made.type = "application"; });
+    tx_->put(model::Listener{.id = model::Id<model::Listener>("listener-" + id),
+                             .load_balancer = model::Id<model::LoadBalancer>(id),
+                             .protocol = "HTTP",
+                             .port = port,
+                             .number = tx_->next_number(),
+                             .default_action = {.type = "fixed-response"}});
+  }
+  // Makes it the target of `group`, healthy: a registration for each of its nodes.
+  void target_alb(const std::string& group, const std::string& alb, int port) {
+    edit<model::TargetGroup>(group, [](auto& record) { record.target_type = "alb"; });
+    for (const model::LoadBalancerZone& zone : get<model::LoadBalancer>(alb).zones) {
+      const auto id = model::target_key(model::Id<model::TargetGroup>(group), alb, port);
+      tx_->put(model::Target{.id = model::alb_node_key(id, zone.zone),
+                             .target_group = model::Id<model::TargetGroup>(group),
+                             .target_id = alb,
+                             .port = port,
+                             .zone = zone.zone,
+                             .verdict = model::HealthVerdict::Healthy,
+                             .number = tx_->next_number()});
+    }
+  }
+
   // A target group with a listener of its own, both of `protocol`, listener-<group>.
   void listener(const std::string& balancer, const std::string& group, const std::string& protocol,
                 int port) {

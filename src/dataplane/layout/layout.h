@@ -310,8 +310,11 @@ enum pn_listener_flag {
   // Its target group wants the PROXY protocol's header, version 2, before what the client sends.
   // [NLB guide, "Proxy protocol"]
   kPnListenerProxyV2 = 4,
-  // The clients' side of a TLS listener: target_group is 0. It has kPnListenerProxyV2 too, by which
-  // the relay is told who its clients are.
+  // Clients are handed to the relay: target_group is 0. The clients' side of a TLS listener has
+  // kPnListenerProxyV2 too, by which the relay is told who its clients are. A listener of an
+  // Application Load Balancer has not: clients of the VPC come with their own addresses, others by
+  // a
+  // Network Load Balancer, and the relay chooses targets by requests and goes to them itself.
   kPnListenerRelay = 8,
 };
 
@@ -385,7 +388,9 @@ enum pn_target_state {
 struct pn_target {
   __u32 state;  // enum pn_target_state
   __u32 vpc;    // Vpc::number of its target group
-  __u32 eni;    // NetworkInterface::number at `address`: pn_addrs must say the same
+  // NetworkInterface::number at `address`: pn_addrs must say the same. An instance's, or of a node
+  // of an Application Load Balancer that listens on the port.
+  __u32 eni;
   __u16 port_be;
   __u16 pad;
   struct pn_addr address;

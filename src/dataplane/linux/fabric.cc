@@ -16,7 +16,8 @@ constexpr char kInstancePrefix = 'e';
 constexpr char kServicesPrefix = 's';
 
 // The services namespace sends everything to this neighbour, which exists for that only: which
-// frames go where is decided by the program, by their IP addresses.
+// frames go where is decided by the program, by their IP addresses. So is what one load balancer
+// sends to another, though both are here.
 const IpAddress kServicesGateway = IpAddress::v4(0xa9fe0001);  // 169.254.0.1
 const MacAddress kRouterMac{std::array<std::uint8_t, 6> PN_ROUTER_MAC};
 const IpAddress kRouterLinkLocal{std::array<std::uint8_t, 16> PN_ROUTER_LINK_LOCAL};
@@ -286,6 +287,7 @@ Result<> Fabric::configure(const Services& services, int services_netns_fd) cons
                    [&] { return switch_ipv6(kServicesName, has_ipv6(addresses)); }));
   TRY_ASSIGN(Netlink netlink, Netlink::open(services_netns_fd));
   TRY(netlink.set_up(1));  // lo
+  TRY(netlink.send_own_out());
   TRY_ASSIGN(const LinkInfo eth0, must_find(netlink, kServicesName));
   TRY(netlink.set_addresses(eth0.ifindex, addresses));
   TRY(netlink.set_up(eth0.ifindex));

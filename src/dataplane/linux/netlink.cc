@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/linux/netlink.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/neighbour.h>
@@ -13,6 +14,7 @@
 #include <netlink/route/qdisc.h>
 #include <netlink/route/qdisc/netem.h>
 #include <netlink/route/route.h>
+#include <netlink/route/rule.h>
 #include <netlink/route/tc.h>
 
 #include <algorithm>
@@ -37,6 +39,7 @@ using AddrPtr = std::unique_ptr<nl_addr, Release<nl_addr_put>>;
 using LocalPtr = std::unique_ptr<rtnl_addr, Release<rtnl_addr_put>>;
 using RoutePtr = std::unique_ptr<rtnl_route, Release<rtnl_route_put>>;
 using NeighbourPtr = std::unique_ptr<rtnl_neigh, Release<rtnl_neigh_put>>;
+using RulePtr = std::unique_ptr<rtnl_rule, Release<rtnl_rule_put>>;
 using QdiscPtr = std::unique_ptr<rtnl_qdisc, Release<rtnl_qdisc_put>>;
 using CachePtr = std::unique_ptr<nl_cache, Release<nl_cache_free>>;
 
@@ -390,6 +393,33 @@ Result<std::set<std::uint32_t>> Netlink::delayed() {
     }
   });
   return found;
+}
+
+// The kernel looks into the table of its own addresses first. That rule goes behind one for what is
+// sent from here.
+Result<> Netlink::send_own_out() {
+  constexpr std::uint32_t kSent = 10;
+  constexpr std::uint32_t kOwn = 20;
+  const auto rule = [](std::uint32_t priority, std::uint32_t table) {
+    RulePtr made(rtnl_rule_alloc());
+    rtnl_rule_set_family(made.get(), AF_INET);
+    rtnl_rule_set_prio(made.get(), priority);
+    rtnl_rule_set_table(made.get(), table);
+    rtnl_rule_set_action(made.get(), FR_ACT_TO_TBL);
+    return made;
+  };
+  const RulePtr own = rule(kOwn, RT_TABLE_LOCAL);
+  const RulePtr sent = rule(kSent, RT_TABLE_MAIN);
+  rtnl_rule_set_iif(sent.get(), "lo");
+  for (const RulePtr* each : {&own, &sent}) {
+    const int code = rtnl_rule_add(socket_.get(), each->get(), NLM_F_EXCL);
+    if (code != -NLE_EXIST) {
+      TRY(check(code, "adding a routing rule"));
+    }
+  }
+  const int code = rtnl_rule_delete(socket_.get(), rule(0, RT_TABLE_LOCAL).get(), 0);
+  const bool is_gone = code == -NLE_OBJ_NOTFOUND;
+  return is_gone ? Result<>() : check(code, "removing the first routing rule");
 }
 
 Result<> Netlink::set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac) {

@@ -97,6 +97,9 @@ class Netlink {
   Result<> clear_delay(unsigned ifindex);
   // The links that are held back.
   Result<std::set<std::uint32_t>> delayed();
+  // What is sent from here to an IPv4 address of this namespace leaves by the main table's routes,
+  // as to others, instead of staying within; what arrives for one is taken in as ever.
+  Result<> send_own_out();
   // A neighbour that is never asked for.
   Result<> set_neighbour(unsigned ifindex, const IpAddress& address, const MacAddress& mac);
 

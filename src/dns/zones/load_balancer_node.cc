@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of NLBs: [<zone>.]<name>-<hex>, below elb.<region>.amazonaws.com.
+// Names of NLBs: [<zone>.]<name>-<hex>, below elb.<region>.amazonaws.com; of ALBs:
+// [internal-]<name>-<digits>, below <region>.elb.amazonaws.com.
 #include <algorithm>
 
 #include "dns/zones/node.h"
@@ -107,12 +108,12 @@ std::optional<Node> node_of(const World& world, const LoadBalancer& load_balance
 
 }  // namespace
 
-std::optional<Node> load_balancer_node(const World& world, const Vpc& vpc, std::string_view below,
+std::optional<Node> load_balancer_node(const World& world, const Vpc& vpc, std::string_view name,
                                        const Asking& asking) {
-  if (below.empty()) {
+  if (name == model::load_balancer_zone(vpc.region) ||
+      name == model::application_zone(vpc.region)) {
     return Node{};
   }
-  const std::string name = std::string(below) + "." + model::load_balancer_zone(vpc.region);
   for (const auto& [id, load_balancer] : world.all<LoadBalancer>()) {
     if (!is_known_in(*load_balancer, vpc)) {
       continue;

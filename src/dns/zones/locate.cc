@@ -11,9 +11,11 @@ std::optional<Located> locate_in_aws_zones(const model::World& world, const mode
   if (const auto rest = below(name, endpoints)) {
     return Located{endpoints, endpoint_node(world, vpc, *rest)};
   }
-  const std::string load_balancers = model::load_balancer_zone(vpc.region);
-  if (const auto rest = below(name, load_balancers)) {
-    return Located{load_balancers, load_balancer_node(world, vpc, *rest, asking)};
+  for (const std::string& zone :
+       {model::load_balancer_zone(vpc.region), model::application_zone(vpc.region)}) {
+    if (below(name, zone)) {
+      return Located{zone, load_balancer_node(world, vpc, name, asking)};
+    }
   }
   const std::string addresses = model::private_zone(vpc.region);
   if (const auto rest = below(name, addresses)) {

@@ -48,10 +48,11 @@ std::optional<Node> endpoint_node(const model::World& world, const model::Vpc& v
                                   std::string_view below);
 // The addresses of the endpoint's regional name.
 Node regional_node(const model::World& world, const model::VpcEndpoint& endpoint);
-std::optional<Node> load_balancer_node(const model::World& world, const model::Vpc& vpc,
-                                       std::string_view below, const Asking& asking);
 std::optional<Node> private_node(const model::World& world, const model::Vpc& vpc,
                                  std::string_view below);
+// This takes the whole name, since load balancers have two zones.
+std::optional<Node> load_balancer_node(const model::World& world, const model::Vpc& vpc,
+                                       std::string_view name, const Asking& asking);
 // These take the whole name: which zones there are depends on the World. Private zones hide every
 // other zone below their names; public ones are asked last.
 std::optional<Located> locate_in_private_zones(const model::World& world, const model::Vpc& vpc,

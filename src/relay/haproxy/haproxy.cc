@@ -58,6 +58,11 @@ Result<> make_folder(const std::string& path) {
   return {};
 }
 
+// Not HAProxy's own configuration, sockets and words.
+bool is_of_a_relay(const std::string& name) {
+  return name.ends_with(".pem") || name.ends_with(".http") || name.ends_with(".body");
+}
+
 }  // namespace
 
 bool has_haproxy() {
@@ -74,9 +79,9 @@ Result<> Haproxy::keep(const Relay& relay, const InVpc& in_vpc) const {
   TRY(now ? change_over() : start(in_vpc));
   TRY(wait_for(wanted));
   remove_old_files(relay);
-  log::info("TLS relay", {{"folder", folder_},
-                          {"did", now ? "changed over" : "started"},
-                          {"listeners", relay.fronts.size()}});
+  log::info("relay", {{"folder", folder_},
+                      {"did", now ? "changed over" : "started"},
+                      {"listeners", relay.fronts.size() + relay.applications.size()}});
   return {};
 }
 
@@ -108,7 +113,7 @@ void Haproxy::remove_old_files(const Relay& relay) const {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
     const std::string name = entry.path().filename();
-    if (name.ends_with(".pem") && !relay.files.contains(name)) {
+    if (is_of_a_relay(name) && !relay.files.contains(name)) {
       fs::remove(entry.path(), ignored);
     }
   }

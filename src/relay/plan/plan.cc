@@ -8,7 +8,8 @@
 #include "api/wire/digest.h"
 #include "dataplane/layout/layout.h"
 #include "model/attributes.h"
-#include "model/ssl_policies.h"
+#include "model/target_health.h"
+#include "relay/plan/tls_words.h"
 
 namespace postern::relay {
 namespace {
@@ -32,33 +33,77 @@ std::string pem_of(const model::Certificate& certificate) {
   return pem;
 }
 
+// The listener's certificates become files of the relay; their names.
+std::vector<std::string> add_certificates(const model::World& world,
+                                          const model::Listener& listener, Relay& relay) {
+  std::vector<Id<model::Certificate>> ids = {listener.certificate};
+  ids.insert(ids.end(), listener.other_certificates.begin(), listener.other_certificates.end());
+  std::vector<std::string> names;
+  for (const auto& id : ids) {
+    if (const model::Certificate* certificate = world.find(id)) {
+      const std::string file = file_of(id);
+      relay.files[file] = pem_of(*certificate);
+      if (std::ranges::find(names, file) == names.end()) {
+        names.push_back(file);
+      }
+    }
+  }
+  return names;
+}
+
 void add_listener(const model::World& world, const model::Listener& listener,
                   const model::LoadBalancer& balancer, const model::TargetGroup& group,
                   Relay& relay) {
   Front front{.listener = listener.number,
               .node = {},
               .port = listener.port,
-              .certificates = {},
+              .certificates = add_certificates(world, listener, relay),
               .ssl_policy = listener.ssl_policy,
               .alpn_policy = listener.alpn_policy == "None" ? "" : listener.alpn_policy,
               .tls_to_targets = group.protocol == "TLS",
               .tells_targets = model::is_on(group.attributes, "proxy_protocol_v2.enabled", false)};
-  std::vector<Id<model::Certificate>> ids = {listener.certificate};
-  ids.insert(ids.end(), listener.other_certificates.begin(), listener.other_certificates.end());
-  for (const auto& id : ids) {
-    const model::Certificate* certificate = world.find(id);
-    if (certificate != nullptr) {
-      const std::string file = file_of(id);
-      relay.files[file] = pem_of(*certificate);
-      if (std::ranges::find(front.certificates, file) == front.certificates.end()) {
-        front.certificates.push_back(file);
-      }
-    }
-  }
   for (const model::LoadBalancerZone& zone : balancer.zones) {
     if (const auto* node = world.find(zone.network_interface)) {
       front.node = node->address;
       relay.fronts.push_back(front);
+    }
+  }
+}
+
+// The targets that the node in `zone` asks.
+Pool pool_of(const model::World& world, const model::LoadBalancer& balancer,
+             const model::TargetGroup& group, const model::LoadBalancerZone& zone) {
+  Pool pool{.group = group.id,
+            .number = group.number,
+            .tls = group.protocol == "HTTPS",
+            .attributes = group.attributes,
+            .servers = {}};
+  for (const model::Target* target : model::routed_targets(world, balancer, group, zone)) {
+    if (const auto address = model::target_address(world, *target)) {
+      pool.servers.push_back({.target = target->number, .address = *address, .port = target->port});
+    }
+  }
+  return pool;
+}
+
+void add_application(const model::World& world, const model::Listener& listener,
+                     const model::LoadBalancer& balancer, Relay& relay) {
+  ApplicationFront front{.listener = listener,
+                         .attributes = balancer.attributes,
+                         .node = {},
+                         .certificates = add_certificates(world, listener, relay),
+                         .pools = {}};
+  relay.files.merge(application_files(listener));
+  for (const model::LoadBalancerZone& zone : balancer.zones) {
+    if (const auto* node = world.find(zone.network_interface)) {
+      front.node = node->address;
+      front.pools.clear();
+      for (const Id<model::TargetGroup>& id : model::groups_of(listener)) {
+        if (const auto* group = world.find(id)) {
+          front.pools.push_back(pool_of(world, balancer, *group, zone));
+        }
+      }
+      relay.applications.push_back(front);
     }
   }
 }
@@ -74,51 +119,10 @@ std::string alpn_list(const std::string& policy) {
                                       : "";
 }
 
-// TLSv1 is TLSv1.0 to HAProxy.
-std::string version(const std::string& protocol) {
-  return protocol == "TLSv1" ? "TLSv1.0" : protocol;
-}
-
-// Protocols and ciphers. The policies are AWS's, and older ones ask for what OpenSSL's own levels
-// would refuse.
-std::string policy_words(const std::string& name) {
-  const model::SslPolicy* policy = model::find_ssl_policy(name);
-  if (policy == nullptr) {
-    policy = model::find_ssl_policy("ELBSecurityPolicy-2016-08");
-  }
-  std::string ciphers;
-  std::string suites;
-  for (const std::string& cipher : policy->ciphers) {
-    (cipher.starts_with("TLS_") ? suites : ciphers) += cipher + ":";
-  }
-  std::string words =
-      fmt::format(" ssl-min-ver {} ssl-max-ver {}", version(policy->protocols.back()),
-                  version(policy->protocols.front()));
-  if (!ciphers.empty()) {
-    words += " ciphers " + ciphers + "@SECLEVEL=0";
-  }
-  if (!suites.empty()) {
-    suites.pop_back();
-    words += " ciphersuites " + suites;
-  }
-  return words;
-}
-
-// [NLB guide, "Security policies": "ELBSecurityPolicy-TLS13-1-0-2021-06" towards targets if the
-// listener's policy has TLS 1.3, else "ELBSecurityPolicy-2016-08"]
-std::string policy_towards_targets(const std::string& name) {
-  return name.find("TLS13") != std::string::npos ? "ELBSecurityPolicy-TLS13-1-0-2021-06"
-                                                 : "ELBSecurityPolicy-2016-08";
-}
-
 std::string bind_line(const Front& front, const std::string& folder) {
-  std::string line = fmt::format("  bind {}:{} accept-proxy ssl", front.node.text(), front.port);
-  for (const std::string& file : front.certificates) {
-    line += fmt::format(" crt {}/{}", folder, file);
-  }
-  line += policy_words(front.ssl_policy);
-  const std::string alpn = alpn_list(front.alpn_policy);
-  return line + (alpn.empty() ? "\n" : " alpn " + alpn + "\n");
+  return fmt::format("  bind {}:{} accept-proxy", front.node.text(), front.port) +
+         tls_words(front.certificates, front.ssl_policy, alpn_list(front.alpn_policy), folder) +
+         "\n";
 }
 
 // One that speaks `alpn` to targets; empty: none.
@@ -181,6 +185,9 @@ std::string config_of(const Relay& relay, const std::string& folder,
   for (const Front& front : relay.fronts) {
     text += listen_section(front, folder);
   }
+  for (const ApplicationFront& front : relay.applications) {
+    text += application_sections(front, folder);
+  }
   return text;
 }
 
@@ -189,19 +196,23 @@ std::string config_of(const Relay& relay, const std::string& folder,
 std::map<Id<model::Vpc>, Relay> relays_of(const model::World& world) {
   std::map<Id<model::Vpc>, Relay> relays;
   for (const auto& [id, listener] : world.all<model::Listener>()) {
-    if (listener->protocol != "TLS") {
-      continue;
-    }
     const auto* balancer = world.find(listener->load_balancer);
     const auto* group = world.find(listener->target_group);
     const auto* vpc = balancer != nullptr ? world.find(balancer->vpc) : nullptr;
-    if (vpc != nullptr && group != nullptr) {
-      Relay& relay = relays[vpc->id];
-      relay.vpc = vpc->number;
+    if (vpc == nullptr || (listener->protocol != "TLS" && !is_application(*balancer))) {
+      continue;
+    }
+    Relay& relay = relays[vpc->id];
+    relay.vpc = vpc->number;
+    if (is_application(*balancer)) {
+      add_application(world, *listener, *balancer, relay);
+    } else if (group != nullptr) {
       add_listener(world, *listener, *balancer, *group, relay);
     }
   }
-  std::erase_if(relays, [](const auto& row) { return row.second.fronts.empty(); });
+  std::erase_if(relays, [](const auto& row) {
+    return row.second.fronts.empty() && row.second.applications.empty();
+  });
   return relays;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the relay of each VPC has to do for its TLS listeners, and how HAProxy is told so. Pure.
+// What the relay of each VPC has to do for its TLS listeners and its Application Load Balancers,
+// and how HAProxy is told so. Pure.
 //
-// A relay listens at each node's own address, where the data plane hands it the clients of a TLS
-// listener with the PROXY protocol before what they say, and goes on from that address to
-// kPnRelayTargets, where the data plane draws a target. So it need not know what a target is, and
-// nothing changes here when targets come, go or turn unhealthy. (docs/adr/0021)
+// For a TLS listener a relay listens at each node's own address, where the data plane hands it the
+// clients of a TLS listener with the PROXY protocol before what they say, and goes on from that
+// address to kPnRelayTargets, where the data plane draws a target. So it need not know what a
+// target is, and nothing changes here when targets come, go or turn unhealthy. (docs/adr/0021) An
+// Application Load Balancer's requests it answers and spreads itself: application.h.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +16,7 @@
 
 #include "base/net.h"
 #include "model/world.h"
+#include "relay/plan/application.h"
 
 namespace postern::relay {
 
@@ -32,10 +35,12 @@ struct Front {
 struct Relay {
   std::uint32_t vpc = 0;  // Vpc::number
   std::vector<Front> fronts;
-  std::map<std::string, std::string> files;  // certificates with their chains and keys, by name
+  std::vector<ApplicationFront> applications;
+  // Certificates with their chains and keys, and what is answered to clients, by name.
+  std::map<std::string, std::string> files;
 };
 
-// By VPC; of those that have TLS listeners.
+// By VPC; of those that have such listeners.
 std::map<model::Id<model::Vpc>, Relay> relays_of(const model::World& world);
 
 // A name for all that the relay does: another one when anything of it changes.

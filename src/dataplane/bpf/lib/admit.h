@@ -88,13 +88,34 @@ static __noinline enum pn_verdict pn_admit_to_instance(struct pn_work* work,
   return pn_admit_as_is(work, destination, kPnVerdictInstanceAdmitted);
 }
 
-// A health check: leaves a node's address, is subject to the NLB's outbound rules and to the
-// target's inbound ones, not to the NLB's inbound. [NLB guide, "Security groups"]
+// The listener of an Application Load Balancer at the node and port: what reaches it is handed to
+// the relay as it is.
+PN_INLINE const struct pn_listener* pn_application_at(const struct pn_addr_info* node,
+                                                      __u16 port_be) {
+  const struct pn_listener_key key = {.balancer = node->balancer,
+                                      .port_be = port_be,
+                                      .protocol = IPPROTO_TCP,
+                                      .side = kPnSideClients};
+  const struct pn_listener* listener = bpf_map_lookup_elem(&pn_listeners, &key);
+  return listener && (listener->flags & (kPnListenerRelay | kPnListenerProxyV2)) == kPnListenerRelay
+             ? listener
+             : 0;
+}
+
+// Whether a load balancer may send there: to an instance, or to an Application Load Balancer.
+PN_INLINE _Bool pn_is_target(const struct pn_addr_info* info, __u8 protocol, __u16 port_be) {
+  return info->kind == kPnAddrInstance ||
+         (info->kind == kPnAddrNode && protocol == IPPROTO_TCP && pn_application_at(info, port_be));
+}
+
+// A health check, or what an Application Load Balancer asks of a target: leaves a node's address,
+// is subject to the load balancer's outbound rules and to the target's inbound ones, not to the
+// load balancer's inbound. [NLB guide, "Security groups"]
 static __noinline enum pn_verdict pn_admit_probe(struct pn_work* work,
                                                  const struct pn_addr_info* node) {
   const struct pn_flow_key* key = &work->packet.key;
   const struct pn_addr_info* target = pn_find(work, key->vpc, &key->destination);
-  if (!target || target->kind != kPnAddrInstance) {
+  if (!target || !pn_is_target(target, key->protocol, key->destination_port_be)) {
     return kPnVerdictTargetMissing;
   }
   work->forward.node_eni = node->eni;
@@ -222,7 +243,7 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return kPnVerdictTargetMissing;
   }
   const struct pn_addr_info* info = pn_find(work, target->vpc, &target->address);
-  if (!info || info->kind != kPnAddrInstance || info->eni != target->eni ||
+  if (!info || info->eni != target->eni || !pn_is_target(info, key->protocol, target->port_be) ||
       !pn_set_destination(work, target->vpc, info)) {
     return kPnVerdictTargetMissing;
   }
