@@ -28,6 +28,7 @@ LAYOUTS = {
     "blue_green": {"live": ("string", "blue")},
     "three_zones": {},
     "auto_scaling": {"servers": ("number", 2)},
+    "application": {"live": ("string", "v1")},
 }
 
 
@@ -186,6 +187,12 @@ def test_blue_serves(examples):
     examples.wait_for_page(out["client"], out["url"], "blue")
 
 
+def test_an_application_load_balancer_answers_behind_the_service(examples):
+    out = examples.outputs["application"]
+    for path, page in (("/", "site"), ("/api/", "v1"), ("/admin/x", "closed")):
+        examples.wait_for_page(out["client"], out["url"] + path, page)
+
+
 def test_what_enters_in_a_zone_is_served_in_it(examples):
     out = examples.outputs["three_zones"]
     for zone, name in zip("acd", sorted(out["names"][1:])):
@@ -235,7 +242,7 @@ def test_changes_are_made_in_place(played):
     examples.project.set(tutorial_admitted="10.1.0.0/16", blue_green_live="green",
                          many_consumers_accepted=["shop", "own", "audit"],
                          endpoint_policy_allowed_actions=["execute-api:*"],
-                         auto_scaling_servers=3)
+                         auto_scaling_servers=3, application_live="v2")
     surface.project.set(step=2)
     replaced = re.compile(r"must be replaced|will be destroyed")
 
@@ -254,6 +261,8 @@ def test_changes_are_made_in_place(played):
     assert examples.curl(tutorial["client"], tutorial["url"], 2)[0] == 28
     blue_green = examples.outputs["blue_green"]
     examples.wait_for_page(blue_green["client"], blue_green["url"], "green")
+    application = examples.outputs["application"]
+    examples.wait_for_page(application["client"], application["url"] + "/api/", "v2")
     audit = examples.outputs["many_consumers"]["consumers"]["audit"]
     examples.wait_for_page(audit["client"], audit["url"], "for many")
     endpoint = examples.outputs["endpoint_policy"]["endpoint"]
