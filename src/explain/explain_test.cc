@@ -111,7 +111,7 @@ TEST(Explain, A_TLS_listeners_path_has_a_hop_for_the_relay) {
   EXPECT_THAT(verdicts_of(refused->paths[0]), ::testing::ElementsAre(Verdict::RelayAdmitted));
 }
 
-// docs/adr/0027
+// docs/adr/0028
 TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends) {
   TestWorld world = whole_tutorial();
   world.group("sg-alb", "vpc-b");

@@ -36,7 +36,7 @@ TEST(Balancers, A_node_uses_the_healthy_targets_of_its_zone) {
   EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b2"), Names{"i-web2"});
 }
 
-// docs/adr/0027: its clients are handed to the relay as they are, and its nodes are targets.
+// docs/adr/0028: its clients are handed to the relay as they are, and its nodes are targets.
 TEST(Balancers, An_application_load_balancer_is_a_relay_and_may_be_a_target) {
   TestWorld world = tutorial();
   world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-web"},

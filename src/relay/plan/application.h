@@ -3,7 +3,7 @@
 // requests to, and what clients are answered without any target. Pure.
 //
 // Clients come with their own addresses, and HAProxy goes to targets from the node's, so that the
-// data plane asks the same groups as for any node of a load balancer. (docs/adr/0027)
+// data plane asks the same groups as for any node of a load balancer. (docs/adr/0028)
 #pragma once
 
 #include <cstdint>
