@@ -95,7 +95,9 @@ std::string words_of(const RuleCondition& condition) {
     return fits("req.hdr(host),host_only", " -i", condition.values);
   }
   if (condition.field == "http-header") {
-    return fits(fmt::format("req.fhdr({})", condition.http_header_name), " -i", condition.values);
+    // A header's name may have quotes and number signs in it. [RFC 9110, 5.1]
+    return fits(quoted(fmt::format("req.fhdr(\"{}\")", condition.http_header_name)), " -i",
+                condition.values);
   }
   if (condition.field == "query-string") {
     return query_fits(condition.pairs);
