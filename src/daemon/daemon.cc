@@ -433,6 +433,7 @@ MetricCollectorParts Daemon::collector_parts(std::string progress) {
   return {.core = core_,
           .clock = clock_,
           .read = [this]() -> Result<std::vector<metrics::Counted>> {
+            TRY(kernel_->drain_meters());
             TRY_ASSIGN(const auto rows, meter_reader_.read());
             std::vector<metrics::Counted> out;
             for (const auto& [key, meter] : rows) {

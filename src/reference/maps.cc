@@ -81,8 +81,9 @@ Maps maps_of(const dataplane::Tables& tables) {
   });
   each<std::uint32_t, pn_target>(tables, MapId::Targets,
                                  [&](auto key, const auto& value) { maps.targets[key] = value; });
-  each<std::uint32_t, std::uint64_t>(tables, MapId::AclGeneration,
-                                     [&](auto, const auto& value) { maps.acl_generation = value; });
+  each<std::uint32_t, std::uint64_t>(tables, MapId::Generations, [&](auto key, const auto& value) {
+    (key == kPnAclGeneration ? maps.acl_generation : maps.cut_generation) = value;
+  });
   return maps;
 }
 

@@ -52,6 +52,8 @@ struct Maps {
   std::map<std::uint32_t, pn_target> targets;
   // 0: no address has an ACL, none is asked. Its other values mean nothing here: each packet asks.
   std::uint64_t acl_generation = 0;
+  // Means nothing here.
+  std::uint64_t cut_generation = 0;
 };
 
 // What a compiled World puts into the kernel.

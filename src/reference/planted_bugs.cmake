@@ -52,6 +52,9 @@ planted_bug(A_rejected_endpoint_keeps_its_connections lib/flow.h
 planted_bug(A_new_acceptance_keeps_old_connections lib/flow.h
             [[return endpoint->connection == flow->connection ? kPnVerdictNone : kPnVerdictConnectionReplaced;]]
             [[return kPnVerdictNone;]])
+planted_bug(Once_let_through_a_connection_is_never_asked_again lib/track.h
+            [[return generation != 0 && flow->cut_generation == generation]]
+            [[return flow->cut_generation]])
 planted_bug(A_closed_target_keeps_its_connections lib/flow.h
             [[target && target->state == kPnTargetOpen]] [[target]])
 planted_bug(A_cut_connection_keeps_its_tuple lib/flow.h [[ || pn_check_cut(flow) != kPnVerdictNone]]

@@ -130,8 +130,9 @@ void change_world(Random& random, Maps& maps) {
     default:
       random_rules(maps.acls, [&](bool ipv6) { return random_acl(random, ipv6); });
   }
-  // "It changes with the contents of pn_acls and with which ACL an address has."
+  // They change with the contents of the maps that they are of.
   maps.acl_generation += maps.acl_generation != 0 ? 1 : 0;
+  maps.cut_generation += maps.cut_generation != 0 ? 1 : 0;
 }
 
 void change_losses(Random& random, Maps& maps) {

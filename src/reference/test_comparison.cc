@@ -79,7 +79,8 @@ void put_world(KernelFabric& fabric, const Maps& was, const Maps& is) {
   put_differences(fabric, maps.pn_listeners, was.listeners, is.listeners, listener);
   put_differences(fabric, maps.pn_choices, was.choices, is.choices, choice_key_of);
   put_differences(fabric, maps.pn_targets, was.targets, is.targets, number);
-  fabric.put(maps.pn_acl_generation, std::uint32_t{0}, is.acl_generation);
+  fabric.put(maps.pn_generations, std::uint32_t{kPnAclGeneration}, is.acl_generation);
+  fabric.put(maps.pn_generations, std::uint32_t{kPnCutGeneration}, is.cut_generation);
 }
 
 std::string name(Verdict verdict) {

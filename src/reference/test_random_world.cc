@@ -45,6 +45,7 @@ class Builder {
     ease_ = random_.pick({50U, 80U, 95U, 100U});
     has_acls_ = random_.chance(50);
     maps_.acl_generation = has_acls_ ? random_.between(1, 3) : 0;
+    maps_.cut_generation = random_.below(3);
     for (std::uint32_t vpc = 1; vpc <= vpcs_; ++vpc) {
       add_vpc(vpc);
     }

@@ -142,8 +142,8 @@ TEST(Applier, After_a_restart_the_machine_is_read_and_only_differences_are_writt
   kernel.on_change([&] { ++changes; });
   ASSERT_TRUE(Applier(kernel).apply(compiled(after)));
   expect_holds(kernel, compiled(after));
-  // Two endpoint entries, one wait, two namespaces looked after, the revision.
-  EXPECT_EQ(changes, 6);
+  // The generation twice, two endpoint entries, one wait, two namespaces looked after, the revision.
+  EXPECT_EQ(changes, 8);
 }
 
 TEST(Applier, What_somebody_else_left_in_the_maps_is_removed) {

@@ -24,7 +24,7 @@ bool grants(MapId map) {
     case MapId::Choices:
     case MapId::Acls:
     case MapId::Groups:
-    case MapId::AclGeneration:
+    case MapId::Generations:
       return false;
   }
   return true;

@@ -149,7 +149,7 @@ std::optional<std::vector<std::byte>> common(MapId map, Bytes a, Bytes b) {
     case MapId::Targets:
     case MapId::Choices:
     case MapId::Listeners:
-    case MapId::AclGeneration:
+    case MapId::Generations:
       break;  // they say where something goes, not whether it may
   }
   return copy(a);

@@ -2,6 +2,7 @@
 #include "dataplane/apply/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <ranges>
 
 #include "base/overloaded.h"
@@ -28,6 +29,31 @@ bool erase(const Table& rows, std::vector<Step>& steps) {
 
 const MapChanges& of(MapId map, const std::vector<MapChanges>& all) {
   return all[static_cast<std::size_t>(map)];
+}
+
+// Whether connections that were let through may have to be cut.
+bool cuts(const std::vector<MapChanges>& all) {
+  return std::ranges::any_of(std::array{MapId::Endpoints, MapId::Targets}, [&](MapId map) {
+    const MapChanges& changes = of(map, all);
+    return !changes.narrowed.empty() || !changes.removed.empty() || !changes.mixed.empty() ||
+           !changes.closed.empty() || !changes.left.empty();
+  });
+}
+
+// From here on each packet of each connection is held to endpoints and targets as they are.
+void ask_each_packet(std::vector<Step>& steps) {
+  Table none(MapId::Generations);
+  none.add(__u32{kPnCutGeneration}, __u64{0});
+  put(none, steps);
+}
+
+// The row of the generation among those of pn_generations, or nothing.
+Table generation_among(const Table& rows, pn_generation which) {
+  Table found(MapId::Generations);
+  if (const auto number = rows.get<__u64>(__u32{which})) {
+    found.add(__u32{which}, *number);
+  }
+  return found;
 }
 
 // What points goes before what it points at. New network ACLs come first: an address that gets one
@@ -58,11 +84,14 @@ void give(const std::vector<MapChanges>& all, std::vector<Step>& steps) {
   if (took_away) {
     steps.push_back(Settle{});
   }
+  const MapChanges& generations = of(MapId::Generations, all);
   for (const MapChanges& changes : all) {
-    put(changes.given, steps);
+    if (&changes != &generations) {
+      put(changes.given, steps);
+    }
   }
   // From here on each packet of each connection asks the ACLs as they are now.
-  if (!of(MapId::AclGeneration, all).given.empty()) {
+  if (put(generation_among(generations.given, kPnAclGeneration), steps)) {
     steps.push_back(Settle{});
   }
 }
@@ -142,7 +171,7 @@ Tables rows_apart(const Program& program, const Program& other) {
       rows.append(part->tables);
     }
   }
-  rows[MapId::AclGeneration] = acl_generation(program);
+  rows[MapId::Generations] = generations(program);
   rows.sort();
   return rows;
 }
@@ -183,11 +212,19 @@ std::string describe(const Step& step) {
 std::vector<Step> plan(const Actual& actual, const Program& desired) {
   const std::vector<MapChanges> changes = changes_between(actual, desired);
   std::vector<Step> steps;
+  const bool cut = cuts(changes);
+  if (cut) {
+    ask_each_packet(steps);
+  }
   take_away(changes, steps);
   ensure_services(actual, desired, steps);
   give(changes, steps);
   settle_links(actual, desired, steps);
   clean_up(changes, steps);
+  // Endpoints and targets are all as they shall be: one answer for each connection is enough again.
+  put(generation_among(cut ? generations(desired) : of(MapId::Generations, changes).given,
+                       kPnCutGeneration),
+      steps);
   if (actual.revision != desired.revision) {
     steps.push_back(SetRevision{desired.revision});
   }

@@ -179,5 +179,30 @@ TEST(Endpoint, Each_zone_enters_its_own_node) {
   EXPECT_EQ(there.destination, ip("10.0.2.20"));
 }
 
+// [docs/adr/0029]
+TEST(Endpoint, A_connection_is_asked_again_when_the_generation_is_another_or_none) {
+  TestWorld world(fabric());
+  const Packet first = client_to_endpoint();
+  const Packet there = arrives(kClientPort, first, kTarget1Port);
+  const auto verdicts = [&] {
+    return std::pair(fabric().send(kClientPort, next(first, kAck).bytes()).verdict,
+                     fabric().send(kTarget1Port, answer(there, kTarget1Port).bytes()).verdict);
+  };
+  const std::pair forwarded(Verdict::FlowForwarded, Verdict::FlowForwarded);
+  const std::pair cut(Verdict::EndpointMissing, Verdict::EndpointMissing);
+  for (const std::uint64_t other : {std::uint64_t{8}, std::uint64_t{0}}) {
+    world.cut_generation(7);
+    EXPECT_EQ(verdicts(), forwarded);
+    fabric().remove(fabric().maps().pn_endpoints, kEndpointEni);
+    EXPECT_EQ(verdicts(), forwarded) << "all is as it was, says the generation";
+    world.cut_generation(other);
+    EXPECT_EQ(verdicts(), cut);
+    EXPECT_EQ(verdicts(), cut) << "a refusal is not remembered";
+    world.endpoint(world.endpoint_entry());
+    world.cut_generation(7);
+    EXPECT_EQ(verdicts(), forwarded) << "the same contents have the same number";
+  }
+}
+
 }  // namespace
 }  // namespace postern::dataplane::testing

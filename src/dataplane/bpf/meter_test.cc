@@ -21,8 +21,9 @@ struct Order {
 template <class Value>
 using Rows = std::map<pn_meter_key, Value, Order>;
 
-// All CPUs' together.
+// All CPUs' together, as whoever reads them has them.
 Rows<pn_meter> meters() {
+  fabric().drain();
   const int fd = bpf_map__fd(fabric().maps().pn_meters);
   std::vector<pn_meter> each(static_cast<std::size_t>(libbpf_num_possible_cpus()));
   Rows<pn_meter> out;
@@ -157,6 +158,42 @@ TEST(Meter, Other_packets_are_not_counted_and_health_checks_have_no_target) {
   EXPECT_EQ(meters().size(), 1U);
   fabric().sweep();
   EXPECT_EQ(active(), 0U);
+}
+
+std::uint64_t forwarded_without_draining() {
+  std::vector<pn_meter> each(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+  const pn_meter_key key{.endpoint = kEndpointEni,
+                         .node_eni = kNodeAEni,
+                         .target = kTcpTarget1,
+                         .verdict = kPnVerdictFlowForwarded,
+                         .protocol = 6};
+  std::uint64_t packets = 0;
+  if (bpf_map_lookup_elem(bpf_map__fd(fabric().maps().pn_meters), &key, each.data()) == 0) {
+    for (const pn_meter& one : each) {
+      packets += one.packets;
+    }
+  }
+  return packets;
+}
+
+// What an entry has counted is not lost with it. [docs/adr/0029]
+TEST(Meter, What_takes_a_connection_away_brings_its_counts_to_the_meters) {
+  TestWorld world(fabric());
+  const Packet first = client_to_endpoint();
+  sent(kClientPort, first);
+  EXPECT_EQ(forwarded_without_draining(), 0U);
+  fabric().sweep();
+  EXPECT_EQ(forwarded_without_draining(), 1U);
+  fabric().send(kClientPort, next(first, kAck).bytes());
+  fabric().send(kClientPort, next(first, kRst).bytes());
+  EXPECT_EQ(forwarded_without_draining(), 1U);
+  // The client begins anew: the old entries are deleted.
+  Packet again = first;
+  again.sequence += 1000000;
+  EXPECT_EQ(fabric().send(kClientPort, again.bytes()).verdict, Verdict::EndpointAdmitted);
+  EXPECT_EQ(forwarded_without_draining(), 3U);
+  EXPECT_EQ(meter(Verdict::FlowForwarded).packets, 4U);
+  EXPECT_EQ(meter(Verdict::FlowForwarded).packets, 4U) << "nothing is counted twice";
 }
 
 TEST(Meter, A_sweep_counts_the_connections_that_are_open) {

@@ -278,6 +278,12 @@ int pn_sweep(struct pn_sweep_report* report) {
 }
 
 SEC("syscall")
+int pn_drain(void* context) {
+  bpf_for_each_map_elem(&pn_flows, pn_drain_entry, 0, 0);
+  return 0;
+}
+
+SEC("syscall")
 int pn_adopt(struct pn_adopt_report* report) {
   struct pn_adopt_report sum = {};
   bpf_loop(report->count, pn_adopt_flow, &sum, 0);

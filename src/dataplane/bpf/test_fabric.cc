@@ -161,7 +161,9 @@ void Fabric::clear() {
     put(maps().pn_half_open, port, std::uint32_t{0});
   }
   put(maps().pn_clock, std::uint32_t{0}, std::uint64_t{0});
-  put(maps().pn_acl_generation, std::uint32_t{0}, std::uint64_t{0});
+  for (std::uint32_t which = 0; which < kPnGenerations; ++which) {
+    put(maps().pn_generations, which, std::uint64_t{0});
+  }
 }
 
 Outcome Fabric::send(std::uint32_t port, const Bytes& frame, std::uint32_t gso_size) {
@@ -235,6 +237,14 @@ pn_sweep_report Fabric::sweep() {
     give_up("running pn_sweep");
   }
   return report;
+}
+
+void Fabric::drain() {
+  bpf_test_run_opts run{};
+  run.sz = sizeof(run);
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.pn_drain), &run) != 0) {
+    give_up("running pn_drain");
+  }
 }
 
 std::uint32_t Fabric::expire(std::uint32_t idle_seconds, std::uint32_t node_eni) {

@@ -67,6 +67,8 @@ class Fabric {
   void set_second(std::uint32_t second);
 
   pn_sweep_report sweep();
+  // Runs pn_drain.
+  void drain();
   // Runs pn_expire; how many connections.
   std::uint32_t expire(std::uint32_t idle_seconds, std::uint32_t node_eni = 0);
   // Flow entries with these keys and nothing in them.

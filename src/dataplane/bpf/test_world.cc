@@ -278,7 +278,12 @@ void TestWorld::acl(std::uint32_t number, pn_direction direction,
 }
 
 void TestWorld::acl_generation(std::uint64_t generation) {
-  fabric_.put(fabric_.maps().pn_acl_generation, std::uint32_t{0}, generation);
+  fabric_.put(fabric_.maps().pn_generations, std::uint32_t{kPnAclGeneration}, generation);
+}
+
+void TestWorld::cut_generation(std::uint64_t generation) {
+  cut_generation_ = generation;
+  fabric_.put(fabric_.maps().pn_generations, std::uint32_t{kPnCutGeneration}, generation);
 }
 
 void TestWorld::group(std::uint32_t number, pn_direction direction,
@@ -297,9 +302,11 @@ void TestWorld::no_group(std::uint32_t number, pn_direction direction) {
 
 void TestWorld::endpoint(const pn_endpoint& entry) {
   fabric_.put(fabric_.maps().pn_endpoints, kEndpointEni, entry);
+  cut_generation(cut_generation_ + 1);
 }
 void TestWorld::no_endpoint() {
   fabric_.remove(fabric_.maps().pn_endpoints, kEndpointEni);
+  cut_generation(cut_generation_ + 1);
 }
 
 void TestWorld::listener(std::uint8_t protocol, std::uint16_t port, const pn_listener& entry,
@@ -333,6 +340,7 @@ void TestWorld::choice(std::uint32_t target_group, std::uint32_t node, std::uint
 
 void TestWorld::target(std::uint32_t number, const pn_target& entry) {
   fabric_.put(fabric_.maps().pn_targets, number, entry);
+  cut_generation(cut_generation_ + 1);
 }
 
 pn_endpoint TestWorld::endpoint_entry() const {

@@ -75,6 +75,8 @@ class TestWorld {
   void place(std::uint32_t vpc, std::string_view at, std::uint32_t subnet, std::uint32_t acl);
   void acl(std::uint32_t number, pn_direction direction, const std::vector<pn_acl_rule>& rules);
   void acl_generation(std::uint64_t generation);
+  // Each change of an endpoint or a target makes another one; 0: each packet asks.
+  void cut_generation(std::uint64_t generation);
   // `ipv6`: what it says of IPv6.
   void group(std::uint32_t number, pn_direction direction, std::initializer_list<pn_rule> rules,
              bool ipv6 = false);
@@ -96,6 +98,7 @@ class TestWorld {
 
  private:
   Fabric& fabric_;
+  std::uint64_t cut_generation_ = 0;
 };
 
 // First packets of the topology's paths, as their senders write them.

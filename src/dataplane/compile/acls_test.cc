@@ -32,7 +32,10 @@ TestWorld with_acl() {
 }
 
 std::uint64_t generation(const TestWorld& world) {
-  return compiled(world).tables()[MapId::AclGeneration].get<__u64>(__u32{0}).value_or(0);
+  return compiled(world)
+      .tables()[MapId::Generations]
+      .get<__u64>(__u32{kPnAclGeneration})
+      .value_or(0);
 }
 
 TEST(Acls, Of_subnets_whose_ACL_allows_everything_nothing_is_programmed) {
@@ -43,7 +46,7 @@ TEST(Acls, Of_subnets_whose_ACL_allows_everything_nothing_is_programmed) {
   world.associate("subnet-b1", "acl-x");
   const Program program = compiled(world);
   EXPECT_TRUE(program.tables()[MapId::Acls].empty());
-  EXPECT_TRUE(program.tables()[MapId::AclGeneration].empty());
+  EXPECT_EQ(generation(world), 0U);
   EXPECT_EQ(address(world, program, "vpc-b", "10.0.1.10")->acl, 0U);
 }
 

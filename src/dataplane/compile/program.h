@@ -24,6 +24,8 @@ struct Part {
   std::vector<Services> services;  // the namespace that shall be there, or none
   // Of which network ACL stands where, and what it says. 0: there is none.
   std::uint64_t acl_hash = 0;
+  // Of the rows of pn_endpoints and pn_targets. 0: there are none.
+  std::uint64_t cut_hash = 0;
 
   bool operator==(const Part&) const = default;
 };
@@ -35,14 +37,15 @@ struct Program {
   // A part that is as it was in an earlier Program of the same Compiler is the same object.
   std::map<model::Id<model::Vpc>, std::shared_ptr<const Part>> parts;
 
-  // What all parts hold together, sorted; with pn_acl_generation.
+  // What all parts hold together, sorted; with pn_generations.
   Tables tables() const;
   std::vector<Link> links() const;
   std::vector<Services> services() const;  // by VPC id
 };
 
-// pn_acl_generation: another number whenever an ACL says something else or stands elsewhere.
-Table acl_generation(const Program& program);
+// pn_generations: another number whenever an ACL says something else or stands elsewhere, and
+// whenever an endpoint or a target is another.
+Table generations(const Program& program);
 
 // Cannot fail on a World that AWS's rules have made: what does not fit together there (an interface
 // without its VPC) is left out, and its packets are dropped.

@@ -204,11 +204,13 @@ void expect_as_one(const Program& program, const model::World& world) {
   const Part one = compile_slice(world, counted_vpcs(world), std::nullopt);
   const Tables tables = program.tables();
   for (const MapInfo& map : kMaps) {
-    if (map.id != MapId::AclGeneration) {
+    if (map.id != MapId::Generations) {
       EXPECT_EQ(tables[map.id], one.tables[map.id]) << map.name;
     }
   }
-  EXPECT_EQ(tables[MapId::AclGeneration].empty(), one.acl_hash == 0);
+  const Table& generations = tables[MapId::Generations];
+  EXPECT_EQ(!generations.get<__u64>(__u32{kPnAclGeneration}), one.acl_hash == 0);
+  EXPECT_EQ(!generations.get<__u64>(__u32{kPnCutGeneration}), one.cut_hash == 0);
   EXPECT_EQ(program.links(), one.links);
   EXPECT_EQ(program.services(), one.services);
 }

@@ -30,7 +30,7 @@ enum class MapId {
   Addresses,
   Listeners,
   Endpoints,
-  AclGeneration,
+  Generations,
 };
 inline constexpr std::size_t kMapCount = 12;
 
@@ -55,7 +55,7 @@ inline constexpr std::array<MapInfo, kMapCount> kMaps = {{
     {MapId::Addresses, "pn_addrs", sizeof(pn_addr_key), sizeof(pn_addr_info), false},
     {MapId::Listeners, "pn_listeners", sizeof(pn_listener_key), sizeof(pn_listener), false},
     {MapId::Endpoints, "pn_endpoints", sizeof(__u32), sizeof(pn_endpoint), false},
-    {MapId::AclGeneration, "pn_acl_generation", sizeof(__u32), sizeof(__u64), true},
+    {MapId::Generations, "pn_generations", sizeof(__u32), sizeof(__u64), true},
 }};
 
 constexpr const MapInfo& info(MapId map) {

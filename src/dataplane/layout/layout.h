@@ -26,7 +26,7 @@
 // padding, that programs which do not know it do well to pass over; nor with a verdict at the end
 // of the list, for which only pn_counters is made anew. Of pinned maps of an older version the
 // connections are taken over (linux/older_maps.h); the rest is written anew.
-enum { kPnLayoutVersion = 3 };
+enum { kPnLayoutVersion = 4 };
 
 enum pn_limit {
   kPnPortsMax = 65536,   // ifindex of a link: 1 to 65535
@@ -239,17 +239,28 @@ struct pn_acl {
 };
 PN_SIZE(struct pn_acl, 4 + 40 * kPnAclRulesMax);
 
-// ---- pn_acl_generation: ARRAY[1], __u64 ---------------------------------------------------------
-// ACLs know no connections: each packet of one is asked. Since the answer is the same for all of
-// one direction, a flow entry keeps the generation by which it was last let through, and asks again
-// when it is another. It changes with the contents of pn_acls and with which ACL an address has,
-// and is written after them. 0: no address has an ACL.
+// ---- pn_generations: ARRAY[2] of __u64, by enum pn_generation -----------------------------------
+// What is asked of each packet of a connection has the same answer for all of one direction, as
+// long as the maps that say it are as they were. So a flow entry keeps the generation of the maps
+// by which it was last let through, and is asked again when it is another. A generation is of the
+// contents: the same ones have the same number, however often the daemon starts. (docs/adr/0029)
+
+enum pn_generation {
+  // Of pn_acls and of which ACL an address has: ACLs know no connections. Written after them. 0: no
+  // address has an ACL, none is asked.
+  kPnAclGeneration = 0,
+  // Of pn_endpoints and pn_targets, which cut connections. 0: each packet asks. It is 0 from before
+  // one of their entries is closed or taken away until all of them are as they shall be: what is
+  // closed is so for the next packet, whatever becomes of the daemon.
+  kPnCutGeneration = 1,
+  kPnGenerations = 2,
+};
 
 // ---- pn_endpoints: HASH, NetworkInterface::number of the endpoint's interface -> pn_endpoint ----
-// One entry for each zone (EndpointSubnet) of an endpoint that is not deleted. Looked up for every
-// packet through it, so overwriting or deleting an entry cuts the connections through it at once:
-// state not forwarding -> EndpointNotAccepted, other connection -> ConnectionReplaced, no entry ->
-// EndpointMissing.
+// One entry for each zone (EndpointSubnet) of an endpoint that is not deleted. Every packet through
+// it is held to it (kPnCutGeneration), so overwriting or deleting an entry cuts the connections
+// through it at once: state not forwarding -> EndpointNotAccepted, other connection ->
+// ConnectionReplaced, no entry -> EndpointMissing.
 
 enum pn_endpoint_state {
   kPnEndpointClosed = 0,      // pending acceptance, rejected, failed, expired, deleting
@@ -375,8 +386,8 @@ static inline __u32 pn_draw(__u32 hash, __u32 draw, __u32 slot_mask) {
 
 // ---- pn_targets: HASH, Target::number -> pn_target ----------------------------------------------
 // A registration that connections may be on: it stays here while draining, unhealthy or
-// deregistered for as long as its connections live, and is looked up for every packet of them. A
-// missing or closed one is the verdict TargetClosed: its connections get RST
+// deregistered for as long as its connections live, and every packet of them is held to it
+// (kPnCutGeneration). A missing or closed one is the verdict TargetClosed: its connections get RST
 // (target_health_state.unhealthy.connection_termination.enabled,
 // deregistration_delay.connection_termination.enabled).
 
@@ -471,8 +482,13 @@ struct pn_flow {
   __u16 proxy_bytes;     // length of the PROXY protocol's header; 0: none
   __u16 pad;
   __u64 acl_generation;  // by which network ACLs last let this direction through
+  __u64 cut_generation;  // by which endpoints and targets last did
+  // Through a node: packets that passed and their bytes, as in pn_meter, which are not in pn_meters
+  // yet. (docs/adr/0029)
+  __u64 packets;
+  __u64 bytes;
 };
-PN_SIZE(struct pn_flow, 112);
+PN_SIZE(struct pn_flow, 136);
 
 // ---- pn_half_open: ARRAY[kPnPortsMax], by ifindex -> number of half-open connections (__u32)
 // ----- Those that the link's guest began and that nobody has answered; TCP's until it has answered
@@ -568,7 +584,8 @@ PN_SIZE(struct pn_traffic, 96);
 // ---- pn_meters: PERCPU_HASH (no preallocation), pn_meter_key -> pn_meter ------------------------
 // What endpoints and load balancers' nodes have carried and refused since the map was made: what
 // CloudWatch's metrics are made of. An entry never counts down; the daemon deletes those of what is
-// no more.
+// no more. What passes is counted in its flow entry first: pn_drain and each sweep bring it here,
+// as does the end of its connection.
 
 struct pn_meter_key {
   __u32 endpoint;  // as in pn_flow; 0: not through an endpoint
@@ -680,6 +697,9 @@ struct pn_sweep_report {
 };
 PN_SIZE(struct pn_sweep_report, 12);
 
+// pn_drain (syscall): run as pn_sweep is, without a context: brings what flow entries have counted
+// to pn_meters.
+//
 // pn_expire (syscall): run as pn_sweep is, with an order as context. Each connection that has been
 // silent in both directions for so long is as if it had been for longer than it may be: its next
 // packet is FlowExpired. Of those that entered a node (node_eni), each is forgotten instead, silent

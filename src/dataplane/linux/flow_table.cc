@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/linux/flow_table.h"
 
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <vector>
 
 #include "dataplane/linux/map_walk.h"
@@ -10,6 +13,20 @@ namespace {
 
 bool counts(const pn_flow& flow) {
   return (flow.flags & kPnFlowTarget) != 0 && (flow.seen & kPnSeenDead) == 0;
+}
+
+// An entry of the layouts 2 and 3: ours begin as those do.
+struct OlderFlow {
+  std::array<std::byte, offsetof(pn_flow, cut_generation)> bytes;
+};
+
+pn_flow of_older(const OlderFlow& older) {
+  pn_flow flow{};
+  std::memcpy(&flow, older.bytes.data(), older.bytes.size());
+  if (flow.acl_generation != 0) {
+    flow.acl_generation = ~0ULL;  // generations are a table's own: it asks anew
+  }
+  return flow;
 }
 
 }  // namespace
@@ -31,7 +48,7 @@ Result<std::set<std::uint32_t>> targets_in_flows(int fd) {
   return found;
 }
 
-Result<> read_flows(int fd, const AdoptionVisitor& adopt) {
+Result<> read_older_flows(int fd, const AdoptionVisitor& adopt) {
   std::vector<pn_adoption> batch;
   const auto pass_on = [&]() -> Result<> {
     TRY(adopt(batch));
@@ -39,22 +56,20 @@ Result<> read_flows(int fd, const AdoptionVisitor& adopt) {
     return {};
   };
   const auto collect = [&](std::span<const pn_flow_key> keys,
-                           std::span<const pn_flow> flows) -> Result<> {
+                           std::span<const OlderFlow> flows) -> Result<> {
     for (std::size_t at = 0; at < keys.size(); ++at) {
-      if ((flows[at].seen & kPnSeenDead) != 0) {
+      const pn_flow flow = of_older(flows[at]);
+      if ((flow.seen & kPnSeenDead) != 0) {
         continue;
       }
-      batch.push_back({.key = keys[at], .flow = flows[at]});
-      if (batch.back().flow.acl_generation != 0) {
-        batch.back().flow.acl_generation = ~0ULL;  // generations are a table's own: it asks anew
-      }
+      batch.push_back({.key = keys[at], .flow = flow});
       if (batch.size() == kPnAdoptions) {
         TRY(pass_on());
       }
     }
     return {};
   };
-  TRY(walk_flows(fd, collect));
+  TRY((walk_map<pn_flow_key, OlderFlow>(fd, "reading the older flow table", collect)));
   return pass_on();
 }
 

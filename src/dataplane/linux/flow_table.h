@@ -22,8 +22,9 @@ Result<> walk_flows(int fd, const FlowVisitor& visit);
 // sweeper has marked do not count.
 Result<std::set<std::uint32_t>> targets_in_flows(int fd);
 
-// Called with at most kPnAdoptions entries, as another flow table can take them.
+// Called with at most kPnAdoptions entries of the flow table of an older layout, as ours can take
+// them.
 using AdoptionVisitor = std::function<Result<>(std::span<const pn_adoption>)>;
-Result<> read_flows(int fd, const AdoptionVisitor& adopt);
+Result<> read_older_flows(int fd, const AdoptionVisitor& adopt);
 
 }  // namespace postern::dataplane

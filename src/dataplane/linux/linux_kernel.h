@@ -52,6 +52,8 @@ class LinuxKernel final : public Kernel {
 
   // One round of the sweeper over the flow table; every few seconds is right.
   Result<pn_sweep_report> sweep() const { return programs_.sweep(); }
+  // What has passed so far is in pn_meters afterwards. May be called from any thread.
+  Result<> drain_meters() const { return programs_.drain(); }
 
   // Expires the connections that have been silent for so long; how many. Any thread.
   Result<std::uint32_t> expire_idle(std::uint32_t seconds) const {

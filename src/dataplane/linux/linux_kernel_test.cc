@@ -296,10 +296,6 @@ void write_meta(const std::string& pin, const pn_meta& meta) {
   ASSERT_EQ(bpf_map_update_elem(fd.get(), &kZero, &meta, BPF_ANY), 0) << pin;
 }
 
-void make_older(const RunDir& dir) {
-  write_meta(dir.map("pn_meta"), {.layout_version = 2, .adopting = 0, .revision = 5});
-}
-
 pn_flow_key key_of(std::uint32_t source, std::uint16_t source_port, std::uint32_t destination,
                    std::uint16_t destination_port) {
   pn_flow_key key{.vpc = 1,
@@ -350,6 +346,22 @@ struct TestConnection {
   }
 };
 
+// As a version with layout 3 has left them, whose flow entries ours begin as.
+void make_older(const RunDir& dir, const std::vector<TestConnection>& connections) {
+  const std::string pin = dir.map("pn_flows");
+  std::filesystem::remove(pin);
+  bpf_map_create_opts options{};
+  options.sz = sizeof options;
+  options.map_flags = BPF_F_NO_PREALLOC;
+  const Fd flows(
+      bpf_map_create(BPF_MAP_TYPE_HASH, "pn_flows", sizeof(pn_flow_key), 112, 1024, &options));
+  ASSERT_EQ(bpf_obj_pin(flows.get(), pin.c_str()), 0);
+  for (const TestConnection& connection : connections) {
+    connection.put(pin);
+  }
+  write_meta(dir.map("pn_meta"), {.layout_version = 3, .adopting = 0, .revision = 5});
+}
+
 std::optional<pn_flow> flow_at(const RunDir& dir, const pn_flow_key& key) {
   const Fd fd(bpf_obj_get(dir.map("pn_flows").c_str()));
   pn_flow flow{};
@@ -373,10 +385,7 @@ TEST(LinuxKernel, Connections_of_an_older_layout_are_taken_over_when_the_maps_ho
   half_open.flow.seen = kPnSeenSyn | kPnSeenCounted;
   TestConnection swept(1002);
   swept.flow.seen = swept.answer.seen = kPnSeenDead;
-  for (const TestConnection& each : {open, half_open, swept}) {
-    each.put(machine.dir().map("pn_flows"));
-  }
-  make_older(machine.dir());
+  make_older(machine.dir(), {open, half_open, swept});
   machine.restart();
   EXPECT_EQ(machine.kernel().revision().value(), 0U) << "the new maps hold nothing yet";
   EXPECT_TRUE(machine.kernel().dump(MapId::Ports)->empty());
@@ -393,6 +402,8 @@ TEST(LinuxKernel, Connections_of_an_older_layout_are_taken_over_when_the_maps_ho
   EXPECT_EQ(taken->seen, open.flow.seen);
   EXPECT_EQ(taken->to_port, 51U);
   EXPECT_EQ(taken->acl_generation, ~0ULL) << "the ACLs are asked anew";
+  EXPECT_EQ(taken->cut_generation, 0U) << "and so is all else";
+  EXPECT_EQ(taken->packets, 0U);
   EXPECT_TRUE(flow_at(machine.dir(), open.answer_key));
   EXPECT_TRUE(flow_at(machine.dir(), half_open.key));
   EXPECT_EQ(half_open_at(machine.dir(), 50), 1U);
@@ -422,14 +433,13 @@ TEST(LinuxKernel, Counters_of_fewer_verdicts_begin_anew_and_connections_stay) {
 
 // A daemon finds the maps of the version before it, with connections in them. If this table has to
 // change for another reason than a new map, so has kPnLayoutVersion. [layout.h]
-TEST(LinuxKernel, The_maps_of_layout_3_have_these_shapes) {
+TEST(LinuxKernel, The_maps_of_layout_4_have_these_shapes) {
   struct Shape {
     std::string name;
     std::uint32_t key_bytes, value_bytes, entries;
     bool operator==(const Shape&) const = default;
   };
   const std::vector<Shape> expected = {
-      {"pn_acl_generation", 4, 8, 1},
       {"pn_acls", 8, 1604, 131072},
       {"pn_active", 16, 8, 65536},
       {"pn_active_round", 4, 4, 1},
@@ -438,8 +448,9 @@ TEST(LinuxKernel, The_maps_of_layout_3_have_these_shapes) {
       {"pn_clock", 4, 8, 1},
       {"pn_endpoints", 4, 60, 262144},
       {"pn_events", 0, 0, 1048576},
-      {"pn_flows", 44, 112, 2097152},
+      {"pn_flows", 44, 136, 2097152},
       {"pn_fragments", 16, 12, 8192},
+      {"pn_generations", 4, 8, 2},
       {"pn_groups", 8, 2820, 262144},
       {"pn_half_open", 4, 4, 65536},
       {"pn_listeners", 8, 16, 262144},
@@ -455,7 +466,7 @@ TEST(LinuxKernel, The_maps_of_layout_3_have_these_shapes) {
       {"pn_vpcs", 4, 32, 65536},
       {"pn_watching", 4, 16, 1},
   };
-  EXPECT_EQ(+kPnLayoutVersion, 3);
+  EXPECT_EQ(+kPnLayoutVersion, 4);
   TestMachine machine;
   for (const Shape& shape : expected) {
     const Fd map(bpf_obj_get(machine.dir().map(shape.name).c_str()));
@@ -523,8 +534,7 @@ TEST(LinuxKernel, What_a_connection_did_after_it_was_read_first_is_caught_up_wit
   const std::string older = machine.dir().map("pn_flows");
   TestConnection connection(1000);
   connection.flow.seen = kPnSeenSyn | kPnSeenCounted;
-  connection.put(older);
-  make_older(machine.dir());
+  make_older(machine.dir(), {connection});
   machine.restart();
   // As the first round left it, before the older program saw the answer and the client's.
   const Fd ours(bpf_obj_get((machine.dir().next() + "/pn_flows").c_str()));
@@ -548,8 +558,7 @@ TEST(LinuxKernel, Taking_over_goes_on_after_a_crash) {
   TestMachine machine;
   ASSERT_TRUE(machine.kernel().ensure(services_of(1, "vpc-1")));
   const TestConnection connection(1000);
-  connection.put(machine.dir().map("pn_flows"));
-  make_older(machine.dir());
+  make_older(machine.dir(), {connection});
   machine.restart();
   machine.restart();  // before the first revision
   EXPECT_TRUE(std::filesystem::exists(machine.dir().next()));
@@ -570,8 +579,7 @@ TEST(LinuxKernel, Taking_over_goes_on_after_a_crash) {
 TEST(LinuxKernel, Maps_of_an_older_layout_that_no_link_uses_are_dropped) {
   TestMachine machine;
   const TestConnection connection(1000);
-  connection.put(machine.dir().map("pn_flows"));
-  make_older(machine.dir());
+  make_older(machine.dir(), {connection});
   machine.restart();
   EXPECT_FALSE(std::filesystem::exists(machine.dir().next()));
   EXPECT_FALSE(flow_at(machine.dir(), connection.key));

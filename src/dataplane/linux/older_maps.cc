@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The oldest layout whose flow table has entries like ours.
+// The oldest layout whose flow table can be read. [flow_table.cc]
 constexpr std::uint32_t kOldestLayout = 2;
 constexpr const char* kMeta = "pn_meta";
 

@@ -337,7 +337,7 @@ Result<> Programs::adopt() const {
     refused += report.refused;
     return {};
   };
-  TRY(read_flows(older_flows_.get(), take));
+  TRY(read_older_flows(older_flows_.get(), take));
   log::info("connections taken over", {{"entries", adopted}, {"refused", refused}});
   return {};
 }
@@ -353,6 +353,10 @@ Result<pn_sweep_report> Programs::sweep() const {
   pn_sweep_report report{};
   TRY(run_syscall(object_->progs.pn_sweep, &report, sizeof report, "sweeping the flow table"));
   return report;
+}
+
+Result<> Programs::drain() const {
+  return run_syscall(object_->progs.pn_drain, nullptr, 0, "draining the flow table's counts");
 }
 
 Result<std::uint32_t> Programs::expire(pn_expire_order order) const {

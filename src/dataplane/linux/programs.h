@@ -24,7 +24,8 @@ struct VerdictCount {
 // there before Linux 6.6.
 enum class Attachment { TcxOrClsact, Clsact };
 
-// Thread safety: attach() and counters() may come from any thread, the others from one at a time.
+// Thread safety: attach(), counters() and drain() may come from any thread, the others from one at
+// a time.
 class Programs {
  public:
   // Loads the object over the maps pinned in `dir`, which are made if there are none. If there are
@@ -56,6 +57,8 @@ class Programs {
 
   // One round over the flow table. [layout.h, pn_sweep]
   Result<pn_sweep_report> sweep() const;
+  // Brings what flows have counted to pn_meters. [layout.h, pn_drain]
+  Result<> drain() const;
   // Ends connections; how many. [layout.h, pn_expire]
   Result<std::uint32_t> expire(pn_expire_order order) const;
   // Every verdict's count since the maps were made.

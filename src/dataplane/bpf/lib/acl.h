@@ -7,12 +7,6 @@
 #include "lib/question.h"
 #include "lib/track.h"
 
-PN_INLINE __u64 pn_current_acl_generation(void) {
-  const __u32 zero = 0;
-  const __u64* generation = bpf_map_lookup_elem(&pn_acl_generation, &zero);
-  return generation ? *generation : 0;
-}
-
 enum pn_acl_answer { kPnAclDenies = 0, kPnAclAllows = 1, kPnAclUnknown = 2 };
 
 PN_INLINE _Bool pn_acl_rule_fits(const struct pn_acl_rule* rule, const struct pn_question* asked) {
@@ -171,7 +165,7 @@ static __noinline enum pn_verdict pn_ask_acls_again(const struct pn_packet* pack
 
 PN_INLINE enum pn_verdict pn_check_acls(const struct pn_packet* packet, const struct pn_port* port,
                                         struct pn_flow* flow) {
-  const __u64 generation = pn_current_acl_generation();
+  const __u64 generation = pn_generation_of(kPnAclGeneration);
   // Echoes of one id may have different codes.
   const _Bool is_same = !pn_is_icmp(packet->key.protocol) || generation == 0;
   return flow->acl_generation == generation && is_same

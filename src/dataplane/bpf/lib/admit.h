@@ -486,12 +486,14 @@ __noinline int pn_admit(const struct pn_packet* packet, const struct pn_port* po
   work->choose_port = 0;
   work->packet = *packet;
   work->forward.from_owner = port->owner;
+  // Read before endpoint and target are: if they change meanwhile, the next packet asks again.
+  work->forward.cut_generation = pn_generation_of(kPnCutGeneration);
   const enum pn_verdict verdict = pn_judge_first(work, port);
   if (!pn_is_admission(verdict)) {
     return verdict;
   }
-  // Read before the ACLs are: if they change meanwhile, the next packet asks again.
-  work->forward.acl_generation = pn_current_acl_generation();
+  // The same of the ACLs.
+  work->forward.acl_generation = pn_generation_of(kPnAclGeneration);
   enum pn_verdict refused = kPnVerdictNone;
   if (work->forward.acl_generation != 0) {
     refused = pn_ask_acls(work, &work->forward, port);

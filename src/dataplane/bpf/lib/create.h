@@ -146,6 +146,7 @@ static __noinline enum pn_verdict pn_claim_tuple(struct pn_work* work) {
     struct pn_flow* holder = bpf_map_lookup_elem(&pn_flows, &work->reverse_key);
     if (holder && holder->flags & kPnFlowReply && pn_leads_to(holder, &work->packet.key)) {
       // Of this same connection: another CPU is making it just now, or a race has left it.
+      pn_drain_flow(holder);
       error = bpf_map_update_elem(&pn_flows, &work->reverse_key, &work->reverse, BPF_ANY);
       return error == 0 ? kPnVerdictNone : kPnVerdictFlowTableFull;
     }

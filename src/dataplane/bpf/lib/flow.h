@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/clock.h"
-#include "lib/packet.h"
+#include "lib/drain.h"
 
 // The key of the other direction.
 PN_INLINE void pn_other_key(const struct pn_flow* flow, struct pn_flow_key* key) {
@@ -90,8 +90,10 @@ static __noinline int pn_forget(struct pn_flow_key* key, struct pn_flow* flow) {
   struct pn_flow_key other_key;
   pn_other_key(flow, &other_key);
   pn_uncount(flow);
+  pn_drain_flow(flow);
   if (other) {
     pn_uncount(other);
+    pn_drain_flow(other);
     bpf_map_delete_elem(&pn_flows, &other_key);
   }
   bpf_map_delete_elem(&pn_flows, key);
@@ -104,7 +106,13 @@ PN_INLINE _Bool pn_is_still(__u32 port, __u32 owner) {
   return at && at->kind != kPnPortNone && at->owner == owner;
 }
 
-// What cuts a connection: its endpoint's or its target's state, asked for every packet.
+PN_INLINE __u64 pn_generation_of(enum pn_generation which) {
+  const __u32 key = which;
+  const __u64* generation = bpf_map_lookup_elem(&pn_generations, &key);
+  return generation ? *generation : 0;
+}
+
+// What cuts a connection: its endpoint's or its target's state.
 PN_INLINE enum pn_verdict pn_check_endpoint(const struct pn_flow* flow) {
   const __u32 number = flow->endpoint;
   const struct pn_endpoint* endpoint = bpf_map_lookup_elem(&pn_endpoints, &number);

@@ -106,7 +106,7 @@ static __noinline enum pn_verdict pn_forward_error(struct __sk_buff* skb, struct
   if (!to) {
     return kPnVerdictDestinationGone;
   }
-  const __u64 generation = pn_current_acl_generation();
+  const __u64 generation = pn_generation_of(kPnAclGeneration);
   if (generation != 0) {
     const enum pn_verdict verdict = pn_ask_acls_again(packet, port, flow, generation);
     if (verdict != kPnVerdictNone) {

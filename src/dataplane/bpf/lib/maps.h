@@ -40,7 +40,7 @@ PN_HASH(pn_listeners, struct pn_listener_key, struct pn_listener, 1 << 18);
 PN_HASH(pn_choices, struct pn_choice_key, struct pn_choice, 1 << 17);
 PN_HASH(pn_targets, __u32, struct pn_target, 1 << 18);
 PN_HASH(pn_flows, struct pn_flow_key, struct pn_flow, 1 << 21);  // two for each connection
-PN_ARRAY(pn_acl_generation, BPF_MAP_TYPE_ARRAY, __u64, 1);
+PN_ARRAY(pn_generations, BPF_MAP_TYPE_ARRAY, __u64, kPnGenerations);
 PN_ARRAY(pn_half_open, BPF_MAP_TYPE_ARRAY, __u32, kPnPortsMax);
 PN_ARRAY(pn_clock, BPF_MAP_TYPE_ARRAY, __u64, 1);
 PN_ARRAY(pn_counters, BPF_MAP_TYPE_PERCPU_ARRAY, struct pn_counter, kPnVerdictCount);

@@ -1,60 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 // Counting what endpoints and load balancers carry, for CloudWatch's metrics. Only their packets
-// pay for it: one look-up each.
+// pay for it.
 #pragma once
 
+#include "lib/drain.h"
 #include "lib/traffic.h"
-
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __uint(max_entries, 1 << 16);
-  __type(key, struct pn_meter_key);
-  __type(value, struct pn_meter);
-} pn_meters SEC(".maps");
 
 PN_HASH(pn_active, struct pn_meter_key, struct pn_active, 1 << 16);
 PN_ARRAY(pn_active_round, BPF_MAP_TYPE_ARRAY, __u32, 1);
 
-// This CPU's, made if there is none; null if there is no room. `key` is on the caller's stack:
-// older kernels take no other as a key.
-PN_INLINE struct pn_meter* pn_meter_at(const struct pn_meter_key* key) {
-  struct pn_meter* meter = bpf_map_lookup_elem(&pn_meters, key);
-  if (meter) {
-    return meter;
-  }
-  const struct pn_meter none = {};
-  bpf_map_update_elem(&pn_meters, key, &none, BPF_NOEXIST);
-  return bpf_map_lookup_elem(&pn_meters, key);
-}
-
-PN_INLINE struct pn_meter_key pn_meter_key_of(const struct pn_flow* flow, __u32 verdict) {
-  const struct pn_meter_key key = {.endpoint = flow->endpoint,
-                                   .node_eni = flow->node_eni,
-                                   .target = flow->target,
-                                   .verdict = verdict,
-                                   .protocol = flow->protocol,
-                                   .reply = !!(flow->flags & kPnFlowReply)};
-  return key;
-}
-
-// A packet that goes on as `flow` says; a health check's apart. Bytes are those that it came with.
-__noinline int pn_meter_forwarded(const struct pn_packet* packet, const struct pn_flow* flow,
-                                  __u32 frame_bytes, __u32 segment_bytes) {
-  if (!packet || !flow) {
+// A RST that goes on as `flow` says.
+static __noinline int pn_meter_reset(const struct pn_flow* flow) {
+  if (!flow) {
     return 0;
   }
-  // Nobody else's packets come from a node to no listener's targets.
-  const struct pn_meter_key key =
-      pn_meter_key_of(flow, flow->listener ? kPnVerdictFlowForwarded : kPnVerdictProbeAdmitted);
+  const struct pn_meter_key key = pn_meter_key_of(flow, pn_meter_verdict_of(flow));
   struct pn_meter* meter = pn_meter_at(&key);
   if (meter) {
-    const struct pn_traffic_size size = pn_size_of(packet, frame_bytes, segment_bytes);
-    meter->packets += size.packets;
-    meter->bytes += size.bytes;
-    meter->resets += packet->tcp_flags & kPnTcpRst ? 1 : 0;
+    meter->resets += 1;
   }
   return 0;
+}
+
+// A packet that goes on as `flow` says. Bytes are those that it came with. Counted in its entry,
+// which is at hand: pn_meters would have to be looked up.
+PN_INLINE void pn_meter_forwarded(const struct pn_packet* packet, struct pn_flow* flow,
+                                  __u32 frame_bytes, __u32 segment_bytes) {
+  const struct pn_traffic_size size = pn_size_of(packet, frame_bytes, segment_bytes);
+  __sync_fetch_and_add(&flow->packets, size.packets);
+  __sync_fetch_and_add(&flow->bytes, size.bytes);
+  if (packet->tcp_flags & kPnTcpRst) {
+    pn_meter_reset(flow);
+  }
 }
 
 // The first packet of a connection.

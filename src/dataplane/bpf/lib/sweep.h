@@ -13,6 +13,7 @@ struct pn_sweep_round {
 
 static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_flow* flow,
                           struct pn_sweep_round* sweep) {
+  pn_drain_flow(flow);
   if (flow->seen & kPnSeenDead) {
     pn_uncount(flow);
     bpf_map_delete_elem(&pn_flows, key);

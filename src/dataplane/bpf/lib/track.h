@@ -18,6 +18,31 @@ static __noinline enum pn_verdict pn_check_age(const struct pn_packet* packet,
   return pn_is_expired(flow, other, now) ? kPnVerdictFlowExpired : kPnVerdictNone;
 }
 
+// Asks what cuts the connection, and notes of which generation the answer is: read before, so that
+// the next packet asks again if there is another one meanwhile.
+static __noinline enum pn_verdict pn_check_cut_again(struct pn_flow* flow, __u64 generation) {
+  if (!flow) {
+    return kPnVerdictNoFlow;
+  }
+  const enum pn_verdict verdict = pn_check_cut(flow);
+  if (verdict == kPnVerdictNone) {
+    flow->cut_generation = generation;
+  }
+  return verdict;
+}
+
+// For a packet of a tracked connection: asks only if something may be otherwise than when it was
+// last asked.
+PN_INLINE enum pn_verdict pn_check_still_uncut(struct pn_flow* flow) {
+  if (!(flow->flags & (kPnFlowEndpoint | kPnFlowTarget))) {
+    return kPnVerdictNone;
+  }
+  const __u64 generation = pn_generation_of(kPnCutGeneration);
+  return generation != 0 && flow->cut_generation == generation
+             ? kPnVerdictNone
+             : pn_check_cut_again(flow, generation);
+}
+
 // Where the flow's packets are sent, or null when its receiver is gone. The port's number may have
 // come to another interface since.
 PN_INLINE const struct pn_port* pn_destination(const struct pn_flow* flow) {
@@ -35,7 +60,7 @@ PN_INLINE _Bool pn_is_other_echo(const struct pn_packet* packet, const struct pn
 
 // kPnVerdictNone: it stands. kPnVerdictNoFlow: the entry is another time's, as if there were none.
 PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const struct pn_port* port,
-                                        const struct pn_flow* flow, __u32 now) {
+                                        struct pn_flow* flow, __u32 now) {
   if (flow->seen & kPnSeenDead || flow->from_owner != port->owner ||
       flow->from_port != packet->port || pn_is_other_echo(packet, flow)) {
     return kPnVerdictNoFlow;
@@ -46,7 +71,7 @@ PN_INLINE enum pn_verdict pn_check_flow(const struct pn_packet* packet, const st
       return verdict;
     }
   }
-  const enum pn_verdict cut = pn_check_cut(flow);
+  const enum pn_verdict cut = pn_check_still_uncut(flow);
   if (cut != kPnVerdictNone) {
     return cut;
   }
