@@ -113,9 +113,10 @@ def map_id(postern, name: str) -> int:
 
 
 def make_older(postern) -> None:
-    """The maps are of the layout before, whose flow table was smaller."""
+    """The maps are of the layout before, as they say themselves: what its flow entries had is what
+    ours begin with."""
     pin = postern.data / "run" / "bpf" / "pn_meta"
-    value = ["2", "0", "0", "0"] + ["0"] * 12
+    value = ["3", "0", "0", "0"] + ["0"] * 12
     subprocess.run(["bpftool", "map", "update", "pinned", pin, "key", *"0000", "value", *value],
                    check=True)
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/linux/flow_table.h"
 
-#include <array>
+#include <bpf/bpf.h>
+
 #include <cstddef>
 #include <cstring>
 #include <vector>
@@ -15,18 +16,29 @@ bool counts(const pn_flow& flow) {
   return (flow.flags & kPnFlowTarget) != 0 && (flow.seen & kPnSeenDead) == 0;
 }
 
-// An entry of the layouts 2 and 3: ours begin as those do.
-struct OlderFlow {
-  std::array<std::byte, offsetof(pn_flow, cut_generation)> bytes;
-};
+// What all layouts' entries begin with, from the oldest that is taken over.
+constexpr std::size_t kCommonBytes = offsetof(pn_flow, cut_generation);
 
-pn_flow of_older(const OlderFlow& older) {
+pn_flow of_older(std::span<const std::byte> older) {
   pn_flow flow{};
-  std::memcpy(&flow, older.bytes.data(), older.bytes.size());
+  std::memcpy(&flow, older.data(), kCommonBytes);
   if (flow.acl_generation != 0) {
     flow.acl_generation = ~0ULL;  // generations are a table's own: it asks anew
   }
   return flow;
+}
+
+Result<std::size_t> value_bytes_of(int fd) {
+  bpf_map_info info{};
+  __u32 size = sizeof info;
+  if (bpf_obj_get_info_by_fd(fd, &info, &size) != 0) {
+    return unavailable_errno("reading the shape of the older flow table");
+  }
+  if (info.key_size != sizeof(pn_flow_key) || info.value_size < kCommonBytes) {
+    return unavailable("the older flow table has keys of {} and values of {} bytes", info.key_size,
+                       info.value_size);
+  }
+  return std::size_t{info.value_size};
 }
 
 }  // namespace
@@ -55,10 +67,11 @@ Result<> read_older_flows(int fd, const AdoptionVisitor& adopt) {
     batch.clear();
     return {};
   };
+  TRY_ASSIGN(const std::size_t bytes, value_bytes_of(fd));
   const auto collect = [&](std::span<const pn_flow_key> keys,
-                           std::span<const OlderFlow> flows) -> Result<> {
+                           std::span<const std::byte> flows) -> Result<> {
     for (std::size_t at = 0; at < keys.size(); ++at) {
-      const pn_flow flow = of_older(flows[at]);
+      const pn_flow flow = of_older(flows.subspan(at * bytes, bytes));
       if ((flow.seen & kPnSeenDead) != 0) {
         continue;
       }
@@ -69,7 +82,7 @@ Result<> read_older_flows(int fd, const AdoptionVisitor& adopt) {
     }
     return {};
   };
-  TRY((walk_map<pn_flow_key, OlderFlow>(fd, "reading the older flow table", collect)));
+  TRY(walk_map_bytes<pn_flow_key>(fd, "reading the older flow table", bytes, collect));
   return pass_on();
 }
 

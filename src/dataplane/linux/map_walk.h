@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,13 +15,13 @@
 
 namespace postern::dataplane {
 
-// Calls `visit(keys, values)`, which gives a Result<>, with the entries of the map `fd`, as many of
-// one as of the other; or `each` values of each key, one a CPU. What comes or goes meanwhile may be
-// among them or not.
-template <class Key, class Value, class Visit>
-Result<> walk_map(int fd, std::string_view what, Visit visit, std::size_t each = 1) {
+// Calls `visit(keys, values)`, which gives a Result<>, with the entries of the map `fd`: as many
+// times `value_bytes` bytes as there are keys. What comes or goes meanwhile may be among them or
+// not.
+template <class Key, class Visit>
+Result<> walk_map_bytes(int fd, std::string_view what, std::size_t value_bytes, Visit visit) {
   std::vector<Key> keys(4096);
-  std::vector<Value> values(each * keys.size());
+  std::vector<std::byte> values(value_bytes * keys.size());
   std::array<std::byte, sizeof(Key)> place{};  // the kernel's, in its walk
   bool first = true;
   while (true) {
@@ -29,7 +30,7 @@ Result<> walk_map(int fd, std::string_view what, Visit visit, std::size_t each =
                                           keys.data(), values.data(), &count, nullptr);
     if (code == -ENOSPC) {
       keys.resize(2 * keys.size());  // one bucket alone holds more
-      values.resize(each * keys.size());
+      values.resize(value_bytes * keys.size());
       continue;
     }
     if (code != 0 && code != -ENOENT) {
@@ -38,11 +39,22 @@ Result<> walk_map(int fd, std::string_view what, Visit visit, std::size_t each =
     }
     first = false;
     TRY(visit(std::span<const Key>(keys).first(count),
-              std::span<const Value>(values).first(each * count)));
+              std::span<const std::byte>(values).first(value_bytes * count)));
     if (code == -ENOENT) {
       return {};
     }
   }
+}
+
+// The same with values of a type; or `each` values of each key, one a CPU.
+template <class Key, class Value, class Visit>
+Result<> walk_map(int fd, std::string_view what, Visit visit, std::size_t each = 1) {
+  return walk_map_bytes<Key>(
+      fd, what, each * sizeof(Value),
+      [&](std::span<const Key> keys, std::span<const std::byte> values) {
+        return visit(keys,
+                     std::span(reinterpret_cast<const Value*>(values.data()), each * keys.size()));
+      });
 }
 
 }  // namespace postern::dataplane

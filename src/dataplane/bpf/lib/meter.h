@@ -98,11 +98,15 @@ __noinline int pn_meter_refused(const struct pn_packet* packet, __u32 verdict, _
   return 0;
 }
 
-// Whether both entries stand for a connection that is neither closed nor cut, through a load
-// balancer; health checks are not.
+// Whether a connection through a load balancer is counted at this entry of it; health checks are
+// not.
+PN_INLINE _Bool pn_counts_as_active(const struct pn_flow* flow) {
+  return !(flow->flags & kPnFlowReply) && flow->listener;
+}
+
+// Whether both entries stand for a connection that is neither closed nor cut.
 PN_INLINE _Bool pn_is_active(const struct pn_flow* flow, const struct pn_flow* other) {
-  return !(flow->flags & kPnFlowReply) && flow->listener && !pn_is_closed(flow, other) &&
-         pn_check_cut(flow) == kPnVerdictNone;
+  return !pn_is_closed(flow, other) && pn_check_cut(flow) == kPnVerdictNone;
 }
 
 // Counts a connection of sweep number `round`.

@@ -25,11 +25,13 @@ static long pn_sweep_flow(const void* map, struct pn_flow_key* key, struct pn_fl
                !pn_is_still(flow->to_port, flow->to_owner);
   _Bool active = 0;
   if (!over) {
-    const struct pn_flow* other = pn_other_flow(key, flow);
-    // Half a connection is given a moment: the other half may be on its way in.
-    over = other ? pn_is_expired(flow, other, sweep->now)
-                 : pn_age(flow->last, sweep->now) > pn_closed_seconds;
-    active = other && pn_is_active(flow, other);
+    // Nothing is over sooner; half a connection is given as long: the other half may be on its way
+    // in. The other direction's entry is only looked up where it matters: it may be far away.
+    const _Bool young = pn_age(flow->last, sweep->now) <= pn_closed_seconds;
+    const _Bool counts = pn_counts_as_active(flow);
+    const struct pn_flow* other = young && !counts ? 0 : pn_other_flow(key, flow);
+    over = !young && !(other && !pn_is_expired(flow, other, sweep->now));
+    active = counts && other && pn_is_active(flow, other);
   }
   if (over) {
     __sync_fetch_and_or(&flow->seen, kPnSeenDead);
