@@ -74,19 +74,17 @@ pn_fabric* open_object(std::span<const char> object) {
   return skeleton;
 }
 
+// Key by key: to take values out in batches needs room for thousands of the longest, and to make
+// that ready takes longer than a World's packets.
 void clear_hash(bpf_map* map) {
-  constexpr std::uint32_t kBatch = 4096;
   const int fd = bpf_map__fd(map);
-  std::vector<std::uint8_t> keys(kBatch * std::size_t{bpf_map__key_size(map)});
-  // Of maps that have one for each CPU, all of them.
-  const auto cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
-  std::vector<std::uint8_t> values(kBatch * cpus * std::size_t{bpf_map__value_size(map)});
-  std::uint32_t count = kBatch;
-  // Its errors are: no more entries.
-  while (bpf_map_lookup_and_delete_batch(fd, nullptr, keys.data(), keys.data(), values.data(),
-                                         &count, nullptr) == 0 ||
-         count > 0) {
-    count = kBatch;
+  std::vector<std::uint8_t> key(bpf_map__key_size(map));
+  std::vector<std::uint8_t> next(key.size());
+  bool is_there = bpf_map_get_next_key(fd, nullptr, key.data()) == 0;
+  while (is_there) {
+    is_there = bpf_map_get_next_key(fd, key.data(), next.data()) == 0;
+    bpf_map_delete_elem(fd, key.data());
+    key.swap(next);
   }
 }
 
