@@ -69,10 +69,10 @@ Result<VpcAssociationAnswer> associate_vpc_cidr_block(model::Transaction& tx,
 
 // ---- DisassociateVpcCidrBlock ----
 
-struct DisassociateRequest {
+struct DisassociateBlockRequest {
   std::string AssociationId;
 };
-BOOST_DESCRIBE_STRUCT(DisassociateRequest, (), (AssociationId))
+BOOST_DESCRIBE_STRUCT(DisassociateBlockRequest, (), (AssociationId))
 
 // "You cannot disassociate an IPv6 CIDR block that a subnet uses." [DisassociateVpcCidrBlock:
 // "detach or delete all gateways and resources that are associated with the CIDR block before"]
@@ -87,7 +87,7 @@ bool is_used(const model::World& world, const Vpc& vpc, const model::CidrBlock& 
 
 Result<VpcAssociationAnswer> disassociate_vpc_cidr_block(model::Transaction& tx,
                                                          const model::Caller& caller,
-                                                         const DisassociateRequest& request) {
+                                                         const DisassociateBlockRequest& request) {
   for (const auto& [id, found] : tx.world().all<Vpc>()) {
     const auto block = std::ranges::find(found->ipv6_blocks, request.AssociationId,
                                          &model::CidrBlock::association_id);
@@ -155,9 +155,8 @@ Result<SubnetAssociationAnswer> associate_subnet_cidr_block(
 
 // ---- DisassociateSubnetCidrBlock ----
 
-Result<SubnetAssociationAnswer> disassociate_subnet_cidr_block(model::Transaction& tx,
-                                                               const model::Caller& caller,
-                                                               const DisassociateRequest& request) {
+Result<SubnetAssociationAnswer> disassociate_subnet_cidr_block(
+    model::Transaction& tx, const model::Caller& caller, const DisassociateBlockRequest& request) {
   for (const auto& [id, found] : tx.world().all<Subnet>()) {
     if (!model::owns(caller, *found) || !found->ipv6_block ||
         found->ipv6_block->association_id != request.AssociationId) {

@@ -72,26 +72,27 @@ NotificationItem notification_item(const ConnectionNotification& notification) {
 
 // ---- CreateVpcEndpointConnectionNotification
 
-struct CreateRequest {
+struct CreateNotificationRequest {
   std::optional<std::string> ServiceId;
   std::optional<std::string> VpcEndpointId;
   std::string ConnectionNotificationArn;
   std::vector<std::string> ConnectionEvents;
   std::optional<std::string> ClientToken;
 };
-BOOST_DESCRIBE_STRUCT(CreateRequest, (),
+BOOST_DESCRIBE_STRUCT(CreateNotificationRequest, (),
                       (ServiceId, VpcEndpointId, ConnectionNotificationArn, ConnectionEvents,
                        ClientToken))
 
-struct CreateAnswer {
+struct CreateNotificationAnswer {
   NotificationItem connectionNotification;
   std::optional<std::string> clientToken;
 };
-BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (connectionNotification, clientToken))
+BOOST_DESCRIBE_STRUCT(CreateNotificationAnswer, (), (connectionNotification, clientToken))
 
 // "You can create a connection notification for interface endpoints only." [EC2 API reference]
 Result<> set_subject(const model::World& world, const model::Caller& caller,
-                     const CreateRequest& request, ConnectionNotification& notification) {
+                     const CreateNotificationRequest& request,
+                     ConnectionNotification& notification) {
   const std::string service = request.ServiceId.value_or("");
   const std::string endpoint = request.VpcEndpointId.value_or("");
   if (service.empty() == endpoint.empty()) {
@@ -115,8 +116,8 @@ Result<> set_subject(const model::World& world, const model::Caller& caller,
   return {};
 }
 
-Result<CreateAnswer> create(model::Transaction& tx, const model::Caller& caller,
-                            const CreateRequest& request) {
+Result<CreateNotificationAnswer> create(model::Transaction& tx, const model::Caller& caller,
+                                        const CreateNotificationRequest& request) {
   if (request.ConnectionEvents.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ConnectionEvents"));
   }
@@ -130,29 +131,28 @@ Result<CreateAnswer> create(model::Transaction& tx, const model::Caller& caller,
   TRY(check_topic(tx.world(), caller, notification.topic_arn));
   TRY_ASSIGN(notification.events, events_of(request.ConnectionEvents));
   tx.put(notification);
-  return CreateAnswer{.connectionNotification = notification_item(notification),
-                      .clientToken = request.ClientToken};
+  return CreateNotificationAnswer{.connectionNotification = notification_item(notification),
+                                  .clientToken = request.ClientToken};
 }
 
 // ---- DescribeVpcEndpointConnectionNotifications
 
-struct DescribeRequest {
+struct DescribeNotificationsRequest {
   std::optional<std::string> ConnectionNotificationId;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (),
+BOOST_DESCRIBE_STRUCT(DescribeNotificationsRequest, (),
                       (ConnectionNotificationId, Filter, MaxResults, NextToken))
 
-struct DescribeAnswer {
+struct DescribeNotificationsAnswer {
   std::vector<NotificationItem> connectionNotificationSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (connectionNotificationSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeNotificationsAnswer, (), (connectionNotificationSet, nextToken))
 
-const FilterTable<ConnectionNotification>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<ConnectionNotification>& notification_filters() {
   using N = ConnectionNotification;
   const auto some = [](const std::string& id) { return id.empty() ? Values{} : Values{id}; };
   static const FilterTable<N> kTable = {
@@ -166,14 +166,15 @@ const FilterTable<ConnectionNotification>& describe_filters() {
   return kTable;
 }
 
-Result<DescribeAnswer> describe(const View& view, const DescribeRequest& request) {
+Result<DescribeNotificationsAnswer> describe(const View& view,
+                                             const DescribeNotificationsRequest& request) {
   std::vector<std::string> ids;
   if (!request.ConnectionNotificationId.value_or("").empty()) {
     ids.push_back(*request.ConnectionNotificationId);
   }
   TRY_ASSIGN(const auto found,
-             select<ConnectionNotification>(view, request, ids, describe_filters()));
-  DescribeAnswer answer{.nextToken = found.next_token};
+             select<ConnectionNotification>(view, request, ids, notification_filters()));
+  DescribeNotificationsAnswer answer{.nextToken = found.next_token};
   for (const ConnectionNotification* notification : found.records) {
     answer.connectionNotificationSet.push_back(notification_item(*notification));
   }
@@ -182,16 +183,16 @@ Result<DescribeAnswer> describe(const View& view, const DescribeRequest& request
 
 // ---- ModifyVpcEndpointConnectionNotification
 
-struct ModifyRequest {
+struct ModifyNotificationRequest {
   std::string ConnectionNotificationId;
   std::optional<std::string> ConnectionNotificationArn;
   std::vector<std::string> ConnectionEvents;
 };
-BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
+BOOST_DESCRIBE_STRUCT(ModifyNotificationRequest, (),
                       (ConnectionNotificationId, ConnectionNotificationArn, ConnectionEvents))
 
 Result<Done> modify(model::Transaction& tx, const model::Caller& caller,
-                    const ModifyRequest& request) {
+                    const ModifyNotificationRequest& request) {
   TRY_ASSIGN(const auto* const found,
              find<ConnectionNotification>(tx.world(), caller, request.ConnectionNotificationId));
   ConnectionNotification notification = *found;
@@ -208,13 +209,13 @@ Result<Done> modify(model::Transaction& tx, const model::Caller& caller,
 
 // ---- DeleteVpcEndpointConnectionNotifications
 
-struct DeleteRequest {
+struct DeleteNotificationsRequest {
   std::vector<std::string> ConnectionNotificationId;
 };
-BOOST_DESCRIBE_STRUCT(DeleteRequest, (), (ConnectionNotificationId))
+BOOST_DESCRIBE_STRUCT(DeleteNotificationsRequest, (), (ConnectionNotificationId))
 
 Result<UnsuccessfulAnswer> remove(model::Transaction& tx, const model::Caller& caller,
-                                  const DeleteRequest& request) {
+                                  const DeleteNotificationsRequest& request) {
   if (request.ConnectionNotificationId.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ConnectionNotificationId"));
   }

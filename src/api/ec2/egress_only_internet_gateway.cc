@@ -13,7 +13,7 @@
 namespace postern::api::ec2 {
 namespace {
 
-using Gateway = model::EgressOnlyInternetGateway;
+using EgressGateway = model::EgressOnlyInternetGateway;
 
 struct EgressAttachmentItem {
   std::string vpcId;
@@ -28,7 +28,7 @@ struct EgressGatewayItem {
 };
 BOOST_DESCRIBE_STRUCT(EgressGatewayItem, (), (egressOnlyInternetGatewayId, attachmentSet, tagSet))
 
-EgressGatewayItem egress_gateway_item(const Gateway& gateway) {
+EgressGatewayItem egress_gateway_item(const EgressGateway& gateway) {
   return {.egressOnlyInternetGatewayId = gateway.id.value,
           .attachmentSet = {{.vpcId = gateway.vpc.value}},
           .tagSet = tag_items(gateway.tags)};
@@ -56,17 +56,17 @@ Result<CreateEgressGatewayAnswer> create_egress_only_internet_gateway(
     const CreateEgressGatewayRequest& request) {
   TRY_ASSIGN(const model::Vpc* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "egress-only-internet-gateway"));
-  const auto& gateways = tx.world().all<Gateway>();
+  const auto& gateways = tx.world().all<EgressGateway>();
   if (std::any_of(gateways.begin(), gateways.end(),
                   [&](const auto& entry) { return entry.second->vpc == vpc->id; })) {
     return refuse(faults::InternetGatewayLimitExceeded,
                   "The VPC '{}' has an egress-only internet gateway already.", vpc->id);
   }
-  const Gateway gateway{.id = model::Id<Gateway>(tx.ids().ec2_id("eigw-")),
-                        .owner = vpc->owner,
-                        .region = vpc->region,
-                        .vpc = vpc->id,
-                        .tags = std::move(tags)};
+  const EgressGateway gateway{.id = model::Id<EgressGateway>(tx.ids().ec2_id("eigw-")),
+                              .owner = vpc->owner,
+                              .region = vpc->region,
+                              .vpc = vpc->id,
+                              .tags = std::move(tags)};
   tx.put(gateway);
   return CreateEgressGatewayAnswer{.egressOnlyInternetGateway = egress_gateway_item(gateway),
                                    .clientToken = request.ClientToken};
@@ -91,12 +91,13 @@ BOOST_DESCRIBE_STRUCT(DescribeEgressGatewaysAnswer, (), (egressOnlyInternetGatew
 
 Result<DescribeEgressGatewaysAnswer> describe_egress_only_internet_gateways(
     const View& view, const DescribeEgressGatewaysRequest& request) {
-  static const FilterTable<Gateway> kFilters = {field_of<Gateway>(
-      "egress-only-internet-gateway-id", [](const Gateway& gateway) { return gateway.id.value; })};
+  static const FilterTable<EgressGateway> kFilters = {
+      field_of<EgressGateway>("egress-only-internet-gateway-id",
+                              [](const EgressGateway& gateway) { return gateway.id.value; })};
   TRY_ASSIGN(const auto selection,
              select(view, request, request.EgressOnlyInternetGatewayId, kFilters));
   DescribeEgressGatewaysAnswer answer{.nextToken = selection.next_token};
-  for (const Gateway* gateway : selection.records) {
+  for (const EgressGateway* gateway : selection.records) {
     answer.egressOnlyInternetGatewaySet.push_back(egress_gateway_item(*gateway));
   }
   return answer;
@@ -118,9 +119,9 @@ BOOST_DESCRIBE_STRUCT(DeleteEgressGatewayAnswer, (), (returnCode))
 Result<DeleteEgressGatewayAnswer> delete_egress_only_internet_gateway(
     model::Transaction& tx, const model::Caller& caller,
     const DeleteEgressGatewayRequest& request) {
-  TRY_ASSIGN(const Gateway* const gateway,
-             find<Gateway>(tx.world(), caller, request.EgressOnlyInternetGatewayId));
-  tx.erase(model::Id<Gateway>(gateway->id));
+  TRY_ASSIGN(const EgressGateway* const gateway,
+             find<EgressGateway>(tx.world(), caller, request.EgressOnlyInternetGatewayId));
+  tx.erase(model::Id<EgressGateway>(gateway->id));
   return DeleteEgressGatewayAnswer{};
 }
 

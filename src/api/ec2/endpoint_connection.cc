@@ -19,12 +19,12 @@ using model::VpcEndpoint;
 
 // ---- DescribeVpcEndpointConnections
 
-struct DescribeRequest {
+struct DescribeConnectionsRequest {
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribeConnectionsRequest, (), (Filter, MaxResults, NextToken))
 
 struct ConnectionItem {
   std::string serviceId;
@@ -44,11 +44,11 @@ BOOST_DESCRIBE_STRUCT(ConnectionItem, (),
                        creationTimestamp, dnsEntrySet, networkLoadBalancerArnSet, ipAddressType,
                        vpcEndpointConnectionId, tagSet, vpcEndpointRegion))
 
-struct DescribeAnswer {
+struct DescribeConnectionsAnswer {
   std::vector<ConnectionItem> vpcEndpointConnectionSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (vpcEndpointConnectionSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeConnectionsAnswer, (), (vpcEndpointConnectionSet, nextToken))
 
 // A connection is an endpoint as the service's owner sees it; it has no tags of the consumer's.
 struct Connection {
@@ -56,8 +56,7 @@ struct Connection {
   const EndpointService* service;
 };
 
-const FilterTable<Connection>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<Connection>& connection_filters() {
   static const FilterTable<Connection> kTable = {
       {"ip-address-type", [](const Connection&) { return Values{"ipv4"}; }},
       {"service-id", [](const Connection& c) { return Values{c.service->id.value}; }},
@@ -89,21 +88,21 @@ ConnectionItem connection_item(const Connection& connection) {
   return item;
 }
 
-Result<DescribeAnswer> describe_vpc_endpoint_connections(const View& view,
-                                                         const DescribeRequest& request) {
-  TRY(describe_filters().check(request.Filter));
+Result<DescribeConnectionsAnswer> describe_vpc_endpoint_connections(
+    const View& view, const DescribeConnectionsRequest& request) {
+  TRY(connection_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
   std::vector<Connection> found;
   for (const auto& [id, endpoint] : view.world.all<VpcEndpoint>()) {
     const auto* service = view.world.find(endpoint->service);
     if (service != nullptr && model::owns(view.caller, *service)) {
       const Connection connection{.endpoint = endpoint.get(), .service = service};
-      if (describe_filters().matches(request.Filter, connection)) {
+      if (connection_filters().matches(request.Filter, connection)) {
         found.push_back(connection);
       }
     }
   }
-  DescribeAnswer answer;
+  DescribeConnectionsAnswer answer;
   answer.nextToken =
       cut_to_page(page, found, [](const Connection& c) { return c.endpoint->id.value; });
   for (const Connection& connection : found) {

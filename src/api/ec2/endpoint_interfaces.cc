@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/ec2/find.h"
+#include "api/ec2/group_lookup.h"
 #include "api/ec2/supported.h"
 #include "model/addresses.h"
 #include "model/aws_services.h"
@@ -22,8 +23,6 @@ using model::World;
 
 // AWS's account that holds endpoint interfaces, as DescribeNetworkInterfaces shows it.
 constexpr const char* kRequesterId = "727180483921";
-// Security groups on one interface. [VPC quotas]
-constexpr std::size_t kGroupsMax = 5;
 
 // A subnet that this endpoint may have. One in a zone; the zone must be one of the service's,
 // compared by id, since names differ between accounts. [PrivateLink guide, "Create an interface
@@ -57,9 +56,9 @@ Result<const model::Subnet*> usable_subnet(const World& world, const model::Call
   return subnet;
 }
 
-Result<std::optional<IpAddress>> wanted_address(const std::string& subnet,
-                                                const SubnetConfigurations& configurations,
-                                                model::AddressFamily family) {
+Result<std::optional<IpAddress>> configured_address(const std::string& subnet,
+                                                    const SubnetConfigurations& configurations,
+                                                    model::AddressFamily family) {
   for (const SubnetConfiguration& configuration : configurations) {
     if (configuration.SubnetId != subnet) {
       continue;
@@ -151,7 +150,7 @@ Result<std::vector<Id<model::SecurityGroup>>> endpoint_groups(const World& world
     }
     groups.push_back(group->id);
   }
-  if (groups.size() > kGroupsMax) {
+  if (groups.size() > kGroupsOfInterfaceMax) {
     return refuse(faults::SecurityGroupsPerInterfaceLimitExceeded,
                   "The maximum number of security groups per interface has been reached.");
   }
@@ -170,8 +169,9 @@ Result<> add_subnets(Transaction& tx, const model::Caller& caller, VpcEndpoint& 
   for (const std::string& id : ids) {
     TRY_ASSIGN(const auto* const found, usable_subnet(tx.world(), caller, endpoint, id));
     const model::Subnet subnet = *found;
-    TRY_ASSIGN(const auto wanted, wanted_address(id, configurations, model::AddressFamily::Ipv4));
-    TRY_ASSIGN(const auto ipv6, wanted_address(id, configurations, model::AddressFamily::Ipv6));
+    TRY_ASSIGN(const auto wanted,
+               configured_address(id, configurations, model::AddressFamily::Ipv4));
+    TRY_ASSIGN(const auto ipv6, configured_address(id, configurations, model::AddressFamily::Ipv6));
     model::NetworkInterface made = draft(tx, endpoint);
     if (endpoint.ip_address_type == "dualstack") {
       TRY(give_ipv6(tx, subnet, ipv6, made));

@@ -118,7 +118,7 @@ Result<> check_ip_types_carried(const World& world, const EndpointService& servi
 
 // ---- CreateVpcEndpointServiceConfiguration
 
-struct CreateRequest {
+struct CreateServiceRequest {
   std::vector<std::string> NetworkLoadBalancerArn;
   std::vector<std::string> GatewayLoadBalancerArn;
   std::optional<bool> AcceptanceRequired;
@@ -128,18 +128,18 @@ struct CreateRequest {
   std::optional<std::string> ClientToken;
   TagSpecifications TagSpecification;
 };
-BOOST_DESCRIBE_STRUCT(CreateRequest, (),
+BOOST_DESCRIBE_STRUCT(CreateServiceRequest, (),
                       (NetworkLoadBalancerArn, GatewayLoadBalancerArn, AcceptanceRequired,
                        PrivateDnsName, SupportedIpAddressType, SupportedRegion, ClientToken,
                        TagSpecification))
 
-struct CreateAnswer {
+struct CreateServiceAnswer {
   ServiceItem serviceConfiguration;
   std::optional<std::string> clientToken;
 };
-BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (serviceConfiguration, clientToken))
+BOOST_DESCRIBE_STRUCT(CreateServiceAnswer, (), (serviceConfiguration, clientToken))
 
-Result<> check_create(const model::Caller& caller, const CreateRequest& request) {
+Result<> check_create(const model::Caller& caller, const CreateServiceRequest& request) {
   if (request.NetworkLoadBalancerArn.empty() == request.GatewayLoadBalancerArn.empty()) {
     return refuse(faults::InvalidParameter,
                   "exactly one of network_load_balancer_arn or gateway_load_balancer_arn is a "
@@ -155,9 +155,8 @@ Result<> check_create(const model::Caller& caller, const CreateRequest& request)
   return {};
 }
 
-Result<CreateAnswer> create_vpc_endpoint_service_configuration(Transaction& tx,
-                                                               const model::Caller& caller,
-                                                               const CreateRequest& request) {
+Result<CreateServiceAnswer> create_vpc_endpoint_service_configuration(
+    Transaction& tx, const model::Caller& caller, const CreateServiceRequest& request) {
   TRY(check_create(caller, request));
   EndpointService service{
       .id = Id<EndpointService>(tx.ids().ec2_id("vpce-svc-")),
@@ -183,28 +182,27 @@ Result<CreateAnswer> create_vpc_endpoint_service_configuration(Transaction& tx,
   }
   TRY_ASSIGN(service.tags, tags_for(request.TagSpecification, "vpc-endpoint-service"));
   tx.put(service);
-  return CreateAnswer{.serviceConfiguration = service_item(service),
-                      .clientToken = request.ClientToken};
+  return CreateServiceAnswer{.serviceConfiguration = service_item(service),
+                             .clientToken = request.ClientToken};
 }
 
 // ---- DescribeVpcEndpointServiceConfigurations
 
-struct DescribeRequest {
+struct DescribeConfigurationsRequest {
   std::vector<std::string> ServiceId;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (ServiceId, Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribeConfigurationsRequest, (), (ServiceId, Filter, MaxResults, NextToken))
 
-struct DescribeAnswer {
+struct DescribeConfigurationsAnswer {
   std::vector<ServiceItem> serviceConfigurationSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (serviceConfigurationSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeConfigurationsAnswer, (), (serviceConfigurationSet, nextToken))
 
-const FilterTable<EndpointService>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<EndpointService>& configuration_filters() {
   static const FilterTable<EndpointService> kTable = {
       {"service-name", [](const EndpointService& s) { return Values{s.name}; }},
       {"service-id", [](const EndpointService& s) { return Values{s.id.value}; }},
@@ -215,11 +213,11 @@ const FilterTable<EndpointService>& describe_filters() {
   return kTable;
 }
 
-Result<DescribeAnswer> describe_vpc_endpoint_service_configurations(
-    const View& view, const DescribeRequest& request) {
+Result<DescribeConfigurationsAnswer> describe_vpc_endpoint_service_configurations(
+    const View& view, const DescribeConfigurationsRequest& request) {
   TRY_ASSIGN(const auto found,
-             select<EndpointService>(view, request, request.ServiceId, describe_filters()));
-  DescribeAnswer answer{.nextToken = found.next_token};
+             select<EndpointService>(view, request, request.ServiceId, configuration_filters()));
+  DescribeConfigurationsAnswer answer{.nextToken = found.next_token};
   for (const EndpointService* service : found.records) {
     answer.serviceConfigurationSet.push_back(service_item(*service));
   }
@@ -228,7 +226,7 @@ Result<DescribeAnswer> describe_vpc_endpoint_service_configurations(
 
 // ---- ModifyVpcEndpointServiceConfiguration
 
-struct ModifyRequest {
+struct ModifyServiceRequest {
   std::string ServiceId;
   std::optional<std::string> PrivateDnsName;
   std::optional<bool> RemovePrivateDnsName;
@@ -242,14 +240,14 @@ struct ModifyRequest {
   std::vector<std::string> AddSupportedRegion;
   std::vector<std::string> RemoveSupportedRegion;
 };
-BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
+BOOST_DESCRIBE_STRUCT(ModifyServiceRequest, (),
                       (ServiceId, PrivateDnsName, RemovePrivateDnsName, AcceptanceRequired,
                        AddNetworkLoadBalancerArn, RemoveNetworkLoadBalancerArn,
                        AddGatewayLoadBalancerArn, RemoveGatewayLoadBalancerArn,
                        AddSupportedIpAddressType, RemoveSupportedIpAddressType, AddSupportedRegion,
                        RemoveSupportedRegion))
 
-Result<> check_modify(const model::Caller& caller, const ModifyRequest& request) {
+Result<> check_modify(const model::Caller& caller, const ModifyServiceRequest& request) {
   for (const std::string& region : request.AddSupportedRegion) {
     TRY(only<std::string>("AddSupportedRegion", region, caller.region));
   }
@@ -270,7 +268,8 @@ Result<> check_modify(const model::Caller& caller, const ModifyRequest& request)
 }
 
 // A new name has to be verified anew; the same one stays as it is.
-Result<> change_private_dns(IdSource& ids, EndpointService& service, const ModifyRequest& request) {
+Result<> change_private_dns(IdSource& ids, EndpointService& service,
+                            const ModifyServiceRequest& request) {
   const std::string name = request.PrivateDnsName.value_or("");
   if (request.RemovePrivateDnsName.value_or(false)) {
     service.private_dns.reset();
@@ -297,8 +296,8 @@ Result<> remove_load_balancer(const World& world, EndpointService& service,
 }
 
 // An endpoint that uses a type keeps it.
-Result<> change_ip_types(const World& world, EndpointService& service,
-                         const ModifyRequest& request) {
+Result<> change_service_ip_types(const World& world, EndpointService& service,
+                                 const ModifyServiceRequest& request) {
   for (const std::string& type : request.RemoveSupportedIpAddressType) {
     std::erase(service.ip_address_types, type);
     if (type == "ipv6" && has_ipv6_endpoints(world, service.id)) {
@@ -317,7 +316,7 @@ Result<> change_ip_types(const World& world, EndpointService& service,
 // With nothing but ServiceId it re-reads the NLBs' zones: that is how a zone added to an NLB comes
 // into the service. [PrivateLink guide, "Change the Availability Zones"]
 Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const model::Caller& caller,
-                                                       const ModifyRequest& request) {
+                                                       const ModifyServiceRequest& request) {
   TRY(check_modify(caller, request));
   TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
   EndpointService service = *found;
@@ -336,7 +335,7 @@ Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const mo
   if (service.load_balancers.empty()) {
     return refuse(faults::InvalidParameter, "A service needs at least one load balancer");
   }
-  TRY(change_ip_types(tx.world(), service, request));
+  TRY(change_service_ip_types(tx.world(), service, request));
   service.zone_ids = zone_ids(tx.world(), service.load_balancers);
   tx.put(service);
   return Done{};
@@ -344,10 +343,10 @@ Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const mo
 
 // ---- DeleteVpcEndpointServiceConfigurations
 
-struct DeleteRequest {
+struct DeleteServicesRequest {
   std::vector<std::string> ServiceId;
 };
-BOOST_DESCRIBE_STRUCT(DeleteRequest, (), (ServiceId))
+BOOST_DESCRIBE_STRUCT(DeleteServicesRequest, (), (ServiceId))
 
 // The endpoints that are still known keep the service's name, and nothing else of it.
 Result<> delete_service(Transaction& tx, const model::Caller& caller, const std::string& id) {
@@ -365,7 +364,7 @@ Result<> delete_service(Transaction& tx, const model::Caller& caller, const std:
 }
 
 Result<UnsuccessfulAnswer> delete_vpc_endpoint_service_configurations(
-    Transaction& tx, const model::Caller& caller, const DeleteRequest& request) {
+    Transaction& tx, const model::Caller& caller, const DeleteServicesRequest& request) {
   if (request.ServiceId.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ServiceId"));
   }

@@ -17,22 +17,22 @@ namespace {
 
 using model::EndpointService;
 
-struct DescribeRequest {
+struct DescribeServicesRequest {
   std::vector<std::string> ServiceName;
   std::vector<std::string> ServiceRegion;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (),
+BOOST_DESCRIBE_STRUCT(DescribeServicesRequest, (),
                       (ServiceName, ServiceRegion, Filter, MaxResults, NextToken))
 
-struct DescribeAnswer {
+struct DescribeServicesAnswer {
   std::vector<std::string> serviceNameSet;
   std::vector<ServiceDetail> serviceDetailSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (serviceNameSet, serviceDetailSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeServicesAnswer, (), (serviceNameSet, serviceDetailSet, nextToken))
 
 // A service of either type, as it is offered to somebody.
 struct Offer {
@@ -44,8 +44,7 @@ struct Offer {
   model::Tags tags;  // by which it is filtered
 };
 
-const FilterTable<Offer>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<Offer>& offer_filters() {
   static const FilterTable<Offer> kTable = {
       {"owner", [](const Offer& o) { return Values{o.service.owner.value}; }},
       {"service-name", [](const Offer& o) { return Values{o.service.name}; }},
@@ -125,9 +124,9 @@ ServiceDetail detail_of(const Offer& offer, const model::Caller& caller) {
   return detail;
 }
 
-Result<DescribeAnswer> describe_vpc_endpoint_services(const View& view,
-                                                      const DescribeRequest& request) {
-  TRY(describe_filters().check(request.Filter));
+Result<DescribeServicesAnswer> describe_vpc_endpoint_services(
+    const View& view, const DescribeServicesRequest& request) {
+  TRY(offer_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
   std::vector<Offer> offers;
   if (request.ServiceName.empty()) {
@@ -139,12 +138,12 @@ Result<DescribeAnswer> describe_vpc_endpoint_services(const View& view,
   std::erase_if(offers, [&](const Offer& offer) {
     const bool other_region = !regions.empty() && std::find(regions.begin(), regions.end(),
                                                             offer.service.region) == regions.end();
-    return other_region || !describe_filters().matches(request.Filter, offer);
+    return other_region || !offer_filters().matches(request.Filter, offer);
   });
   const auto name = [](const Offer& offer) { return offer.service.name + ' ' + offer.type; };
   std::sort(offers.begin(), offers.end(),
             [&](const auto& a, const auto& b) { return name(a) < name(b); });
-  DescribeAnswer answer{.nextToken = cut_to_page(page, offers, name)};
+  DescribeServicesAnswer answer{.nextToken = cut_to_page(page, offers, name)};
   for (const Offer& offer : offers) {
     // A name is listed once, of however many types it is.
     if (answer.serviceNameSet.empty() || answer.serviceNameSet.back() != offer.service.name) {

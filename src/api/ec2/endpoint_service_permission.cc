@@ -16,12 +16,13 @@ using model::EndpointService;
 
 // ---- ModifyVpcEndpointServicePermissions
 
-struct ModifyRequest {
+struct ModifyPermissionsRequest {
   std::string ServiceId;
   std::vector<std::string> AddAllowedPrincipals;
   std::vector<std::string> RemoveAllowedPrincipals;
 };
-BOOST_DESCRIBE_STRUCT(ModifyRequest, (), (ServiceId, AddAllowedPrincipals, RemoveAllowedPrincipals))
+BOOST_DESCRIBE_STRUCT(ModifyPermissionsRequest, (),
+                      (ServiceId, AddAllowedPrincipals, RemoveAllowedPrincipals))
 
 struct AddedPrincipalItem {
   std::string principalType;
@@ -32,11 +33,11 @@ struct AddedPrincipalItem {
 BOOST_DESCRIBE_STRUCT(AddedPrincipalItem, (),
                       (principalType, principal, servicePermissionId, serviceId))
 
-struct ModifyAnswer {
+struct ModifyPermissionsAnswer {
   std::vector<AddedPrincipalItem> addedPrincipalSet;
   bool return_ = true;
 };
-BOOST_DESCRIBE_STRUCT(ModifyAnswer, (), (addedPrincipalSet, return_))
+BOOST_DESCRIBE_STRUCT(ModifyPermissionsAnswer, (), (addedPrincipalSet, return_))
 
 // The entry for `principal`, made if there is none: adding it again is no second entry.
 Result<AllowedPrincipal> add_principal(model::Transaction& tx, EndpointService& service,
@@ -54,12 +55,11 @@ Result<AllowedPrincipal> add_principal(model::Transaction& tx, EndpointService& 
 
 // Removing a principal leaves the connections that it has. [PrivateLink guide, "Manage
 // permissions"]
-Result<ModifyAnswer> modify_vpc_endpoint_service_permissions(model::Transaction& tx,
-                                                             const model::Caller& caller,
-                                                             const ModifyRequest& request) {
+Result<ModifyPermissionsAnswer> modify_vpc_endpoint_service_permissions(
+    model::Transaction& tx, const model::Caller& caller, const ModifyPermissionsRequest& request) {
   TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
   EndpointService service = *found;
-  ModifyAnswer answer;
+  ModifyPermissionsAnswer answer;
   for (const std::string& principal : request.AddAllowedPrincipals) {
     TRY_ASSIGN(const AllowedPrincipal allowed, add_principal(tx, service, principal));
     answer.addedPrincipalSet.push_back(
@@ -75,13 +75,13 @@ Result<ModifyAnswer> modify_vpc_endpoint_service_permissions(model::Transaction&
 
 // ---- DescribeVpcEndpointServicePermissions
 
-struct DescribeRequest {
+struct DescribePermissionsRequest {
   std::string ServiceId;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (ServiceId, Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribePermissionsRequest, (), (ServiceId, Filter, MaxResults, NextToken))
 
 struct AllowedPrincipalItem {
   std::string principalType;
@@ -92,14 +92,13 @@ struct AllowedPrincipalItem {
 BOOST_DESCRIBE_STRUCT(AllowedPrincipalItem, (),
                       (principalType, principal, servicePermissionId, serviceId))
 
-struct DescribeAnswer {
+struct DescribePermissionsAnswer {
   std::vector<AllowedPrincipalItem> allowedPrincipals;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (allowedPrincipals, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribePermissionsAnswer, (), (allowedPrincipals, nextToken))
 
-const FilterTable<AllowedPrincipal>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<AllowedPrincipal>& permission_filters() {
   static const FilterTable<AllowedPrincipal> kTable = {
       {"principal", [](const AllowedPrincipal& p) { return Values{p.principal}; }},
       {"principal-type", [](const AllowedPrincipal& p) { return Values{p.type}; }},
@@ -107,15 +106,15 @@ const FilterTable<AllowedPrincipal>& describe_filters() {
   return kTable;
 }
 
-Result<DescribeAnswer> describe_vpc_endpoint_service_permissions(const View& view,
-                                                                 const DescribeRequest& request) {
-  TRY(describe_filters().check(request.Filter));
+Result<DescribePermissionsAnswer> describe_vpc_endpoint_service_permissions(
+    const View& view, const DescribePermissionsRequest& request) {
+  TRY(permission_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
   TRY_ASSIGN(const auto* const service,
              find<EndpointService>(view.world, view.caller, request.ServiceId));
-  DescribeAnswer answer;
+  DescribePermissionsAnswer answer;
   for (const AllowedPrincipal& allowed : service->allowed_principals) {
-    if (describe_filters().matches(request.Filter, allowed)) {
+    if (permission_filters().matches(request.Filter, allowed)) {
       answer.allowedPrincipals.push_back(
           {allowed.type, allowed.principal, allowed.permission_id, service->id.value});
     }

@@ -21,6 +21,9 @@ struct Filter {
 BOOST_DESCRIBE_STRUCT(Filter, (), (Name, Value))
 using Filters = std::vector<Filter>;
 
+// What a record has for a filter's name.
+using Values = std::vector<std::string>;
+
 // Whether `text` fits `pattern`, in which `*` stands for any text, `?` for one character and a
 // backslash takes the next character as it is.
 bool matches_pattern(std::string_view pattern, std::string_view text);

@@ -10,9 +10,6 @@
 namespace postern::api::ec2 {
 namespace {
 
-// [VPC user guide, "Amazon VPC quotas": Security groups per network interface]
-constexpr std::size_t kGroupsMax = 5;
-
 bool equal_in_any_case(const std::string& a, const std::string& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     return std::tolower(static_cast<unsigned char>(x)) ==
@@ -80,7 +77,7 @@ Result<std::vector<model::Id<model::SecurityGroup>>> interface_groups(
       groups.push_back(group->id);
     }
   }
-  if (groups.size() > kGroupsMax) {
+  if (groups.size() > kGroupsOfInterfaceMax) {
     return refuse(faults::SecurityGroupsPerInterfaceLimitExceeded,
                   "The maximum number of security groups per interface has been reached.");
   }

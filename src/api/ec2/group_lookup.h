@@ -2,6 +2,7 @@
 // The security groups that a request names, by id or by name.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "api/ec2/find.h"
 
 namespace postern::api::ec2 {
+
+// [VPC user guide, "Amazon VPC quotas": Security groups per network interface]
+constexpr std::size_t kGroupsOfInterfaceMax = 5;
 
 // The group of that name in the VPC, in any case; null if there is none.
 const model::SecurityGroup* group_of_name(const model::World& world,

@@ -94,32 +94,35 @@ struct ImageRow {
 };
 
 template <class Get>
-FilterField<ImageRow> field(std::string_view name, Get get) {
+FilterField<ImageRow> image_field(std::string_view name, Get get) {
   return field_of<ImageRow>(name, [get](const ImageRow& row) { return get(row.item); });
 }
 
 // [EC2 API reference, DescribeImages]
 const FilterTable<ImageRow>& image_filters() {
   static const FilterTable<ImageRow> kTable = {
-      field("architecture", [](const ImageItem& image) { return image.architecture; }),
-      field("block-device-mapping.snapshot-id",
-            [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.snapshotId; }),
-      field("block-device-mapping.volume-type",
-            [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.volumeType; }),
-      field("creation-date", [](const ImageItem& image) { return image.creationDate; }),
-      field("description", [](const ImageItem& image) { return image.description; }),
-      field("image-id", [](const ImageItem& image) { return image.imageId; }),
-      field("image-type", [](const ImageItem& image) { return image.imageType; }),
-      field("is-public", [](const ImageItem& image) { return image.isPublic; }),
-      field("name", [](const ImageItem& image) { return image.name; }),
-      field("owner-alias", [](const ImageItem& image) { return image.imageOwnerAlias; }),
-      field("owner-id", [](const ImageItem& image) { return image.imageOwnerId; }),
+      image_field("architecture", [](const ImageItem& image) { return image.architecture; }),
+      image_field(
+          "block-device-mapping.snapshot-id",
+          [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.snapshotId; }),
+      image_field(
+          "block-device-mapping.volume-type",
+          [](const ImageItem& image) { return image.blockDeviceMapping.front().ebs.volumeType; }),
+      image_field("creation-date", [](const ImageItem& image) { return image.creationDate; }),
+      image_field("description", [](const ImageItem& image) { return image.description; }),
+      image_field("image-id", [](const ImageItem& image) { return image.imageId; }),
+      image_field("image-type", [](const ImageItem& image) { return image.imageType; }),
+      image_field("is-public", [](const ImageItem& image) { return image.isPublic; }),
+      image_field("name", [](const ImageItem& image) { return image.name; }),
+      image_field("owner-alias", [](const ImageItem& image) { return image.imageOwnerAlias; }),
+      image_field("owner-id", [](const ImageItem& image) { return image.imageOwnerId; }),
       no_field<ImageRow>("platform"),
       no_field<ImageRow>("product-code"),
-      field("root-device-name", [](const ImageItem& image) { return image.rootDeviceName; }),
-      field("root-device-type", [](const ImageItem& image) { return image.rootDeviceType; }),
-      field("state", [](const ImageItem& image) { return image.imageState; }),
-      field("virtualization-type", [](const ImageItem& image) { return image.virtualizationType; }),
+      image_field("root-device-name", [](const ImageItem& image) { return image.rootDeviceName; }),
+      image_field("root-device-type", [](const ImageItem& image) { return image.rootDeviceType; }),
+      image_field("state", [](const ImageItem& image) { return image.imageState; }),
+      image_field("virtualization-type",
+                  [](const ImageItem& image) { return image.virtualizationType; }),
   };
   return kTable;
 }

@@ -12,7 +12,6 @@
 namespace postern::api::ec2 {
 namespace {
 
-using Values = std::vector<std::string>;
 using model::Instance;
 
 // ---- DescribeInstances ----
@@ -36,14 +35,14 @@ BOOST_DESCRIBE_STRUCT(DescribeInstancesAnswer, (), (reservationSet, nextToken))
 using Fields = FilterTable<Instance>;
 
 template <class Get>
-FilterField<Instance> field(std::string_view name, Get get) {
+FilterField<Instance> instance_field(std::string_view name, Get get) {
   return field_of<Instance>(name, get);
 }
 
 // A field of the primary interface; without one it has no value.
 template <class Get>
 FilterField<Instance> interface_field(const model::World& world, std::string_view name, Get get) {
-  return field(name, [&world, get](const Instance& instance) {
+  return instance_field(name, [&world, get](const Instance& instance) {
     const auto* interface = primary_interface(world, instance);
     return interface != nullptr ? as_values(get(*interface)) : Values{};
   });
@@ -52,7 +51,7 @@ FilterField<Instance> interface_field(const model::World& world, std::string_vie
 // A field of where the instance is; a terminated one is nowhere.
 template <class Get>
 FilterField<Instance> place_field(std::string_view name, Get get) {
-  return field(name, [get](const Instance& instance) {
+  return instance_field(name, [get](const Instance& instance) {
     return instance.state == model::InstanceState::Terminated ? Values{} : as_values(get(instance));
   });
 }
@@ -81,34 +80,35 @@ Fields instance_filters(const model::World& world) {
   const auto address = [](const Instance& i) { return i.address.text(); };
   const auto name = [](const Instance& i) { return model::private_name(i.region, i.address); };
   return {
-      field("architecture", [](const Instance& i) { return architecture_of(i); }),
-      field("availability-zone", [](const Instance& i) { return i.zone; }),
+      instance_field("architecture", [](const Instance& i) { return architecture_of(i); }),
+      instance_field("availability-zone", [](const Instance& i) { return i.zone; }),
       place_field("block-device-mapping.device-name",
                   [](const Instance& i) { return root_device_name(i); }),
       place_field("block-device-mapping.volume-id",
                   [](const Instance& i) { return i.root_volume.id; }),
       no_field<Instance>("dns-name"),
-      field("hibernation-options.configured", [](const Instance&) { return false; }),
-      field("iam-instance-profile.arn",
-            [](const Instance& i) {
-              return i.profile_arn.empty() ? std::nullopt : std::optional(i.profile_arn);
-            }),
-      field("image-id", [](const Instance& i) { return i.image_id; }),
-      field("instance-id", [](const Instance& i) { return i.id.value; }),
+      instance_field("hibernation-options.configured", [](const Instance&) { return false; }),
+      instance_field("iam-instance-profile.arn",
+                     [](const Instance& i) {
+                       return i.profile_arn.empty() ? std::nullopt : std::optional(i.profile_arn);
+                     }),
+      instance_field("image-id", [](const Instance& i) { return i.image_id; }),
+      instance_field("instance-id", [](const Instance& i) { return i.id.value; }),
       no_field<Instance>("instance-lifecycle"),
-      field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
-      field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
-      field("instance-type", [](const Instance& i) { return i.instance_type; }),
+      instance_field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
+      instance_field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
+      instance_field("instance-type", [](const Instance& i) { return i.instance_type; }),
       group_field(world, "instance.group-id", &GroupItem::groupId),
       group_field(world, "instance.group-name", &GroupItem::groupName),
       public_ip_field(world, "ip-address"),
-      field("key-name",
-            [](const Instance& i) {
-              return i.key_name.empty() ? std::nullopt : std::optional(i.key_name);
-            }),
-      field("launch-index", [](const Instance& i) { return i.launch_index; }),
-      field("launch-time", [](const Instance& i) { return format_iso8601(i.launched_at); }),
-      field("monitoring-state", [](const Instance&) { return "disabled"; }),
+      instance_field("key-name",
+                     [](const Instance& i) {
+                       return i.key_name.empty() ? std::nullopt : std::optional(i.key_name);
+                     }),
+      instance_field("launch-index", [](const Instance& i) { return i.launch_index; }),
+      instance_field("launch-time",
+                     [](const Instance& i) { return format_iso8601(i.launched_at); }),
+      instance_field("monitoring-state", [](const Instance&) { return "disabled"; }),
       place_field("network-interface.addresses.private-ip-address", address),
       public_ip_field(world, "network-interface.addresses.association.public-ip"),
       public_ip_field(world, "network-interface.association.public-ip"),
@@ -124,22 +124,23 @@ Fields instance_filters(const model::World& world) {
                       [](const Interface& i) { return i.id.value; }),
       place_field("network-interface.subnet-id", [](const Instance& i) { return i.subnet.value; }),
       place_field("network-interface.vpc-id", [](const Instance& i) { return i.vpc.value; }),
-      field("owner-id", [](const Instance& i) { return i.owner.value; }),
+      instance_field("owner-id", [](const Instance& i) { return i.owner.value; }),
       no_field<Instance>("platform"),
-      field("platform-details", [](const Instance&) { return "Linux/UNIX"; }),
+      instance_field("platform-details", [](const Instance&) { return "Linux/UNIX"; }),
       place_field("private-dns-name", name),
       place_field("private-ip-address", address),
-      field("reason", [](const Instance& i) { return i.state_transition_reason; }),
-      field("reservation-id", [](const Instance& i) { return i.reservation_id; }),
-      field("root-device-name", [](const Instance& i) { return root_device_name(i); }),
-      field("root-device-type", [](const Instance&) { return "ebs"; }),
+      instance_field("reason", [](const Instance& i) { return i.state_transition_reason; }),
+      instance_field("reservation-id", [](const Instance& i) { return i.reservation_id; }),
+      instance_field("root-device-name", [](const Instance& i) { return root_device_name(i); }),
+      instance_field("root-device-type", [](const Instance&) { return "ebs"; }),
       interface_field(world, "source-dest-check",
                       [](const Interface& i) { return i.source_dest_check; }),
-      field("state-reason-code", [](const Instance& i) { return i.state_reason_code; }),
-      field("state-reason-message", [](const Instance& i) { return i.state_reason_message; }),
+      instance_field("state-reason-code", [](const Instance& i) { return i.state_reason_code; }),
+      instance_field("state-reason-message",
+                     [](const Instance& i) { return i.state_reason_message; }),
       place_field("subnet-id", [](const Instance& i) { return i.subnet.value; }),
-      field("tenancy", [](const Instance&) { return "default"; }),
-      field("virtualization-type", [](const Instance&) { return "hvm"; }),
+      instance_field("tenancy", [](const Instance&) { return "default"; }),
+      instance_field("virtualization-type", [](const Instance&) { return "hvm"; }),
       place_field("vpc-id", [](const Instance& i) { return i.vpc.value; }),
   };
 }
@@ -232,14 +233,14 @@ const Fields& status_filters() {
     return is_running(i) ? std::optional<std::string>("passed") : std::nullopt;
   };
   static const Fields kTable = {
-      field("availability-zone", [](const Instance& i) { return i.zone; }),
+      instance_field("availability-zone", [](const Instance& i) { return i.zone; }),
       no_field<Instance>("event.code"),
-      field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
-      field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
-      field("instance-status.reachability", reachability),
-      field("instance-status.status", status),
-      field("system-status.reachability", reachability),
-      field("system-status.status", status),
+      instance_field("instance-state-code", [](const Instance& i) { return model::code(i.state); }),
+      instance_field("instance-state-name", [](const Instance& i) { return model::text(i.state); }),
+      instance_field("instance-status.reachability", reachability),
+      instance_field("instance-status.status", status),
+      instance_field("system-status.reachability", reachability),
+      instance_field("system-status.status", status),
   };
   return kTable;
 }

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "api/ec2/actions.h"
-#include "api/ec2/bool_value.h"
+#include "api/ec2/attribute_value.h"
 #include "api/ec2/instance_item.h"
 #include "api/ec2/instance_type.h"
 #include "api/ec2/supported.h"
@@ -129,11 +129,6 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
 }
 
 // ---- ModifyInstanceAttribute ----
-
-struct TextValue {
-  std::optional<std::string> Value;
-};
-BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
 
 struct ModifyInstanceAttributeRequest {
   std::string InstanceId;

@@ -11,13 +11,13 @@ namespace {
 
 using model::Instance;
 
-struct DescribeRequest {
+struct DescribeCreditsRequest {
   std::vector<std::string> InstanceId;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (InstanceId, Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribeCreditsRequest, (), (InstanceId, Filter, MaxResults, NextToken))
 
 struct CreditItem {
   std::string instanceId;
@@ -25,11 +25,11 @@ struct CreditItem {
 };
 BOOST_DESCRIBE_STRUCT(CreditItem, (), (instanceId, cpuCredits))
 
-struct DescribeAnswer {
+struct DescribeCreditsAnswer {
   std::vector<CreditItem> instanceCreditSpecificationSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (instanceCreditSpecificationSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeCreditsAnswer, (), (instanceCreditSpecificationSet, nextToken))
 
 const FilterTable<Instance>& credit_filters() {
   static const FilterTable<Instance> kTable = {
@@ -39,10 +39,10 @@ const FilterTable<Instance>& credit_filters() {
 
 // "If you do not specify an instance ID, Amazon EC2 returns burstable performance instances with
 // the unlimited credit option." [EC2 API reference]
-Result<DescribeAnswer> describe_instance_credit_specifications(const View& view,
-                                                               const DescribeRequest& request) {
+Result<DescribeCreditsAnswer> describe_instance_credit_specifications(
+    const View& view, const DescribeCreditsRequest& request) {
   TRY_ASSIGN(const auto selection, select(view, request, request.InstanceId, credit_filters()));
-  DescribeAnswer answer{.nextToken = selection.next_token};
+  DescribeCreditsAnswer answer{.nextToken = selection.next_token};
   for (const Instance* instance : selection.records) {
     if (is_burstable(instance->instance_type) &&
         instance->state != model::InstanceState::Terminated) {

@@ -34,15 +34,17 @@ Result<const model::InstanceProfile*> find_profile(const model::World& world,
                 arn.empty() ? "name" : "ARN");
 }
 
-struct AssociationItem {
+struct ProfileAssociationItem {
   std::string associationId;
   std::string instanceId;
   std::optional<ProfileItem> iamInstanceProfile;
   std::string state = "associated";
 };
-BOOST_DESCRIBE_STRUCT(AssociationItem, (), (associationId, instanceId, iamInstanceProfile, state))
+BOOST_DESCRIBE_STRUCT(ProfileAssociationItem, (),
+                      (associationId, instanceId, iamInstanceProfile, state))
 
-AssociationItem association_item(const Instance& instance, std::string state = "associated") {
+ProfileAssociationItem association_item(const Instance& instance,
+                                        std::string state = "associated") {
   return {.associationId = instance.profile_association_id,
           .instanceId = instance.id.value,
           .iamInstanceProfile = profile_item(instance),
@@ -50,7 +52,7 @@ AssociationItem association_item(const Instance& instance, std::string state = "
 }
 
 struct AssociationAnswer {
-  AssociationItem iamInstanceProfileAssociation;
+  ProfileAssociationItem iamInstanceProfileAssociation;
 };
 BOOST_DESCRIBE_STRUCT(AssociationAnswer, (), (iamInstanceProfileAssociation))
 
@@ -82,13 +84,13 @@ BOOST_DESCRIBE_STRUCT(DescribeAssociationsRequest, (),
                       (AssociationId, Filter, MaxResults, NextToken))
 
 struct DescribeAssociationsAnswer {
-  std::vector<AssociationItem> iamInstanceProfileAssociationSet;
+  std::vector<ProfileAssociationItem> iamInstanceProfileAssociationSet;
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeAssociationsAnswer, (), (iamInstanceProfileAssociationSet, nextToken))
 
-const FilterTable<AssociationItem>& association_filters() {
-  using Item = AssociationItem;
+const FilterTable<ProfileAssociationItem>& association_filters() {
+  using Item = ProfileAssociationItem;
   static const FilterTable<Item> kTable = {
       field_of<Item>("instance-id", [](const Item& item) { return item.instanceId; }),
       field_of<Item>("state", [](const Item& item) { return item.state; }),
@@ -111,13 +113,13 @@ Result<DescribeAssociationsAnswer> describe_associations(
         instance->state == model::InstanceState::Terminated) {
       continue;
     }
-    AssociationItem item = association_item(*instance);
+    ProfileAssociationItem item = association_item(*instance);
     if ((ids.empty() || std::find(ids.begin(), ids.end(), item.associationId) != ids.end()) &&
         association_filters().matches(request.Filter, item)) {
       items.push_back(std::move(item));
     }
   }
-  const auto key = [](const AssociationItem& item) { return item.associationId; };
+  const auto key = [](const ProfileAssociationItem& item) { return item.associationId; };
   std::sort(items.begin(), items.end(),
             [&](const auto& a, const auto& b) { return key(a) < key(b); });
   answer.nextToken = cut_to_page(page, items, key);

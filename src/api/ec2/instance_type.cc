@@ -100,7 +100,7 @@ InstanceTypeItem type_item(const Machine& machine, const std::string& type) {
 }
 
 template <class Get>
-FilterField<InstanceTypeItem> field(std::string_view name, Get get) {
+FilterField<InstanceTypeItem> type_field(std::string_view name, Get get) {
   return field_of<InstanceTypeItem>(name, get);
 }
 
@@ -108,25 +108,28 @@ FilterField<InstanceTypeItem> field(std::string_view name, Get get) {
 const FilterTable<InstanceTypeItem>& type_filters() {
   using Item = InstanceTypeItem;
   static const FilterTable<Item> kTable = {
-      field("auto-recovery-supported", [](const Item& type) { return type.autoRecoverySupported; }),
-      field("bare-metal", [](const Item& type) { return type.bareMetal; }),
-      field("burstable-performance-supported",
-            [](const Item& type) { return type.burstablePerformanceSupported; }),
-      field("current-generation", [](const Item& type) { return type.currentGeneration; }),
-      field("dedicated-hosts-supported",
-            [](const Item& type) { return type.dedicatedHostsSupported; }),
-      field("free-tier-eligible", [](const Item& type) { return type.freeTierEligible; }),
-      field("hibernation-supported", [](const Item& type) { return type.hibernationSupported; }),
-      field("instance-storage-supported",
-            [](const Item& type) { return type.instanceStorageSupported; }),
-      field("instance-type", [](const Item& type) { return type.instanceType; }),
-      field("processor-info.supported-architecture",
-            [](const Item& type) { return type.processorInfo.supportedArchitectures; }),
-      field("supported-root-device-type",
-            [](const Item& type) { return type.supportedRootDeviceTypes; }),
-      field("supported-usage-class", [](const Item& type) { return type.supportedUsageClasses; }),
-      field("supported-virtualization-type",
-            [](const Item& type) { return type.supportedVirtualizationTypes; }),
+      type_field("auto-recovery-supported",
+                 [](const Item& type) { return type.autoRecoverySupported; }),
+      type_field("bare-metal", [](const Item& type) { return type.bareMetal; }),
+      type_field("burstable-performance-supported",
+                 [](const Item& type) { return type.burstablePerformanceSupported; }),
+      type_field("current-generation", [](const Item& type) { return type.currentGeneration; }),
+      type_field("dedicated-hosts-supported",
+                 [](const Item& type) { return type.dedicatedHostsSupported; }),
+      type_field("free-tier-eligible", [](const Item& type) { return type.freeTierEligible; }),
+      type_field("hibernation-supported",
+                 [](const Item& type) { return type.hibernationSupported; }),
+      type_field("instance-storage-supported",
+                 [](const Item& type) { return type.instanceStorageSupported; }),
+      type_field("instance-type", [](const Item& type) { return type.instanceType; }),
+      type_field("processor-info.supported-architecture",
+                 [](const Item& type) { return type.processorInfo.supportedArchitectures; }),
+      type_field("supported-root-device-type",
+                 [](const Item& type) { return type.supportedRootDeviceTypes; }),
+      type_field("supported-usage-class",
+                 [](const Item& type) { return type.supportedUsageClasses; }),
+      type_field("supported-virtualization-type",
+                 [](const Item& type) { return type.supportedVirtualizationTypes; }),
   };
   return kTable;
 }

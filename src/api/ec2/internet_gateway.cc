@@ -92,7 +92,6 @@ BOOST_DESCRIBE_STRUCT(DescribeInternetGatewaysAnswer, (), (internetGatewaySet, n
 
 // [EC2 API reference, DescribeInternetGateways]
 const FilterTable<InternetGateway>& gateway_filters() {
-  using Values = std::vector<std::string>;
   using Gateway = InternetGateway;
   static const FilterTable<Gateway> kTable = {
       {"attachment.state",

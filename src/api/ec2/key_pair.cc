@@ -33,7 +33,7 @@ BOOST_DESCRIBE_STRUCT(ImportKeyPairAnswer, (), (keyName, keyFingerprint, keyPair
 
 // "Constraints: Up to 255 ASCII characters", without spaces around. [EC2 API reference,
 // CreateKeyPair]
-Result<> check_name(const std::string& name) {
+Result<> check_key_name(const std::string& name) {
   const bool ascii =
       std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
   if (name.empty() || name.size() > 255 || !ascii || name.front() == ' ' || name.back() == ' ') {
@@ -44,7 +44,7 @@ Result<> check_name(const std::string& name) {
 
 Result<ImportKeyPairAnswer> import_key_pair(model::Transaction& tx, const model::Caller& caller,
                                             const ImportKeyPairRequest& request) {
-  TRY(check_name(request.KeyName));
+  TRY(check_key_name(request.KeyName));
   const auto line = wire::base64_decode(request.PublicKeyMaterial);
   const auto key = line ? read_public_key(*line) : std::nullopt;
   if (!key) {

@@ -161,8 +161,8 @@ model::NetworkInterface interface_draft(model::Transaction& tx,
                                           .attached_at = tx.now()}};
 }
 
-void associate(model::Transaction& tx, ElasticIp address,
-               const model::Id<model::NetworkInterface>& interface) {
+void give_address(model::Transaction& tx, ElasticIp address,
+                  const model::Id<model::NetworkInterface>& interface) {
   address.network_interface = interface;
   address.association_id = tx.ids().ec2_id("eipassoc-");
   tx.put(std::move(address));
@@ -197,7 +197,7 @@ Result<CreateNatGatewayAnswer> create_nat_gateway(model::Transaction& tx,
              model::add_interface(tx, subnet, wanted, interface_draft(tx, gateway.id)));
   gateway.network_interface = interface.id;
   if (address) {
-    associate(tx, *std::move(address), interface.id);
+    give_address(tx, *std::move(address), interface.id);
   }
   tx.put(gateway);
   CreateNatGatewayAnswer answer{.clientToken = request.ClientToken,
@@ -223,8 +223,7 @@ struct DescribeNatGatewaysAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeNatGatewaysAnswer, (), (natGatewaySet, nextToken))
 
 // [EC2 API reference, DescribeNatGateways]
-const FilterTable<NatGateway>& gateway_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<NatGateway>& nat_filters() {
   static const FilterTable<NatGateway> kTable = {
       {"nat-gateway-id", [](const NatGateway& gateway) { return Values{gateway.id.value}; }},
       {"state", [](const NatGateway&) { return Values{"available"}; }},
@@ -236,7 +235,7 @@ const FilterTable<NatGateway>& gateway_filters() {
 
 Result<DescribeNatGatewaysAnswer> describe_nat_gateways(const View& view,
                                                         const DescribeNatGatewaysRequest& request) {
-  TRY_ASSIGN(const auto selection, select(view, request, request.NatGatewayId, gateway_filters()));
+  TRY_ASSIGN(const auto selection, select(view, request, request.NatGatewayId, nat_filters()));
   DescribeNatGatewaysAnswer answer{.nextToken = selection.next_token};
   for (const NatGateway* gateway : selection.records) {
     answer.natGatewaySet.push_back(gateway_item(view.world, *gateway));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Network ACLs and which subnets have them: CreateNetworkAcl, DescribeNetworkAcls,
 // DeleteNetworkAcl, ReplaceNetworkAclAssociation. Their rules: network_acl_entry.cc.
+#include <netinet/in.h>
+
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/find.h"
@@ -15,14 +17,8 @@ namespace {
 using model::NetworkAcl;
 using model::NetworkAclEntry;
 using model::Subnet;
-using Values = std::vector<std::string>;
 
 constexpr int kLastRule = 32767;  // the one that denies what no other has decided
-
-constexpr int kTcp = 6;
-constexpr int kUdp = 17;
-constexpr int kIcmp = 1;
-constexpr int kIcmpV6 = 58;
 
 struct IcmpTypeCodeItem {
   int code = -1;
@@ -50,19 +46,19 @@ BOOST_DESCRIBE_STRUCT(EntryItem, (),
                       (ruleNumber, protocol, ruleAction, egress, cidrBlock, ipv6CidrBlock,
                        icmpTypeCode, portRange))
 
-struct AssociationItem {
+struct AclAssociationItem {
   std::string networkAclAssociationId;
   std::string networkAclId;
   std::string subnetId;
 };
-BOOST_DESCRIBE_STRUCT(AssociationItem, (), (networkAclAssociationId, networkAclId, subnetId))
+BOOST_DESCRIBE_STRUCT(AclAssociationItem, (), (networkAclAssociationId, networkAclId, subnetId))
 
 struct NetworkAclItem {
   std::string networkAclId;
   std::string vpcId;
   bool default_ = false;
   std::vector<EntryItem> entrySet;
-  std::vector<AssociationItem> associationSet;
+  std::vector<AclAssociationItem> associationSet;
   std::vector<TagItem> tagSet;
   std::string ownerId;
 };
@@ -70,12 +66,12 @@ BOOST_DESCRIBE_STRUCT(NetworkAclItem, (),
                       (networkAclId, vpcId, default_, entrySet, associationSet, tagSet, ownerId))
 
 bool has_ports(const NetworkAclEntry& entry) {
-  return entry.protocol == kTcp || entry.protocol == kUdp;
+  return entry.protocol == IPPROTO_TCP || entry.protocol == IPPROTO_UDP;
 }
 // "If you specify protocol 58 (ICMPv6) and specify an IPv4 CIDR block, traffic for all ICMP types
 // and codes allowed." [EC2 API reference, CreateNetworkAclEntry]
 bool has_icmp_type(const NetworkAclEntry& entry) {
-  return entry.protocol == (entry.cidr.is_v4() ? kIcmp : kIcmpV6);
+  return entry.protocol == (entry.cidr.is_v4() ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6});
 }
 
 EntryItem entry_item(const NetworkAclEntry& entry) {
@@ -109,8 +105,8 @@ std::vector<NetworkAclEntry> all_entries(const model::World& world, const Networ
   return std::move(full.entries);
 }
 
-std::vector<AssociationItem> associations(const model::World& world, const NetworkAcl& acl) {
-  std::vector<AssociationItem> items;
+std::vector<AclAssociationItem> associations(const model::World& world, const NetworkAcl& acl) {
+  std::vector<AclAssociationItem> items;
   for (const auto& [id, subnet] : world.all<Subnet>()) {
     if (subnet->network_acl == acl.id) {
       items.push_back({.networkAclAssociationId = subnet->network_acl_association_id,
@@ -192,14 +188,14 @@ struct DescribeNetworkAclsAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeNetworkAclsAnswer, (), (networkAclSet, nextToken))
 
 template <class Get>
-FilterField<NetworkAcl> field(std::string_view name, Get get) {
+FilterField<NetworkAcl> acl_field(std::string_view name, Get get) {
   return field_of<NetworkAcl>(name, get);
 }
 
 // What `get` has of each rule.
 template <class Get>
 FilterField<NetworkAcl> entry_field(const model::World& world, std::string_view name, Get get) {
-  return field(name, [&world, get](const NetworkAcl& acl) {
+  return acl_field(name, [&world, get](const NetworkAcl& acl) {
     Values values;
     for (const NetworkAclEntry& entry : all_entries(world, acl)) {
       for (std::string& value : as_values(get(entry_item(entry)))) {
@@ -212,11 +208,11 @@ FilterField<NetworkAcl> entry_field(const model::World& world, std::string_view 
 
 // What `get` has of each association.
 template <class Get>
-FilterField<NetworkAcl> association_field(const model::World& world, std::string_view name,
-                                          Get get) {
-  return field(name, [get, &world](const NetworkAcl& acl) {
+FilterField<NetworkAcl> acl_association_field(const model::World& world, std::string_view name,
+                                              Get get) {
+  return acl_field(name, [get, &world](const NetworkAcl& acl) {
     Values values;
-    for (const AssociationItem& item : associations(world, acl)) {
+    for (const AclAssociationItem& item : associations(world, acl)) {
       values.push_back(get(item));
     }
     return values;
@@ -226,7 +222,9 @@ FilterField<NetworkAcl> association_field(const model::World& world, std::string
 // "The protocol specified in the entry (tcp | udp | icmp or a protocol number)".
 Values protocol_values(const EntryItem& entry) {
   Values values{entry.protocol};
-  for (const auto& [number, name] : {std::pair(kTcp, "tcp"), {kUdp, "udp"}, {kIcmp, "icmp"}}) {
+  for (const auto& [number, name] : {std::pair<int, const char*>(IPPROTO_TCP, "tcp"),
+                                     {IPPROTO_UDP, "udp"},
+                                     {IPPROTO_ICMP, "icmp"}}) {
     if (entry.protocol == fmt::format("{}", number)) {
       values.emplace_back(name);
     }
@@ -237,16 +235,16 @@ Values protocol_values(const EntryItem& entry) {
 // [EC2 API reference, DescribeNetworkAcls]
 FilterTable<NetworkAcl> acl_filters(const model::World& world) {
   using Entry = EntryItem;
-  using Association = AssociationItem;
+  using Association = AclAssociationItem;
   using Number = std::optional<int>;
   return {
-      association_field(world, "association.association-id",
-                        [](const Association& a) { return a.networkAclAssociationId; }),
-      association_field(world, "association.network-acl-id",
-                        [](const Association& a) { return a.networkAclId; }),
-      association_field(world, "association.subnet-id",
-                        [](const Association& a) { return a.subnetId; }),
-      field("default", [](const NetworkAcl& acl) { return acl.is_default; }),
+      acl_association_field(world, "association.association-id",
+                            [](const Association& a) { return a.networkAclAssociationId; }),
+      acl_association_field(world, "association.network-acl-id",
+                            [](const Association& a) { return a.networkAclId; }),
+      acl_association_field(world, "association.subnet-id",
+                            [](const Association& a) { return a.subnetId; }),
+      acl_field("default", [](const NetworkAcl& acl) { return acl.is_default; }),
       entry_field(world, "entry.cidr", [](const Entry& entry) { return entry.cidrBlock; }),
       entry_field(world, "entry.egress", [](const Entry& entry) { return entry.egress; }),
       entry_field(world, "entry.icmp.code",
@@ -269,9 +267,9 @@ FilterTable<NetworkAcl> acl_filters(const model::World& world) {
       entry_field(world, "entry.protocol", protocol_values),
       entry_field(world, "entry.rule-action", [](const Entry& entry) { return entry.ruleAction; }),
       entry_field(world, "entry.rule-number", [](const Entry& entry) { return entry.ruleNumber; }),
-      field("network-acl-id", [](const NetworkAcl& acl) { return acl.id.value; }),
-      field("owner-id", [](const NetworkAcl& acl) { return acl.owner.value; }),
-      field("vpc-id", [](const NetworkAcl& acl) { return acl.vpc.value; }),
+      acl_field("network-acl-id", [](const NetworkAcl& acl) { return acl.id.value; }),
+      acl_field("owner-id", [](const NetworkAcl& acl) { return acl.owner.value; }),
+      acl_field("vpc-id", [](const NetworkAcl& acl) { return acl.vpc.value; }),
   };
 }
 
@@ -321,8 +319,8 @@ struct ReplaceNetworkAclAssociationAnswer {
 };
 BOOST_DESCRIBE_STRUCT(ReplaceNetworkAclAssociationAnswer, (), (newAssociationId))
 
-const Subnet* subnet_of(const model::World& world, const model::Caller& caller,
-                        const std::string& association) {
+const Subnet* subnet_of_acl_association(const model::World& world, const model::Caller& caller,
+                                        const std::string& association) {
   for (const auto& [id, subnet] : world.all<Subnet>()) {
     if (subnet->network_acl_association_id == association && model::owns(caller, *subnet)) {
       return subnet.get();
@@ -334,7 +332,7 @@ const Subnet* subnet_of(const model::World& world, const model::Caller& caller,
 Result<ReplaceNetworkAclAssociationAnswer> replace_network_acl_association(
     model::Transaction& tx, const model::Caller& caller,
     const ReplaceNetworkAclAssociationRequest& request) {
-  const Subnet* subnet = subnet_of(tx.world(), caller, request.AssociationId);
+  const Subnet* subnet = subnet_of_acl_association(tx.world(), caller, request.AssociationId);
   if (subnet == nullptr) {
     return refuse(faults::InvalidAssociationIDNotFound, "The association ID '{}' does not exist",
                   request.AssociationId);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of network ACLs: CreateNetworkAclEntry, ReplaceNetworkAclEntry, DeleteNetworkAclEntry.
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -21,11 +23,6 @@ constexpr int kRuleNumberMax = 32766;
 constexpr int kProtocolMax = 255;
 constexpr int kPortMax = 65535;
 constexpr int kIcmpMax = 255;
-
-constexpr int kTcp = 6;
-constexpr int kUdp = 17;
-constexpr int kIcmp = 1;
-constexpr int kIcmpV6 = 58;
 
 struct IcmpTypeCode {
   std::optional<int> Code;
@@ -67,8 +64,11 @@ Result<> check_rule_number(int number) {
 
 // A number, or one of the names that AWS takes too.
 Result<int> protocol_number(const std::string& text) {
-  for (const auto& [name, number] :
-       {std::pair("tcp", kTcp), {"udp", kUdp}, {"icmp", kIcmp}, {"icmpv6", kIcmpV6}, {"all", -1}}) {
+  for (const auto& [name, number] : {std::pair<const char*, int>("tcp", IPPROTO_TCP),
+                                     {"udp", IPPROTO_UDP},
+                                     {"icmp", IPPROTO_ICMP},
+                                     {"icmpv6", IPPROTO_ICMPV6},
+                                     {"all", -1}}) {
     if (text == name) {
       return number;
     }
@@ -154,9 +154,9 @@ Result<NetworkAclEntry> entry_of(const EntryRequest& request) {
   TRY_ASSIGN(entry.protocol, protocol_number(request.Protocol));
   TRY_ASSIGN(entry.allow, is_allow(request.RuleAction));
   TRY_ASSIGN(entry.cidr, entry_cidr(request));
-  if (entry.protocol == kTcp || entry.protocol == kUdp) {
+  if (entry.protocol == IPPROTO_TCP || entry.protocol == IPPROTO_UDP) {
     TRY(set_ports(request.PortRange, entry));
-  } else if (entry.protocol == (entry.cidr.is_v4() ? kIcmp : kIcmpV6)) {
+  } else if (entry.protocol == (entry.cidr.is_v4() ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6})) {
     TRY(set_icmp(request.Icmp, entry));
   }
   return entry;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "api/ec2/actions.h"
-#include "api/ec2/bool_value.h"
+#include "api/ec2/attribute_value.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/interface_address.h"
 #include "api/ec2/network_interface_item.h"
@@ -101,24 +101,22 @@ struct DescribeNetworkInterfacesAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DescribeNetworkInterfacesAnswer, (), (networkInterfaceSet, nextToken))
 
-using Values = std::vector<std::string>;
-
 template <class Get>
-FilterField<Interface> field(std::string_view name, Get get) {
+FilterField<Interface> interface_field(std::string_view name, Get get) {
   return field_of<Interface>(name, get);
 }
 
 // A field of the attachment; without one it has no value.
 template <class Get>
 FilterField<Interface> attachment_field(std::string_view name, Get get) {
-  return field(name, [get](const Interface& interface) {
+  return interface_field(name, [get](const Interface& interface) {
     return interface.attachment ? as_values(get(*interface.attachment)) : Values{};
   });
 }
 
 FilterField<Interface> group_field(std::string_view name, const model::World& world,
                                    std::string GroupItem::* member) {
-  return field(name, [&world, member](const Interface& interface) {
+  return interface_field(name, [&world, member](const Interface& interface) {
     Values values;
     for (const GroupItem& group : group_items(world, interface.groups)) {
       values.push_back(group.*member);
@@ -131,7 +129,7 @@ FilterField<Interface> group_field(std::string_view name, const model::World& wo
 template <class T>
 FilterField<Interface> association_field(std::string_view name, const model::World& world,
                                          T PublicAddressItem::* member) {
-  return field(name, [&world, member](const Interface& interface) {
+  return interface_field(name, [&world, member](const Interface& interface) {
     const auto address = public_address_item(world, interface);
     return address ? as_values((*address).*member) : Values{};
   });
@@ -143,8 +141,8 @@ FilterTable<Interface> interface_filters(const model::World& world) {
   const auto address = [](const Interface& i) { return i.address.text(); };
   const auto name = [](const Interface& i) { return model::private_name(i.region, i.address); };
   return {
-      field("addresses.primary", [](const Interface&) { return true; }),
-      field("addresses.private-ip-address", address),
+      interface_field("addresses.primary", [](const Interface&) { return true; }),
+      interface_field("addresses.private-ip-address", address),
       association_field("addresses.association.owner-id", world, &PublicAddressItem::ipOwnerId),
       association_field("addresses.association.public-ip", world, &PublicAddressItem::publicIp),
       association_field("association.allocation-id", world, &PublicAddressItem::allocationId),
@@ -164,23 +162,23 @@ FilterTable<Interface> interface_filters(const model::World& world) {
                        [](const Attachment& a) { return a.instance_owner_id; }),
       attachment_field("attachment.status",
                        [](const Attachment& a) { return attachment_status(a); }),
-      field("availability-zone", [](const Interface& i) { return i.zone; }),
-      field("description", [](const Interface& i) { return i.description; }),
+      interface_field("availability-zone", [](const Interface& i) { return i.zone; }),
+      interface_field("description", [](const Interface& i) { return i.description; }),
       group_field("group-id", world, &GroupItem::groupId),
       group_field("group-name", world, &GroupItem::groupName),
-      field("interface-type", [](const Interface& i) { return interface_type_text(i); }),
-      field("ipv6-addresses.ipv6-address", ipv6_values),
-      field("mac-address", [](const Interface& i) { return i.mac.text(); }),
-      field("network-interface-id", [](const Interface& i) { return i.id.value; }),
-      field("owner-id", [](const Interface& i) { return i.owner.value; }),
-      field("private-dns-name", name),
-      field("private-ip-address", address),
-      field("requester-id", [](const Interface& i) { return i.requester_id; }),
-      field("requester-managed", [](const Interface& i) { return i.requester_managed; }),
-      field("source-dest-check", [](const Interface& i) { return i.source_dest_check; }),
-      field("status", [](const Interface& i) { return interface_status(i); }),
-      field("subnet-id", [](const Interface& i) { return i.subnet.value; }),
-      field("vpc-id", [](const Interface& i) { return i.vpc.value; }),
+      interface_field("interface-type", [](const Interface& i) { return interface_type_text(i); }),
+      interface_field("ipv6-addresses.ipv6-address", ipv6_values),
+      interface_field("mac-address", [](const Interface& i) { return i.mac.text(); }),
+      interface_field("network-interface-id", [](const Interface& i) { return i.id.value; }),
+      interface_field("owner-id", [](const Interface& i) { return i.owner.value; }),
+      interface_field("private-dns-name", name),
+      interface_field("private-ip-address", address),
+      interface_field("requester-id", [](const Interface& i) { return i.requester_id; }),
+      interface_field("requester-managed", [](const Interface& i) { return i.requester_managed; }),
+      interface_field("source-dest-check", [](const Interface& i) { return i.source_dest_check; }),
+      interface_field("status", [](const Interface& i) { return interface_status(i); }),
+      interface_field("subnet-id", [](const Interface& i) { return i.subnet.value; }),
+      interface_field("vpc-id", [](const Interface& i) { return i.vpc.value; }),
   };
 }
 
@@ -217,11 +215,6 @@ Result<Done> delete_network_interface(model::Transaction& tx, const model::Calle
 }
 
 // ---- ModifyNetworkInterfaceAttribute ----
-
-struct TextValue {
-  std::optional<std::string> Value;
-};
-BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
 
 struct AttachmentChanges {
   std::optional<std::string> AttachmentId;

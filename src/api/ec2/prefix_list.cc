@@ -92,7 +92,6 @@ BOOST_DESCRIBE_STRUCT(DescribeManagedPrefixListsAnswer, (), (prefixListSet, next
 
 // [EC2 API reference, DescribeManagedPrefixLists]
 const FilterTable<PrefixList>& list_filters() {
-  using Values = std::vector<std::string>;
   static const FilterTable<PrefixList> kTable = {
       {"owner-id", [](const PrefixList& list) { return Values{list.owner.value}; }},
       {"prefix-list-id", [](const PrefixList& list) { return Values{list.id.value}; }},

@@ -10,8 +10,6 @@
 namespace postern::api::ec2 {
 namespace {
 
-using Values = std::vector<std::string>;
-
 constexpr const char* kOptInStatus = "opt-in-not-required";
 
 // Those of `wanted` that are not among `there`, as AWS lists them; empty when there are none.

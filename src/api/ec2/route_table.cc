@@ -19,21 +19,20 @@ namespace {
 using model::RouteTable;
 using model::Subnet;
 using model::Vpc;
-using Values = std::vector<std::string>;
 
 struct AssociationStateItem {
   std::string state = "associated";
 };
 BOOST_DESCRIBE_STRUCT(AssociationStateItem, (), (state))
 
-struct AssociationItem {
+struct RouteAssociationItem {
   std::string routeTableAssociationId;
   std::string routeTableId;
   std::optional<std::string> subnetId;
   bool main = false;
   AssociationStateItem associationState;
 };
-BOOST_DESCRIBE_STRUCT(AssociationItem, (),
+BOOST_DESCRIBE_STRUCT(RouteAssociationItem, (),
                       (routeTableAssociationId, routeTableId, subnetId, main, associationState))
 
 struct RouteTableItem {
@@ -41,7 +40,7 @@ struct RouteTableItem {
   std::string vpcId;
   std::string ownerId;
   std::vector<RouteItem> routeSet;
-  std::vector<AssociationItem> associationSet;
+  std::vector<RouteAssociationItem> associationSet;
   std::vector<std::string> propagatingVgwSet;
   std::vector<TagItem> tagSet;
 };
@@ -50,8 +49,8 @@ BOOST_DESCRIBE_STRUCT(RouteTableItem, (),
                        tagSet))
 
 // The association as the VPC's main table first, then those of subnets.
-std::vector<AssociationItem> associations(const model::World& world, const RouteTable& table) {
-  std::vector<AssociationItem> items;
+std::vector<RouteAssociationItem> associations(const model::World& world, const RouteTable& table) {
+  std::vector<RouteAssociationItem> items;
   const Vpc* vpc = world.find(table.vpc);
   if (vpc != nullptr && vpc->main_route_table_id == table.id) {
     items.push_back({.routeTableAssociationId = vpc->main_route_table_association_id,
@@ -132,7 +131,7 @@ struct DescribeRouteTablesAnswer {
 BOOST_DESCRIBE_STRUCT(DescribeRouteTablesAnswer, (), (routeTableSet, nextToken))
 
 template <class Get>
-FilterField<RouteTable> field(std::string_view name, Get get) {
+FilterField<RouteTable> route_table_field(std::string_view name, Get get) {
   return field_of<RouteTable>(name, get);
 }
 
@@ -141,7 +140,7 @@ template <class Item, class Member>
 FilterField<RouteTable> each(std::string_view name, const model::World& world,
                              std::vector<Item> (*items)(const model::World&, const RouteTable&),
                              Member member) {
-  return field(name, [=, &world](const RouteTable& table) {
+  return route_table_field(name, [=, &world](const RouteTable& table) {
     Values values;
     for (const Item& item : items(world, table)) {
       std::ranges::move(as_values(item.*member), std::back_inserter(values));
@@ -152,7 +151,7 @@ FilterField<RouteTable> each(std::string_view name, const model::World& world,
 
 // [EC2 API reference, DescribeRouteTables]
 FilterTable<RouteTable> table_filters(const model::World& world) {
-  using Association = AssociationItem;
+  using Association = RouteAssociationItem;
   return {
       no_field<RouteTable>("association.gateway-id"),
       each("association.main", world, associations, &Association::main),
@@ -160,8 +159,8 @@ FilterTable<RouteTable> table_filters(const model::World& world) {
            &Association::routeTableAssociationId),
       each("association.route-table-id", world, associations, &Association::routeTableId),
       each("association.subnet-id", world, associations, &Association::subnetId),
-      field("owner-id", [](const RouteTable& table) { return table.owner.value; }),
-      field("route-table-id", [](const RouteTable& table) { return table.id.value; }),
+      route_table_field("owner-id", [](const RouteTable& table) { return table.owner.value; }),
+      route_table_field("route-table-id", [](const RouteTable& table) { return table.id.value; }),
       each("route.destination-cidr-block", world, route_items, &RouteItem::destinationCidrBlock),
       each("route.destination-ipv6-cidr-block", world, route_items,
            &RouteItem::destinationIpv6CidrBlock),
@@ -175,7 +174,7 @@ FilterTable<RouteTable> table_filters(const model::World& world) {
       each("route.state", world, route_items, &RouteItem::state),
       no_field<RouteTable>("route.transit-gateway-id"),
       no_field<RouteTable>("route.vpc-peering-connection-id"),
-      field("vpc-id", [](const RouteTable& table) { return table.vpc.value; }),
+      route_table_field("vpc-id", [](const RouteTable& table) { return table.vpc.value; }),
   };
 }
 

@@ -70,7 +70,7 @@ Result<const model::Vpc*> vpc_of(const model::World& world, const model::Caller&
 }
 
 // [EC2 API reference, CreateSecurityGroup: GroupName]
-Result<> check_name(const std::string& name) {
+Result<> check_group_name(const std::string& name) {
   if (name.starts_with("sg-")) {
     return refuse(faults::InvalidParameterValue,
                   "Value ({}) for parameter GroupName is invalid. Group names may not be in the "
@@ -132,7 +132,7 @@ Result<CreateSecurityGroupAnswer> create_security_group(model::Transaction& tx,
                                                         const model::Caller& caller,
                                                         const CreateSecurityGroupRequest& request) {
   const std::string name = trimmed(request.GroupName);
-  TRY(check_name(name));
+  TRY(check_group_name(name));
   TRY(check_description(request.GroupDescription));
   TRY_ASSIGN(const model::Vpc* const vpc, vpc_of(tx.world(), caller, request.VpcId));
   TRY(check_name_is_free(tx.world(), *vpc, name));
@@ -170,8 +170,6 @@ struct DescribeSecurityGroupsAnswer {
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeSecurityGroupsAnswer, (), (securityGroupInfo, nextToken))
-
-using Values = std::vector<std::string>;
 
 // What one rule has for the part of a filter's name after "ip-permission.".
 Values rule_values(const model::World& world, const model::SecurityGroup& group,

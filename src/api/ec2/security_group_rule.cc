@@ -15,7 +15,6 @@
 namespace postern::api::ec2 {
 namespace {
 
-using Values = std::vector<std::string>;
 using Rules = std::vector<model::SecurityGroupRule>;
 
 // ---- DescribeSecurityGroupRules ----

@@ -2,7 +2,7 @@
 // Subnets: CreateSubnet, DescribeSubnets, DeleteSubnet, ModifySubnetAttribute.
 #include "api/ec2/actions.h"
 #include "api/ec2/arn.h"
-#include "api/ec2/bool_value.h"
+#include "api/ec2/attribute_value.h"
 #include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
 #include "api/ec2/ipv6_block.h"
@@ -202,8 +202,6 @@ struct DescribeSubnetsAnswer {
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeSubnetsAnswer, (), (subnetSet, nextToken))
-
-using Values = std::vector<std::string>;
 
 // [EC2 API reference, DescribeSubnets: the second spellings are documented there too]
 FilterTable<model::Subnet> subnet_filters(const model::World& world) {

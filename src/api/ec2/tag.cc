@@ -169,8 +169,8 @@ Result<> change_tags(model::Transaction& tx, const model::Caller& caller, const 
   return refuse(faults::InvalidID, "The ID '{}' is not valid", id);
 }
 
-Result<> change_each(model::Transaction& tx, const model::Caller& caller,
-                     const std::vector<std::string>& ids, const Change& change) {
+Result<> change_tags_of_each(model::Transaction& tx, const model::Caller& caller,
+                             const std::vector<std::string>& ids, const Change& change) {
   if (ids.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ResourceId"));
   }
@@ -194,8 +194,8 @@ Result<Done> create_tags(model::Transaction& tx, const model::Caller& caller,
   if (request.Tag.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "Tag"));
   }
-  TRY(change_each(tx, caller, request.ResourceId,
-                  [&](model::Tags& tags) { return add_tags(tags, request.Tag); }));
+  TRY(change_tags_of_each(tx, caller, request.ResourceId,
+                          [&](model::Tags& tags) { return add_tags(tags, request.Tag); }));
   return Done{};
 }
 
@@ -228,8 +228,8 @@ Result<> remove_tags(model::Tags& tags, const std::vector<RequestTag>& removed) 
 
 Result<Done> delete_tags(model::Transaction& tx, const model::Caller& caller,
                          const DeleteTagsRequest& request) {
-  TRY(change_each(tx, caller, request.ResourceId,
-                  [&](model::Tags& tags) { return remove_tags(tags, request.Tag); }));
+  TRY(change_tags_of_each(tx, caller, request.ResourceId,
+                          [&](model::Tags& tags) { return remove_tags(tags, request.Tag); }));
   return Done{};
 }
 
@@ -247,8 +247,6 @@ struct DescribeTagsAnswer {
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeTagsAnswer, (), (tagSet, nextToken))
-
-using Values = std::vector<std::string>;
 
 // [EC2 API reference, DescribeTags]
 const FilterTable<TagRow>& tag_filters() {

@@ -86,7 +86,7 @@ VolumeRow volume_row(const model::World& world, const Instance& instance) {
 }
 
 template <class Get>
-FilterField<VolumeRow> field(std::string_view name, Get get) {
+FilterField<VolumeRow> volume_field(std::string_view name, Get get) {
   return field_of<VolumeRow>(name, [get](const VolumeRow& row) { return get(row.item); });
 }
 
@@ -94,18 +94,19 @@ FilterField<VolumeRow> field(std::string_view name, Get get) {
 const FilterTable<VolumeRow>& volume_filters() {
   using Item = VolumeItem;
   static const FilterTable<VolumeRow> kTable = {
-      field("attachment.delete-on-termination", [](const Item&) { return true; }),
-      field("attachment.device", [](const Item& v) { return v.attachmentSet.front().device; }),
-      field("attachment.instance-id",
-            [](const Item& v) { return v.attachmentSet.front().instanceId; }),
-      field("attachment.status", [](const Item&) { return "attached"; }),
-      field("availability-zone", [](const Item& v) { return v.availabilityZone; }),
-      field("encrypted", [](const Item& v) { return v.encrypted; }),
-      field("size", [](const Item& v) { return v.size; }),
-      field("snapshot-id", [](const Item& v) { return v.snapshotId; }),
-      field("status", [](const Item& v) { return v.status; }),
-      field("volume-id", [](const Item& v) { return v.volumeId; }),
-      field("volume-type", [](const Item& v) { return v.volumeType; }),
+      volume_field("attachment.delete-on-termination", [](const Item&) { return true; }),
+      volume_field("attachment.device",
+                   [](const Item& v) { return v.attachmentSet.front().device; }),
+      volume_field("attachment.instance-id",
+                   [](const Item& v) { return v.attachmentSet.front().instanceId; }),
+      volume_field("attachment.status", [](const Item&) { return "attached"; }),
+      volume_field("availability-zone", [](const Item& v) { return v.availabilityZone; }),
+      volume_field("encrypted", [](const Item& v) { return v.encrypted; }),
+      volume_field("size", [](const Item& v) { return v.size; }),
+      volume_field("snapshot-id", [](const Item& v) { return v.snapshotId; }),
+      volume_field("status", [](const Item& v) { return v.status; }),
+      volume_field("volume-id", [](const Item& v) { return v.volumeId; }),
+      volume_field("volume-type", [](const Item& v) { return v.volumeType; }),
   };
   return kTable;
 }

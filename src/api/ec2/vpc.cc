@@ -3,7 +3,7 @@
 #include <array>
 
 #include "api/ec2/actions.h"
-#include "api/ec2/bool_value.h"
+#include "api/ec2/attribute_value.h"
 #include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
 #include "api/ec2/ipv6_block.h"
@@ -165,8 +165,6 @@ struct DescribeVpcsAnswer {
   std::optional<std::string> nextToken;
 };
 BOOST_DESCRIBE_STRUCT(DescribeVpcsAnswer, (), (vpcSet, nextToken))
-
-using Values = std::vector<std::string>;
 
 Values cidr_values(const model::Vpc& vpc) {
   return {vpc.cidr.text()};

@@ -39,7 +39,7 @@ struct DnsOptionsRequest {
 BOOST_DESCRIBE_STRUCT(DnsOptionsRequest, (),
                       (DnsRecordIpType, PrivateDnsOnlyForInboundResolverEndpoint))
 
-struct CreateRequest {
+struct CreateEndpointRequest {
   std::optional<std::string> VpcEndpointType;
   std::string VpcId;
   std::string ServiceName;
@@ -55,18 +55,18 @@ struct CreateRequest {
   SubnetConfigurations SubnetConfiguration;
   std::optional<std::string> ServiceRegion;
 };
-BOOST_DESCRIBE_STRUCT(CreateRequest, (),
+BOOST_DESCRIBE_STRUCT(CreateEndpointRequest, (),
                       (VpcEndpointType, VpcId, ServiceName, PolicyDocument, RouteTableId, SubnetId,
                        SecurityGroupId, IpAddressType, DnsOptions, ClientToken, PrivateDnsEnabled,
                        TagSpecification, SubnetConfiguration, ServiceRegion))
 
-struct CreateAnswer {
+struct CreateEndpointAnswer {
   EndpointItem vpcEndpoint;
   std::optional<std::string> clientToken;
 };
-BOOST_DESCRIBE_STRUCT(CreateAnswer, (), (vpcEndpoint, clientToken))
+BOOST_DESCRIBE_STRUCT(CreateEndpointAnswer, (), (vpcEndpoint, clientToken))
 
-Result<> check_type(const CreateRequest& request) {
+Result<> check_type(const CreateEndpointRequest& request) {
   const std::string type = request.VpcEndpointType.value_or("Gateway");
   for (const char* known : {"GatewayLoadBalancer", "Resource", "ServiceNetwork"}) {
     if (type == known) {
@@ -118,7 +118,7 @@ Result<> check_quota(const model::World& world, const Id<model::Vpc>& vpc) {
 }
 
 VpcEndpoint new_endpoint(Transaction& tx, const model::Caller& caller, const model::Vpc& vpc,
-                         const CreateRequest& request) {
+                         const CreateEndpointRequest& request) {
   return {.id = Id<VpcEndpoint>(tx.ids().ec2_id("vpce-")),
           .owner = caller.account,
           .region = caller.region,
@@ -135,7 +135,7 @@ VpcEndpoint new_endpoint(Transaction& tx, const model::Caller& caller, const mod
 // The order of these checks, which decides what a request with several faults is told, is not
 // documented; the service comes first, so that nothing else is learned of one that is not allowed.
 Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& caller,
-                                       const CreateRequest& request) {
+                                       const CreateEndpointRequest& request) {
   TRY_ASSIGN(const auto service, usable_service(tx.world(), caller, request.ServiceName));
   TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   if (!request.RouteTableId.empty()) {
@@ -157,7 +157,7 @@ Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& cal
 
 // Terraform says PrivateDnsEnabled for these too. [spec 1.7]
 Result<VpcEndpoint> gateway_endpoint(Transaction& tx, const model::Caller& caller,
-                                     const CreateRequest& request) {
+                                     const CreateEndpointRequest& request) {
   if (!find_gateway_service(caller.region, request.ServiceName)) {
     return refuse(faults::InvalidServiceName, "The Vpc Endpoint Service '{}' does not exist",
                   request.ServiceName);
@@ -174,8 +174,8 @@ Result<VpcEndpoint> gateway_endpoint(Transaction& tx, const model::Caller& calle
   return endpoint;
 }
 
-Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
-                                         const CreateRequest& request) {
+Result<CreateEndpointAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
+                                                 const CreateEndpointRequest& request) {
   TRY(check_type(request));
   TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
   const std::string type = request.VpcEndpointType.value_or("Gateway");
@@ -193,25 +193,26 @@ Result<CreateAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& c
     model::advance(tx, endpoint.id, EndpointEvent::Accept);
     model::tell_connection(tx, endpoint.id, model::ConnectionEvent::Accept);
   }
-  return CreateAnswer{.vpcEndpoint = endpoint_item(tx.world(), *tx.world().find(endpoint.id)),
-                      .clientToken = request.ClientToken};
+  return CreateEndpointAnswer{
+      .vpcEndpoint = endpoint_item(tx.world(), *tx.world().find(endpoint.id)),
+      .clientToken = request.ClientToken};
 }
 
 // ---- DescribeVpcEndpoints
 
-struct DescribeRequest {
+struct DescribeEndpointsRequest {
   std::vector<std::string> VpcEndpointId;
   Filters Filter;
   std::optional<int> MaxResults;
   std::optional<std::string> NextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeRequest, (), (VpcEndpointId, Filter, MaxResults, NextToken))
+BOOST_DESCRIBE_STRUCT(DescribeEndpointsRequest, (), (VpcEndpointId, Filter, MaxResults, NextToken))
 
-struct DescribeAnswer {
+struct DescribeEndpointsAnswer {
   std::vector<EndpointItem> vpcEndpointSet;
   std::optional<std::string> nextToken;
 };
-BOOST_DESCRIBE_STRUCT(DescribeAnswer, (), (vpcEndpointSet, nextToken))
+BOOST_DESCRIBE_STRUCT(DescribeEndpointsAnswer, (), (vpcEndpointSet, nextToken))
 
 // AWS's documentation spells states in lowerCamel; both spellings are in use with clients.
 std::vector<std::string> state_spellings(EndpointState state) {
@@ -221,8 +222,7 @@ std::vector<std::string> state_spellings(EndpointState state) {
   return {lower, upper};
 }
 
-const FilterTable<VpcEndpoint>& describe_filters() {
-  using Values = std::vector<std::string>;
+const FilterTable<VpcEndpoint>& endpoint_filters() {
   static const FilterTable<VpcEndpoint> kTable = {
       {"ip-address-type", [](const VpcEndpoint& e) { return Values{e.ip_address_type}; }},
       {"service-name", [](const VpcEndpoint& e) { return Values{e.service_name}; }},
@@ -245,13 +245,14 @@ Result<const VpcEndpoint*> find_endpoint(const model::World& world, const model:
   return endpoint;
 }
 
-Result<DescribeAnswer> describe_vpc_endpoints(const View& view, const DescribeRequest& request) {
+Result<DescribeEndpointsAnswer> describe_vpc_endpoints(const View& view,
+                                                       const DescribeEndpointsRequest& request) {
   for (const std::string& id : request.VpcEndpointId) {
     TRY(find_endpoint(view.world, view.caller, id));
   }
   TRY_ASSIGN(const auto found,
-             select<VpcEndpoint>(view, request, request.VpcEndpointId, describe_filters()));
-  DescribeAnswer answer{.nextToken = found.next_token};
+             select<VpcEndpoint>(view, request, request.VpcEndpointId, endpoint_filters()));
+  DescribeEndpointsAnswer answer{.nextToken = found.next_token};
   for (const VpcEndpoint* endpoint : found.records) {
     if (endpoint->state != EndpointState::Deleted) {
       answer.vpcEndpointSet.push_back(endpoint_item(view.world, *endpoint));
@@ -262,7 +263,7 @@ Result<DescribeAnswer> describe_vpc_endpoints(const View& view, const DescribeRe
 
 // ---- ModifyVpcEndpoint
 
-struct ModifyRequest {
+struct ModifyEndpointRequest {
   std::string VpcEndpointId;
   std::optional<bool> ResetPolicy;
   std::optional<std::string> PolicyDocument;
@@ -277,13 +278,13 @@ struct ModifyRequest {
   std::optional<bool> PrivateDnsEnabled;
   SubnetConfigurations SubnetConfiguration;
 };
-BOOST_DESCRIBE_STRUCT(ModifyRequest, (),
+BOOST_DESCRIBE_STRUCT(ModifyEndpointRequest, (),
                       (VpcEndpointId, ResetPolicy, PolicyDocument, AddRouteTableId,
                        RemoveRouteTableId, AddSubnetId, RemoveSubnetId, AddSecurityGroupId,
                        RemoveSecurityGroupId, IpAddressType, DnsOptions, PrivateDnsEnabled,
                        SubnetConfiguration))
 
-Result<> check_kind(const VpcEndpoint& endpoint, const ModifyRequest& request) {
+Result<> check_kind(const VpcEndpoint& endpoint, const ModifyEndpointRequest& request) {
   const bool tables = !request.AddRouteTableId.empty() || !request.RemoveRouteTableId.empty();
   const bool interfaces = !request.AddSubnetId.empty() || !request.RemoveSubnetId.empty() ||
                           !request.AddSecurityGroupId.empty() ||
@@ -299,7 +300,7 @@ Result<> check_kind(const VpcEndpoint& endpoint, const ModifyRequest& request) {
   return {};
 }
 
-Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request) {
+Result<> check_modify(const VpcEndpoint& endpoint, const ModifyEndpointRequest& request) {
   TRY(check_kind(endpoint, request));
   TRY(check_dns(endpoint.type, request.IpAddressType, request.DnsOptions));
   TRY(check_policy(request.PolicyDocument));
@@ -311,7 +312,7 @@ Result<> check_modify(const VpcEndpoint& endpoint, const ModifyRequest& request)
 }
 
 Result<> change_groups(const model::World& world, const model::Caller& caller,
-                       VpcEndpoint& endpoint, const ModifyRequest& request) {
+                       VpcEndpoint& endpoint, const ModifyEndpointRequest& request) {
   std::vector<std::string> ids;
   for (const auto& group : endpoint.groups) {
     const auto& removed = request.RemoveSecurityGroupId;
@@ -332,7 +333,7 @@ Result<> change_groups(const model::World& world, const model::Caller& caller,
 }
 
 Result<> change_interfaces(Transaction& tx, const model::Caller& caller, VpcEndpoint& endpoint,
-                           const ModifyRequest& request) {
+                           const ModifyEndpointRequest& request) {
   TRY(change_groups(tx.world(), caller, endpoint, request));
   TRY(remove_subnets(tx, endpoint, request.RemoveSubnetId));
   TRY(change_ip_types(tx, endpoint, request.IpAddressType, request.DnsOptions.DnsRecordIpType));
@@ -343,7 +344,7 @@ Result<> change_interfaces(Transaction& tx, const model::Caller& caller, VpcEndp
 }
 
 Result<Done> modify_vpc_endpoint(Transaction& tx, const model::Caller& caller,
-                                 const ModifyRequest& request) {
+                                 const ModifyEndpointRequest& request) {
   TRY_ASSIGN(const auto* const found, find_endpoint(tx.world(), caller, request.VpcEndpointId));
   TRY(check_modify(*found, request));
   VpcEndpoint endpoint = *found;
@@ -366,10 +367,10 @@ Result<Done> modify_vpc_endpoint(Transaction& tx, const model::Caller& caller,
 
 // ---- DeleteVpcEndpoints
 
-struct DeleteRequest {
+struct DeleteEndpointsRequest {
   std::vector<std::string> VpcEndpointId;
 };
-BOOST_DESCRIBE_STRUCT(DeleteRequest, (), (VpcEndpointId))
+BOOST_DESCRIBE_STRUCT(DeleteEndpointsRequest, (), (VpcEndpointId))
 
 Result<> delete_endpoint(Transaction& tx, const model::Caller& caller, const std::string& id) {
   const auto found = find_endpoint(tx.world(), caller, id);
@@ -385,7 +386,7 @@ Result<> delete_endpoint(Transaction& tx, const model::Caller& caller, const std
 }
 
 Result<UnsuccessfulAnswer> delete_vpc_endpoints(Transaction& tx, const model::Caller& caller,
-                                                const DeleteRequest& request) {
+                                                const DeleteEndpointsRequest& request) {
   if (request.VpcEndpointId.empty()) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "VpcEndpointId"));
   }

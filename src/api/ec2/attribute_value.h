@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// AttributeBooleanValue: a truth value in an element of its own, as requests give it and answers
-// print it. [EC2 API reference]
+// AttributeBooleanValue and AttributeValue: a value in an element of its own, as requests give it
+// and answers print it. [EC2 API reference]
 #pragma once
 
 #include <boost/describe/class.hpp>
 #include <optional>
+#include <string>
 
 namespace postern::api::ec2 {
 
@@ -17,5 +18,10 @@ struct BoolValueItem {
   bool value = false;
 };
 BOOST_DESCRIBE_STRUCT(BoolValueItem, (), (value))
+
+struct TextValue {
+  std::optional<std::string> Value;
+};
+BOOST_DESCRIBE_STRUCT(TextValue, (), (Value))
 
 }  // namespace postern::api::ec2
