@@ -29,7 +29,7 @@ endfunction()
 
 # postern_library(SOURCES a.cc… DEPENDS base model… [LINK Boost::json…]
 #                 [TESTS a_test.cc… [TEST_DEPENDS instances/image…] [LABEL kernel]]
-#                 [ALONE a.cc…] [OPTIMIZED])
+#                 [ALONE a.cc…] [TOGETHER 24] [OPTIMIZED])
 #
 # A library of the caller's folder. DEPENDS names the folders that its files may include; the layer
 # check (tools/check_layers) holds every #include "…" to it. TESTS become one gtest program,
@@ -37,13 +37,18 @@ endfunction()
 # only they may include beside DEPENDS.
 # ALONE names sources whose unnamed namespaces have a name that another's has too: they are compiled
 # by themselves (see POSTERN_UNITY).
+# TOGETHER is for a folder of many files that instantiate much alike: so many are compiled as one
+# instead of eight.
 # OPTIMIZED is for what runs at each change of a World, over all of it: -O2, and so without the
 # precompiled headers, which other flags have made.
 function(postern_library)
-  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL" "SOURCES;DEPENDS;LINK;TESTS;TEST_DEPENDS;ALONE" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL;TOGETHER" "SOURCES;DEPENDS;LINK;TESTS;TEST_DEPENDS;ALONE" ${ARGN})
   postern_folder(folder)
   if(ARG_ALONE)
     set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+  if(ARG_TOGETHER)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE ${ARG_TOGETHER})
   endif()
   string(REPLACE "/" "_" name ${folder})
   set(scope PUBLIC)

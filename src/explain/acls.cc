@@ -6,6 +6,7 @@
 
 #include "dataplane/compile/parts.h"
 #include "explain/fix.h"
+#include "reference/frame.h"
 
 namespace postern::explain {
 namespace {
@@ -13,8 +14,10 @@ namespace {
 using model::NetworkAcl;
 using model::NetworkAclEntry;
 using model::World;
+using reference::kIcmp;
+using reference::kIcmpv6;
+using reference::kTcp;
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6, kIcmpv6 = 58;
 constexpr int kEchoRequest = 8, kEchoReply = 0, kEchoRequestV6 = 128, kEchoReplyV6 = 129;
 
 // The ports of `entry`, as the packet program has them.

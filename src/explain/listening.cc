@@ -8,11 +8,14 @@
 
 #include "explain/place.h"
 #include "explain/rules.h"
+#include "reference/frame.h"
 
 namespace postern::explain {
 namespace {
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6;
+using reference::kIcmp;
+using reference::kTcp;
+
 const Cidr kLoopback(IpAddress::v4(0x7f000000), 8);
 
 bool is_loopback(const IpAddress& address) {

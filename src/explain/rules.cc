@@ -8,6 +8,7 @@
 
 #include "explain/fix.h"
 #include "model/security_group_rules.h"
+#include "reference/frame.h"
 
 namespace postern::explain {
 namespace {
@@ -16,8 +17,11 @@ using model::Id;
 using model::SecurityGroup;
 using model::SecurityGroupRule;
 using model::World;
+using reference::kIcmp;
+using reference::kIcmpv6;
+using reference::kTcp;
+using reference::kUdp;
 
-constexpr std::uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmpv6 = 58;
 constexpr int kEchoRequest = 8, kEchoRequestV6 = 128;
 
 // `ipv4`: the family in which it goes.

@@ -50,7 +50,7 @@ FlowLog log_of() {
           .role_arn = "arn:aws:iam::111111111111:role/deliver"};
 }
 
-std::string trusting(const std::string& service, const std::string& condition = "") {
+std::string trusting_service(const std::string& service, const std::string& condition = "") {
   return fmt::format(R"({{"Statement": {{"Effect": "Allow", "Action": "sts:AssumeRole",
                          "Principal": {{"Service": "{}"}}{}}}}})",
                      service, condition);
@@ -77,20 +77,21 @@ TEST(FlowLogDelivery, Needs_a_role_that_trusts_flow_logs_and_may_write_to_the_gr
     bool may = false;
   };
   const std::vector<Case> cases = {
-      {"all", trusting(service), allowing(all), false, true},
-      {"a group to be made, and may not", trusting(service), allowing(write), false, false},
-      {"a group that is there", trusting(service), allowing(write), true, true},
-      {"nothing allowed", trusting(service), allowing(R"("logs:Describe*")"), true, false},
-      {"another group", trusting(service),
+      {"all", trusting_service(service), allowing(all), false, true},
+      {"a group to be made, and may not", trusting_service(service), allowing(write), false, false},
+      {"a group that is there", trusting_service(service), allowing(write), true, true},
+      {"nothing allowed", trusting_service(service), allowing(R"("logs:Describe*")"), true, false},
+      {"another group", trusting_service(service),
        allowing(write, "arn:aws:logs:r-1:111111111111:log-group:other:*"), true, false},
-      {"this group", trusting(service),
+      {"this group", trusting_service(service),
        allowing(write, "arn:aws:logs:r-1:111111111111:log-group:flows:*"), true, true},
-      {"another service", trusting("ec2.amazonaws.com"), allowing(all), true, false},
-      {"this flow log", trusting(service, source("arn:aws:ec2:r-1:111111111111:vpc-flow-log/*")),
+      {"another service", trusting_service("ec2.amazonaws.com"), allowing(all), true, false},
+      {"this flow log",
+       trusting_service(service, source("arn:aws:ec2:r-1:111111111111:vpc-flow-log/*")),
        allowing(all), true, true},
       {"another account's",
-       trusting(service, source("arn:aws:ec2:r-1:222222222222:vpc-flow-log/*")), allowing(all),
-       true, false},
+       trusting_service(service, source("arn:aws:ec2:r-1:222222222222:vpc-flow-log/*")),
+       allowing(all), true, false},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

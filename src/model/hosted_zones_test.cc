@@ -7,7 +7,7 @@
 namespace postern::model {
 namespace {
 
-const Id<Vpc> kVpc("vpc-1");
+const Id<Vpc> kVpcOfZone("vpc-1");
 const Id<Vpc> kOther("vpc-2");
 
 HostedZone zone(const std::string& id, const std::string& name, bool is_private = false,
@@ -15,7 +15,7 @@ HostedZone zone(const std::string& id, const std::string& name, bool is_private 
   HostedZone out{.id = Id<HostedZone>(id), .name = name, .is_private = is_private};
   out.created_at = TimePoint(std::chrono::seconds(made));
   if (is_private) {
-    out.vpcs = {{.vpc = kVpc, .region = "r"}};
+    out.vpcs = {{.vpc = kVpcOfZone, .region = "r"}};
   }
   return out;
 }
@@ -37,10 +37,10 @@ TEST(HostedZones, The_most_specific_zone_answers_and_private_ones_only_in_their_
                           .put(zone("Z3", "example.com.", false, 2))
                           .put(zone("Z4", "example.com.", false, 1))
                           .build();
-  EXPECT_EQ(id_of(private_zone_of(world, kVpc, "www.example.com.")), "Z1");
-  EXPECT_EQ(id_of(private_zone_of(world, kVpc, "a.dev.example.com.")), "Z2");
-  EXPECT_EQ(id_of(private_zone_of(world, kVpc, "dev.example.com.")), "Z2");
-  EXPECT_EQ(id_of(private_zone_of(world, kVpc, "notexample.com.")), "none");
+  EXPECT_EQ(id_of(private_zone_of(world, kVpcOfZone, "www.example.com.")), "Z1");
+  EXPECT_EQ(id_of(private_zone_of(world, kVpcOfZone, "a.dev.example.com.")), "Z2");
+  EXPECT_EQ(id_of(private_zone_of(world, kVpcOfZone, "dev.example.com.")), "Z2");
+  EXPECT_EQ(id_of(private_zone_of(world, kVpcOfZone, "notexample.com.")), "none");
   EXPECT_EQ(id_of(private_zone_of(world, kOther, "www.example.com.")), "none");
   EXPECT_EQ(id_of(public_zone_of(world, "www.example.com.")), "Z4");  // the first one made
   EXPECT_EQ(id_of(public_zone_of(world, "com.")), "none");

@@ -7,8 +7,8 @@ namespace postern::model {
 namespace {
 
 const char* const kRoot = "arn:aws:iam::111111111111:root";
-const char* const kUser = "arn:aws:iam::111111111111:user/ann";
-const char* const kSession = "arn:aws:sts::111111111111:assumed-role/deploy/s1";
+const char* const kUserArn = "arn:aws:iam::111111111111:user/ann";
+const char* const kSessionArn = "arn:aws:sts::111111111111:assumed-role/deploy/s1";
 
 // [PrivateLink guide, "Manage permissions"; EC2 API, ModifyVpcEndpointServicePermissions]
 TEST(Principal, Types_are_told_apart_and_others_refused) {
@@ -20,7 +20,7 @@ TEST(Principal, Types_are_told_apart_and_others_refused) {
   const Case cases[] = {
       {"*", "All", true},
       {kRoot, "Account", true},
-      {kUser, "User", true},
+      {kUserArn, "User", true},
       {"arn:aws:iam::111111111111:role/deploy", "Role", true},
       {"arn:aws:iam::111111111111:role/path/deploy", "UnknownPrincipalType.Unsupported", false},
       {"arn:aws:iam::111111111111:group/ops", "UnknownPrincipalType.Unsupported", false},
@@ -44,17 +44,17 @@ TEST(Principal, Covers_the_calling_principal_only) {
     bool covered;
   };
   const Case cases[] = {
-      {"*", kUser, true},
+      {"*", kUserArn, true},
       {kRoot, kRoot, true},
-      {kRoot, kUser, true},
-      {kRoot, kSession, true},
-      {kUser, kUser, true},
-      {kUser, kRoot, false},
-      {"arn:aws:iam::111111111111:role/deploy", kSession, true},
-      {"arn:aws:iam::111111111111:role/dep", kSession, false},
-      {"arn:aws:iam::111111111111:role/other", kSession, false},
+      {kRoot, kUserArn, true},
+      {kRoot, kSessionArn, true},
+      {kUserArn, kUserArn, true},
+      {kUserArn, kRoot, false},
+      {"arn:aws:iam::111111111111:role/deploy", kSessionArn, true},
+      {"arn:aws:iam::111111111111:role/dep", kSessionArn, false},
+      {"arn:aws:iam::111111111111:role/other", kSessionArn, false},
       {"arn:aws:iam::222222222222:root", kRoot, false},
-      {"arn:aws:iam::222222222222:role/deploy", kSession, false},
+      {"arn:aws:iam::222222222222:role/deploy", kSessionArn, false},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(fmt::format("{} {}", c.allowed, c.caller_arn));

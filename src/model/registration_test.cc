@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const TimePoint kNow = TimePoint{} + std::chrono::hours(1000);
+const TimePoint kRegistrationTime = TimePoint{} + std::chrono::hours(1000);
 const Id<Vpc> kVpc("vpc-1");
 const Id<TargetGroup> kGroup("tg");
 
@@ -36,7 +36,7 @@ class DeregistrationTest : public testing::Test {
                            .state = InstanceState::Running});
       builder.put(each);
     }
-    return Transaction(builder.build(), kNow, ids);
+    return Transaction(builder.build(), kRegistrationTime, ids);
   }
 
   static const RetiredTarget* retired(const Transaction& tx, std::uint32_t number) {
@@ -48,9 +48,9 @@ class DeregistrationTest : public testing::Test {
 };
 
 TEST_F(DeregistrationTest, A_target_is_gone_when_its_delay_is_over_and_not_before) {
-  const Target over = target("i-1", 1, kNow - seconds(1));
-  const Target exactly = target("i-2", 2, kNow);
-  const Target later = target("i-3", 3, kNow + seconds(1));
+  const Target over = target("i-1", 1, kRegistrationTime - seconds(1));
+  const Target exactly = target("i-2", 2, kRegistrationTime);
+  const Target later = target("i-3", 3, kRegistrationTime + seconds(1));
   const Target registered = target("i-4", 4);
   Transaction tx = with({over, exactly, later, registered});
   expire_targets(tx);
@@ -72,7 +72,7 @@ TEST_F(DeregistrationTest, Its_connections_live_on_unless_the_group_ends_them) {
     SCOPED_TRACE(ends);
     group.attributes["deregistration_delay.connection_termination.enabled"] =
         ends ? "true" : "false";
-    Transaction tx = with({target("i-1", 7, kNow)});
+    Transaction tx = with({target("i-1", 7, kRegistrationTime)});
     expire_targets(tx);
     const RetiredTarget* left = retired(tx, 7);
     ASSERT_EQ(left == nullptr, ends);
@@ -86,7 +86,7 @@ TEST_F(DeregistrationTest, Its_connections_live_on_unless_the_group_ends_them) {
 }
 
 TEST_F(DeregistrationTest, What_is_left_is_forgotten_by_its_number) {
-  Transaction tx = with({target("i-1", 7, kNow), target("i-2", 8, kNow)});
+  Transaction tx = with({target("i-1", 7, kRegistrationTime), target("i-2", 8, kRegistrationTime)});
   expire_targets(tx);
   forget_retired(tx, {8, 9});
   EXPECT_NE(retired(tx, 7), nullptr);
@@ -105,9 +105,9 @@ TEST_F(DeregistrationTest, Connections_end_by_another_number) {
 
 TEST_F(DeregistrationTest, The_time_of_an_unhealthy_target_ends) {
   Target over = target("i-1", 1);
-  over.unhealthy_draining_until = kNow;
+  over.unhealthy_draining_until = kRegistrationTime;
   Target later = target("i-2", 2);
-  later.unhealthy_draining_until = kNow + seconds(1);
+  later.unhealthy_draining_until = kRegistrationTime + seconds(1);
   Transaction tx = with({over, later});
   expire_targets(tx);
   EXPECT_EQ(tx.world().find(over.id)->unhealthy_draining_until, TimePoint{});

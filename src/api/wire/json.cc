@@ -10,13 +10,13 @@ namespace {
 namespace json = boost::json;
 
 // As the limits of forms.
-constexpr std::size_t kDepthMax = 16;
-constexpr int kValuesMax = 10'000;
+constexpr std::size_t kJsonDepthMax = 16;
+constexpr int kJsonValuesMax = 10'000;
 
-class Reader {
+class JsonReader {
  public:
   Result<> read(const json::value& from, Parameter& to) {
-    if (++values_ > kValuesMax) {
+    if (++values_ > kJsonValuesMax) {
       return refuse(faults::MalformedInput, "The request's JSON is too large");
     }
     if (from.is_object()) {
@@ -53,14 +53,14 @@ Result<Parameter> json_parameters(std::string_view body) {
   Parameter root;
   boost::system::error_code wrong;
   json::parse_options options;
-  options.max_depth = kDepthMax;
+  options.max_depth = kJsonDepthMax;
   const json::value parsed =
       body.empty() ? json::value(json::object())
                    : json::parse(json::string_view(body.data(), body.size()), wrong, {}, options);
   if (wrong || !parsed.is_object()) {
     return refuse(faults::MalformedInput, "The request's body is not a JSON object");
   }
-  TRY(Reader().read(parsed, root));
+  TRY(JsonReader().read(parsed, root));
   return root;
 }
 

@@ -8,7 +8,7 @@ namespace postern::api::wire {
 namespace {
 
 constexpr std::size_t kParametersMax = 10'000;
-constexpr int kDepthMax = 16;
+constexpr int kNamePartsMax = 16;
 
 std::optional<int> hex_digit(char c) {
   if (c >= '0' && c <= '9') {
@@ -55,7 +55,7 @@ Parameter* node_of(Parameter& root, const std::string& name) {
   int depth = 0;
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
-    if (++depth > kDepthMax) {
+    if (++depth > kNamePartsMax) {
       return nullptr;
     }
     at = &at->children[name.substr(begin, end - begin)];

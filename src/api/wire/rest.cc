@@ -12,7 +12,7 @@ namespace postern::api::wire {
 namespace {
 
 // As the limits of forms.
-constexpr int kDepthMax = 16;
+constexpr int kXmlDepthMax = 16;
 constexpr int kElementsMax = 10'000;
 
 std::vector<std::string_view> parts_of(std::string_view path) {
@@ -56,7 +56,7 @@ Result<> put_query(Parameter& root, std::string_view query) {
   return {};
 }
 
-class Reader {
+class XmlReader {
  public:
   Result<> read(const pugi::xml_node& from, Parameter& to, int depth) {
     std::map<std::string, int, std::less<>> seen;
@@ -64,7 +64,7 @@ class Reader {
       if (element.type() != pugi::node_element) {
         continue;
       }
-      if (depth >= kDepthMax || ++elements_ > kElementsMax) {
+      if (depth >= kXmlDepthMax || ++elements_ > kElementsMax) {
         return refuse(faults::MalformedInput, "The request's XML is too large");
       }
       const std::string name = local_name(element);
@@ -96,10 +96,10 @@ Result<> put_body(Parameter& root, const std::string& body, std::string_view nam
       document.load_buffer(body.data(), body.size(),
                            pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
   if (!parsed || !is_utf8(body) ||
-      (!name.empty() && Reader::local_name(document.document_element()) != name)) {
+      (!name.empty() && XmlReader::local_name(document.document_element()) != name)) {
     return refuse(faults::MalformedInput, "The request's body is not well-formed XML");
   }
-  return Reader().read(document.document_element(), root, 0);
+  return XmlReader().read(document.document_element(), root, 0);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace postern::api::wire {
 namespace {
 
-bool is_space(char c) {
+bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
@@ -19,7 +19,7 @@ bool is_space(char c) {
 std::string collapsed(std::string_view text) {
   std::string out;
   for (const char c : trimmed(text)) {
-    if (!is_space(c)) {
+    if (!is_blank(c)) {
       out += c;
     } else if (out.back() != ' ') {
       out += ' ';

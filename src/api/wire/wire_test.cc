@@ -21,7 +21,7 @@ struct Options {
 };
 BOOST_DESCRIBE_STRUCT(Options, (), (Enabled))
 
-struct Request {
+struct WireRequest {
   std::string Name;
   std::optional<int> Port;
   std::vector<std::string> SubnetId;
@@ -29,12 +29,12 @@ struct Request {
   Options Options_;
   std::optional<std::vector<std::string>> Groups;
 };
-BOOST_DESCRIBE_STRUCT(Request, (), (Name, Port, SubnetId, Tags, Options_, Groups))
+BOOST_DESCRIBE_STRUCT(WireRequest, (), (Name, Port, SubnetId, Tags, Options_, Groups))
 
-Result<Request> decode(Dialect dialect, std::string_view form) {
+Result<WireRequest> decode(Dialect dialect, std::string_view form) {
   auto root = parse_parameters(form);
   EXPECT_TRUE(root);
-  return decode_request<Request>(dialect, *root);
+  return decode_request<WireRequest>(dialect, *root);
 }
 
 TEST(Parameters, A_tree_is_made_of_its_names_again) {
@@ -111,21 +111,21 @@ TEST(Parameters, Malformed_forms_are_refused) {
   }
 }
 
-struct Item {
+struct WireItem {
   std::string instanceId;
   std::optional<int> port;
   std::vector<std::string> groupSet;
   bool return_ = true;
 };
-BOOST_DESCRIBE_STRUCT(Item, (), (instanceId, port, groupSet, return_))
+BOOST_DESCRIBE_STRUCT(WireItem, (), (instanceId, port, groupSet, return_))
 
 TEST(Xml, Answers_follow_the_dialect) {
-  const Item item{.instanceId = "<i&>", .groupSet = {"a", "b"}};
+  const WireItem item{.instanceId = "<i&>", .groupSet = {"a", "b"}};
   EXPECT_EQ(answer_document(Dialect::Ec2, "RunX", "ns", "id", encode_answer(Dialect::Ec2, item)),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<RunXResponse xmlns=\"ns\"><requestId>id"
             "</requestId><instanceId>&lt;i&amp;&gt;</instanceId><groupSet><item>a</item><item>b"
             "</item></groupSet><return>true</return></RunXResponse>");
-  EXPECT_EQ(encode_answer(Dialect::Query, Item{.instanceId = "i"}),
+  EXPECT_EQ(encode_answer(Dialect::Query, WireItem{.instanceId = "i"}),
             "<instanceId>i</instanceId><groupSet/><return>true</return>");
 }
 
