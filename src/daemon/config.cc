@@ -30,6 +30,7 @@ struct Typed {
   std::optional<int> flow_log_window;
   int metric_period = 60;
   std::string image_dir = "/var/lib/postern-image";
+  std::string system_dir = "/";
   std::string buckets;
   std::string log_level = "info";
   std::optional<std::uint64_t> seed;
@@ -178,6 +179,7 @@ std::variant<Config, Farewell> checked(const Typed& typed) {
                              : std::nullopt,
       .metric_period = std::chrono::seconds(typed.metric_period),
       .image_dir = directory_path(typed.image_dir),
+      .system_dir = directory_path(typed.system_dir),
       .buckets = typed.buckets.empty() ? "" : directory_path(typed.buckets),
       .log_level = kLevels.at(typed.log_level),
       .seed = typed.seed,
@@ -240,6 +242,10 @@ std::variant<Config, Farewell> read_config(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option("--image-dir", typed.image_dir,
                  "Where the image with systemd is, if scripts/build_image has built it")
+      ->capture_default_str();
+  app.add_option("--system-dir", typed.system_dir,
+                 "The root of the system that instances of ami-host have: this host's own, or "
+                 "another's that lies in a folder")
       ->capture_default_str();
   app.add_option(
       "--buckets", typed.buckets,

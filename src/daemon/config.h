@@ -41,6 +41,8 @@ struct Config {
   std::chrono::seconds metric_period{60};
   // Where scripts/build_image puts what it builds; nothing need be there.
   std::string image_dir = "/var/lib/postern-image";
+  // The root of what ami-host is; not / where that cannot be mounted once more, as in a container.
+  std::string system_dir = "/";
   std::string buckets;  // the folder of the operator's buckets; empty: there are none
   log::Level log_level = log::Level::Info;
   std::optional<std::uint64_t> seed;  // for repeatable ids

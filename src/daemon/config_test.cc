@@ -66,6 +66,7 @@ TEST_F(ConfigTest, Without_a_word_it_is_the_documented_default) {
   EXPECT_EQ(found.flow_log_window, std::nullopt);
   EXPECT_EQ(found.metric_period, std::chrono::minutes(1));
   EXPECT_EQ(found.buckets, "");
+  EXPECT_EQ(found.system_dir, "/");
   EXPECT_EQ(found.seed, std::nullopt);
   EXPECT_FALSE(found.destroy);
 }
@@ -77,7 +78,8 @@ TEST_F(ConfigTest, Each_option_is_read) {
       "--dns-upstream 192.0.2.1,2001:db8::1 --log-level debug --seed 7 --destroy "
       "--subscriber-network 10.0.0.0/8 --subscriber-network 2001:db8::/32 "
       "--host-name lab.example --host-name lab --flow-log-window 10 --metric-period 5 "
-      "--buckets /srv/buckets/ --quota vpcs-per-region=5 --quota target-groups=1 "
+      "--buckets /srv/buckets/ --system-dir /srv/system/ --quota vpcs-per-region=5 --quota "
+      "target-groups=1 "
       "--quota target-groups=4000");
   EXPECT_EQ(found.data_dir, "/d");
   EXPECT_EQ(found.run_dir, "/r");
@@ -97,6 +99,7 @@ TEST_F(ConfigTest, Each_option_is_read) {
   EXPECT_EQ(found.flow_log_window, std::chrono::seconds(10));
   EXPECT_EQ(found.metric_period, std::chrono::seconds(5));
   EXPECT_EQ(found.buckets, "/srv/buckets");
+  EXPECT_EQ(found.system_dir, "/srv/system");
   EXPECT_EQ(found.quotas,
             (std::vector<model::ChosenQuota>{{"vpcs-per-region", 5}, {"target-groups", 4000}}));
   EXPECT_EQ(found.seed, 7U);

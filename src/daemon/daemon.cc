@@ -132,10 +132,14 @@ bool is_loopback(const IpAddress& address) {
   return address.text() == "::1" || address.text().starts_with("127.");
 }
 
+// Where clients on this host call. To listen at every address is to listen at the loopback's too,
+// and "every address" is none that can be called.
 std::string endpoint_of(const api::server::ListenAddress& listen, std::uint16_t port) {
-  const std::string host =
-      listen.address.is_v4() ? listen.address.text() : fmt::format("[{}]", listen.address.text());
-  return fmt::format("http://{}:{}", host, port);
+  const std::string text = listen.address.text();
+  if (listen.address.is_v4()) {
+    return fmt::format("http://{}:{}", text == "0.0.0.0" ? "127.0.0.1" : text, port);
+  }
+  return fmt::format("http://[{}]:{}", text == "::" ? "::1" : text, port);
 }
 
 std::vector<VerdictLine> verdict_lines(const std::vector<dataplane::VerdictCount>& counts) {
@@ -294,7 +298,8 @@ Result<instances::Image> Daemon::image_now(const std::string& id) const {
   if (build && image && !image->variant.empty()) {
     return instances::built_image(*build, image->variant, authority_.certificate());
   }
-  return instances::host_image("/", private_paths(config_), authority_.certificate());
+  return instances::host_image(config_.system_dir, private_paths(config_),
+                               authority_.certificate());
 }
 
 // It may be built, or taken away, while the daemon runs.
@@ -797,7 +802,7 @@ Result<> run(const Config& config) {
   TRY_ASSIGN(auto launcher, instances::Launcher::open(launcher_options(config)));
   TRY_ASSIGN(auto authority,
              service_endpoints::Authority::open(authority_file(config), SystemClock().now()));
-  TRY_ASSIGN(const auto image, instances::host_image("/", {}));
+  TRY_ASSIGN(const auto image, instances::host_image(config.system_dir, {}));
   TRY(launcher.check_machine(image.trees));
   Daemon daemon(config, std::move(store), std::move(world), std::move(logs), std::move(metrics),
                 std::move(metrics_progress), std::move(objects), std::move(kernel),
