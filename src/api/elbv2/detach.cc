@@ -16,30 +16,17 @@ void forget_findings(model::Transaction& tx, const model::Target& target) {
   }
 }
 
-void leave_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
-  if (model::listener_of(tx.world(), group) != nullptr) {
-    return;
-  }
-  const model::World before = tx.world();
-  for (const model::Target* target : model::targets_of(before, group)) {
-    if (model::is_draining(*target)) {
-      model::end_registration(tx, *target);
-    } else {
-      forget_findings(tx, *target);
+// Of the groups of a listener that is no more, or forwards to others: `visit` is called with each
+// target of those that no listener forwards to.
+template <class Visit>
+void for_each_left(model::Transaction& tx, const model::Listener& before, Visit visit) {
+  const model::World world = tx.world();
+  for (const auto& group : model::groups_of(before)) {
+    if (model::listener_of(world, group) != nullptr) {
+      continue;
     }
-  }
-}
-
-void end_group(model::Transaction& tx, const model::Id<model::TargetGroup>& group) {
-  if (model::listener_of(tx.world(), group) != nullptr) {
-    return;
-  }
-  const model::World before = tx.world();
-  for (const model::Target* target : model::targets_of(before, group)) {
-    if (model::is_draining(*target)) {
-      tx.erase(target->id);
-    } else {
-      model::end_connections(tx, *target);
+    for (const model::Target* target : model::targets_of(world, group)) {
+      visit(*target);
     }
   }
 }
@@ -53,15 +40,23 @@ void remove_listener(model::Transaction& tx, const model::Listener& listener) {
 
 void end_listener(model::Transaction& tx, const model::Listener& listener) {
   tx.erase(model::Id<model::Listener>(listener.id));
-  for (const auto& group : model::groups_of(listener)) {
-    end_group(tx, group);
-  }
+  for_each_left(tx, listener, [&](const model::Target& target) {
+    if (model::is_draining(target)) {
+      tx.erase(target.id);
+    } else {
+      model::end_connections(tx, target);
+    }
+  });
 }
 
 void leave_groups(model::Transaction& tx, const model::Listener& before) {
-  for (const auto& group : model::groups_of(before)) {
-    leave_group(tx, group);
-  }
+  for_each_left(tx, before, [&](const model::Target& target) {
+    if (model::is_draining(target)) {
+      model::end_registration(tx, target);
+    } else {
+      forget_findings(tx, target);
+    }
+  });
 }
 
 }  // namespace postern::api::elbv2

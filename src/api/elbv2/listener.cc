@@ -270,11 +270,14 @@ Result<ListenersAnswer> describe_listeners(const View& view,
   return answer;
 }
 
-// ---- An ALB's listener that a Network Load Balancer sends to
-// -------------------------------------
+// ---- Application Load Balancers as targets ------------------------------------------------------
 
-// [the words are recorded]
+// Where a Network Load Balancer sends to, an ALB's listener stays. [the words are recorded]
 Result<> check_no_target(const model::World& world, const model::Listener& listener) {
+  const auto* load_balancer = world.find(listener.load_balancer);
+  if (load_balancer == nullptr || !is_application(*load_balancer)) {
+    return {};
+  }
   for (const auto& [id, target] : world.all<model::Target>()) {
     if (target->target_id == listener.load_balancer.value && target->port == listener.port &&
         !model::is_draining(*target)) {

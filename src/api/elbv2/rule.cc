@@ -63,6 +63,19 @@ std::vector<Rule> rules_of(const model::Listener& listener) {
 
 // ---- Finding ------------------------------------------------------------------------------------
 
+Result<const model::Listener*> find_listener_of_rule(const model::World& world,
+                                                     const model::Caller& caller,
+                                                     const std::string& arn) {
+  if (arn_kind(arn) != ArnKind::Rule) {
+    return refuse(faults::ValidationError, "'{}' is not a valid rule ARN", arn);
+  }
+  const auto* listener = world.find(listener_of_rule(arn));
+  if (listener == nullptr || !model::owns(caller, *listener)) {
+    return refuse(faults::RuleNotFound, "One or more rules not found");
+  }
+  return listener;
+}
+
 // A rule of the caller's that is no default one, with its listener.
 struct Found {
   model::Listener listener;
@@ -73,13 +86,7 @@ struct Found {
 
 Result<Found> find_rule(const model::World& world, const model::Caller& caller,
                         const std::string& arn) {
-  if (arn_kind(arn) != ArnKind::Rule) {
-    return refuse(faults::ValidationError, "'{}' is not a valid rule ARN", arn);
-  }
-  const auto* listener = world.find(listener_of_rule(arn));
-  if (listener == nullptr || !model::owns(caller, *listener)) {
-    return refuse(faults::RuleNotFound, "One or more rules not found");
-  }
+  TRY_ASSIGN(const auto* const listener, find_listener_of_rule(world, caller, arn));
   if (arn == default_rule_arn(*listener)) {
     return refuse(faults::OperationNotPermitted, "Default rule '{}' cannot be modified", arn);
   }
@@ -169,12 +176,8 @@ BOOST_DESCRIBE_STRUCT(DescribeRulesRequest, (), (ListenerArn, RuleArns, Marker, 
 Result<std::vector<Rule>> rules_named(const View& view, const std::vector<std::string>& arns) {
   std::vector<Rule> rules;
   for (const std::string& arn : arns) {
-    if (arn_kind(arn) != ArnKind::Rule) {
-      return refuse(faults::ValidationError, "'{}' is not a valid rule ARN", arn);
-    }
-    const auto* listener = view.world.find(listener_of_rule(arn));
-    const bool is_own = listener != nullptr && model::owns(view.caller, *listener);
-    const auto of_listener = is_own ? rules_of(*listener) : std::vector<Rule>();
+    TRY_ASSIGN(const auto* const listener, find_listener_of_rule(view.world, view.caller, arn));
+    const auto of_listener = rules_of(*listener);
     const auto rule = std::ranges::find(of_listener, arn, &Rule::RuleArn);
     if (rule == of_listener.end()) {
       return refuse(faults::RuleNotFound, "One or more rules not found");

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/linux/flow_table.h"
 
-#include <bpf/bpf.h>
-
 #include <cstddef>
 #include <cstring>
 #include <vector>
 
+#include "dataplane/linux/map_io.h"
 #include "dataplane/linux/map_walk.h"
 
 namespace postern::dataplane {
@@ -29,11 +28,7 @@ pn_flow of_older(std::span<const std::byte> older) {
 }
 
 Result<std::size_t> value_bytes_of(int fd) {
-  bpf_map_info info{};
-  __u32 size = sizeof info;
-  if (bpf_obj_get_info_by_fd(fd, &info, &size) != 0) {
-    return unavailable_errno("reading the shape of the older flow table");
-  }
+  TRY_ASSIGN(const bpf_map_info info, shape_of(fd, "the older flow table"));
   if (info.key_size != sizeof(pn_flow_key) || info.value_size < kCommonBytes) {
     return unavailable("the older flow table has keys of {} and values of {} bytes", info.key_size,
                        info.value_size);

@@ -119,4 +119,13 @@ Result<> erase_rows(int fd, const Table& rows) {
   return {};
 }
 
+Result<bpf_map_info> shape_of(int fd, const std::string& name) {
+  bpf_map_info info{};
+  __u32 size = sizeof info;
+  if (bpf_obj_get_info_by_fd(fd, &info, &size) != 0) {
+    return unavailable_errno("reading the shape of " + name);
+  }
+  return info;
+}
+
 }  // namespace postern::dataplane

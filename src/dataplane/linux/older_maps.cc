@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "dataplane/layout/layout.h"
+#include "dataplane/linux/map_io.h"
 
 namespace postern::dataplane {
 namespace {
@@ -113,11 +114,7 @@ Result<> drop_counters_of_fewer_verdicts(const RunDir& dir) {
   if (!counters) {
     return {};
   }
-  bpf_map_info info{};
-  __u32 size = sizeof info;
-  if (bpf_obj_get_info_by_fd(counters.get(), &info, &size) != 0) {
-    return unavailable_errno("reading the size of " + pin);
-  }
+  TRY_ASSIGN(const bpf_map_info info, shape_of(counters.get(), pin));
   if (info.max_entries < kPnVerdictCount && unlink(pin.c_str()) != 0) {
     return unavailable_errno("removing " + pin);
   }

@@ -34,6 +34,11 @@ PN_INLINE struct pn_meter_key pn_meter_key_of(const struct pn_flow* flow, __u32 
   return key;
 }
 
+PN_INLINE struct pn_meter* pn_meter_of(const struct pn_flow* flow, __u32 verdict) {
+  const struct pn_meter_key key = pn_meter_key_of(flow, verdict);
+  return pn_meter_at(&key);
+}
+
 // A health check's packets are told apart: nobody else's come from a node to no listener's targets.
 PN_INLINE enum pn_verdict pn_meter_verdict_of(const struct pn_flow* flow) {
   return flow->listener ? kPnVerdictFlowForwarded : kPnVerdictProbeAdmitted;
@@ -47,8 +52,7 @@ static __noinline int pn_drain_flow(struct pn_flow* flow) {
   }
   const __u64 packets = __sync_lock_test_and_set(&flow->packets, 0);
   const __u64 bytes = __sync_lock_test_and_set(&flow->bytes, 0);
-  const struct pn_meter_key key = pn_meter_key_of(flow, pn_meter_verdict_of(flow));
-  struct pn_meter* meter = pn_meter_at(&key);
+  struct pn_meter* meter = pn_meter_of(flow, pn_meter_verdict_of(flow));
   if (meter) {
     __sync_fetch_and_add(&meter->packets, packets);
     __sync_fetch_and_add(&meter->bytes, bytes);

@@ -14,8 +14,7 @@ static __noinline int pn_meter_reset(const struct pn_flow* flow) {
   if (!flow) {
     return 0;
   }
-  const struct pn_meter_key key = pn_meter_key_of(flow, pn_meter_verdict_of(flow));
-  struct pn_meter* meter = pn_meter_at(&key);
+  struct pn_meter* meter = pn_meter_of(flow, pn_meter_verdict_of(flow));
   if (meter) {
     meter->resets += 1;
   }
@@ -39,8 +38,7 @@ __noinline int pn_meter_admitted(const struct pn_flow* flow, __u32 verdict) {
   if (!flow || !flow->listener) {
     return 0;
   }
-  const struct pn_meter_key key = pn_meter_key_of(flow, verdict);
-  struct pn_meter* meter = pn_meter_at(&key);
+  struct pn_meter* meter = pn_meter_of(flow, verdict);
   if (meter) {
     meter->packets += 1;
   }
