@@ -89,6 +89,25 @@ def test_what_is_larger_than_a_request_may_be_is_refused_with_its_reason(account
     assert client.get_object(Bucket="large-bucket", Key="k", Range="bytes=0-1")["Body"].read() == b"xx"
 
 
+def test_objects_have_tags(daemon, account):
+    client = make(account, "tagged")
+    client.put_object(Bucket="tagged", Key="a", Body=b"x", Tagging="team=net%20work&stage=test")
+    wanted = [{"Key": "stage", "Value": "test"}, {"Key": "team", "Value": "net work"}]
+    assert client.get_object_tagging(Bucket="tagged", Key="a")["TagSet"] == wanted
+    assert client.get_object(Bucket="tagged", Key="a")["TagCount"] == 2
+    client.copy_object(Bucket="tagged", Key="b", CopySource="tagged/a")
+    client.put_object_tagging(Bucket="tagged", Key="a",
+                              Tagging={"TagSet": [{"Key": "only", "Value": ""}]})
+    daemon.stop(signal.SIGKILL)
+    daemon.start()
+    assert client.get_object_tagging(Bucket="tagged", Key="a")["TagSet"] == [
+        {"Key": "only", "Value": ""}]
+    assert client.get_object_tagging(Bucket="tagged", Key="b")["TagSet"] == wanted
+    client.delete_object_tagging(Bucket="tagged", Key="b")
+    assert client.get_object_tagging(Bucket="tagged", Key="b")["TagSet"] == []
+    assert refused(client.put_object, Bucket="tagged", Key="c", Tagging="a=1&a=2") == "InvalidArgument"
+
+
 def test_keys_are_any_text(account):
     client = make(account, "any-key")
     keys = ["a b", "a+b", "a%2Fb", "ä/ö", "..", "../x", "//", "a/", "a", "?", "#&=", "~'()*!", "é\n"]

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "model/tags.h"
 
 namespace postern::model {
 
@@ -29,6 +30,7 @@ struct ObjectVersion {
   TimePoint modified_at;
   // What it was stored with, by the names of headers in lower case: content-type, x-amz-meta-…
   std::map<std::string, std::string> headers;
+  Tags tags;
   std::string file;  // what its keeper calls its bytes
 };
 
@@ -65,6 +67,12 @@ class ObjectKeeper {
   virtual Result<std::optional<ObjectVersion>> put(const std::string& storage,
                                                    const ObjectVersion& object,
                                                    std::string_view bytes, bool only_new) = 0;
+  // Of that version, or of the latest. Durable when this returns; gives the version as it is then.
+  // nullopt: there is none, or it is a delete marker.
+  virtual Result<std::optional<ObjectVersion>> set_tags(const std::string& storage,
+                                                        const std::string& key,
+                                                        const std::optional<std::string>& version,
+                                                        const Tags& tags) = 0;
   // For good. Gives what it was, if it was.
   virtual Result<std::optional<ObjectVersion>> erase(const std::string& storage,
                                                      const std::string& key,

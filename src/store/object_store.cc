@@ -20,31 +20,33 @@ using model::ObjectVersion;
 constexpr mode_t kObjectMode = 0600;
 constexpr std::size_t kVersionLength = 32;  // as S3's ids of versions
 constexpr const char* kColumns =
-    "key, version, deleted, size, etag, modified, headers, file,"
+    "key, version, deleted, size, etag, modified, headers, file, tags,"
     " number = (SELECT max(number) FROM version l WHERE l.storage = v.storage AND l.key = v.key)";
 
-using Headers = std::map<std::string, std::string>;
+// Headers and tags are columns of JSON.
+using Texts = std::map<std::string, std::string>;
 
-std::string headers_text(const Headers& headers) {
-  return json::serialize(to_json(headers));
+std::string json_of(const Texts& texts) {
+  return json::serialize(to_json(texts));
 }
 
-Headers headers_of(std::string_view text) {
+Texts texts_of(std::string_view text) {
   boost::system::error_code wrong;
   const json::value value = json::parse(json::string_view(text.data(), text.size()), wrong);
-  Headers out;
-  return !wrong && from_json(value, out) ? out : Headers();
+  Texts out;
+  return !wrong && from_json(value, out) ? out : Texts();
 }
 
 ObjectVersion version_of(const Statement& row) {
   return {.key = row.text(0),
           .version = row.text(1),
           .deleted = row.number(2) != 0,
-          .latest = row.number(8) != 0,
+          .latest = row.number(9) != 0,
           .size = static_cast<std::uint64_t>(row.number(3)),
           .etag = row.text(4),
           .modified_at = row.time(5),
-          .headers = headers_of(row.view(6)),
+          .headers = texts_of(row.view(6)),
+          .tags = texts_of(row.view(8)),
           .file = row.text(7)};
 }
 
@@ -74,12 +76,23 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(const std::filesystem::pa
 // Of a key's versions the latest has the greatest number.
 Result<> ObjectStore::prepare_schema() {
   TRY(database_.log_ahead(Database::Outlives::Power));
-  return database_.execute(
+  TRY(database_.execute(
       "CREATE TABLE IF NOT EXISTS version(storage TEXT NOT NULL, key TEXT NOT NULL,"
       "  number INTEGER NOT NULL, version TEXT NOT NULL, deleted INTEGER NOT NULL,"
       "  size INTEGER NOT NULL, etag TEXT NOT NULL, modified INTEGER NOT NULL,"
       "  headers TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (storage, key, number),"
-      "  UNIQUE (storage, key, version)) STRICT, WITHOUT ROWID;");
+      "  UNIQUE (storage, key, version)) STRICT, WITHOUT ROWID;"));
+  return add_missing_columns();
+}
+
+// What tables of earlier daemons are without.
+Result<> ObjectStore::add_missing_columns() {
+  TRY_ASSIGN(Statement columns,
+             database_.prepare("SELECT 1 FROM pragma_table_info('version') WHERE name = 'tags'"));
+  TRY_ASSIGN(const bool found, columns.step());
+  return found
+             ? Result<>()
+             : database_.execute("ALTER TABLE version ADD COLUMN tags TEXT NOT NULL DEFAULT '{}'");
 }
 
 Result<> ObjectStore::remove_orphans(const std::filesystem::path& folder) {
@@ -213,8 +226,9 @@ Result<> ObjectStore::insert_row(const std::string& storage, const ObjectVersion
       Statement row,
       database_.prepare(
           "INSERT INTO version VALUES (?1, ?2, 1 + coalesce((SELECT max(number)"
-          " FROM version WHERE storage = ?1 AND key = ?2), 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
-  const std::string headers = headers_text(object.headers);
+          " FROM version WHERE storage = ?1 AND key = ?2), 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+  const std::string headers = json_of(object.headers);
+  const std::string tags = json_of(object.tags);
   TRY(row.bind(storage)
           .bind(object.key)
           .bind(object.version)
@@ -224,6 +238,7 @@ Result<> ObjectStore::insert_row(const std::string& storage, const ObjectVersion
           .bind(object.modified_at)
           .bind(headers)
           .bind(object.file)
+          .bind(tags)
           .step());
   return {};
 }
@@ -263,6 +278,22 @@ Result<std::optional<ObjectVersion>> ObjectStore::put(const std::string& storage
     remove_file(replaced->file);
   }
   return stored;
+}
+
+Result<std::optional<ObjectVersion>> ObjectStore::set_tags(
+    const std::string& storage, const std::string& key, const std::optional<std::string>& version,
+    const model::Tags& tags) {
+  const std::scoped_lock lock(mutex_);
+  TRY_ASSIGN(auto found, find_row(storage, key, version));
+  if (!found || found->deleted) {
+    return std::nullopt;
+  }
+  TRY_ASSIGN(Statement row, database_.prepare("UPDATE version SET tags = ? WHERE storage = ?"
+                                              " AND key = ? AND version = ?"));
+  const std::string text = json_of(tags);
+  TRY(row.bind(text).bind(storage).bind(key).bind(found->version).step());
+  found->tags = tags;
+  return found;
 }
 
 Result<std::optional<ObjectVersion>> ObjectStore::erase(const std::string& storage,

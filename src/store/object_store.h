@@ -36,6 +36,10 @@ class ObjectStore final : public model::ObjectKeeper {
   Result<std::optional<model::ObjectVersion>> put(const std::string& storage,
                                                   const model::ObjectVersion& object,
                                                   std::string_view bytes, bool only_new) override;
+  Result<std::optional<model::ObjectVersion>> set_tags(const std::string& storage,
+                                                       const std::string& key,
+                                                       const std::optional<std::string>& version,
+                                                       const model::Tags& tags) override;
   Result<std::optional<model::ObjectVersion>> erase(const std::string& storage,
                                                     const std::string& key,
                                                     const std::string& version) override;
@@ -47,6 +51,7 @@ class ObjectStore final : public model::ObjectKeeper {
       : database_(std::move(database)), folder_(std::move(folder)) {}
 
   Result<> prepare_schema();
+  Result<> add_missing_columns();
   Result<> remove_orphans(const std::filesystem::path& folder);
   Result<std::optional<model::ObjectVersion>> find_row(
       const std::string& storage, const std::string& key,

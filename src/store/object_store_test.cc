@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/scratch_directory.h"
+#include "store/sqlite.h"
 
 namespace postern::store {
 namespace {
@@ -90,6 +91,35 @@ TEST_F(ObjectStoreTest, Only_what_is_new_is_put_if_that_is_asked_for) {
   marker.deleted = true;
   EXPECT_TRUE(*store_->put("s", marker, "", false));
   EXPECT_TRUE(*store_->put("s", object("k"), "z", true));
+}
+
+TEST_F(ObjectStoreTest, Tags_are_set_of_one_version_and_stay) {
+  ASSERT_TRUE(*store_->put("s", object("k", "1"), "x", false));
+  ASSERT_TRUE(*store_->put("s", object("k", "2"), "y", false));
+  EXPECT_TRUE(*store_->set_tags("s", "k", "1", {{"a", "1"}}));
+  EXPECT_TRUE(*store_->set_tags("s", "k", std::nullopt, {{"b", "2"}}));
+  EXPECT_FALSE(*store_->set_tags("s", "k", "3", {}));
+  EXPECT_FALSE(*store_->set_tags("t", "k", std::nullopt, {}));
+  open();
+  EXPECT_EQ((*store_->find("s", "k", "1"))->tags, (model::Tags{{"a", "1"}}));
+  EXPECT_EQ((*store_->find("s", "k", "2"))->tags, (model::Tags{{"b", "2"}}));
+  ObjectVersion marker = object("k", "3");
+  marker.deleted = true;
+  ASSERT_TRUE(*store_->put("s", marker, "", false));
+  EXPECT_FALSE(*store_->set_tags("s", "k", std::nullopt, {}));
+}
+
+TEST_F(ObjectStoreTest, What_a_daemon_before_tags_has_kept_is_kept) {
+  put("s", "k", "x");
+  store_.reset();
+  {
+    auto database = *Database::open(directory_.path() / "objects.db", "test: ");
+    ASSERT_TRUE(database.execute("ALTER TABLE version DROP COLUMN tags"));
+  }
+  open();
+  EXPECT_EQ(bytes_of("s", "k"), "x");
+  EXPECT_EQ((*store_->find("s", "k", std::nullopt))->tags, model::Tags());
+  EXPECT_TRUE(*store_->set_tags("s", "k", std::nullopt, {{"a", "1"}}));
 }
 
 // A daemon that is killed between a file and its row, or between its row and the old file's end.

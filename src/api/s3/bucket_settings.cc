@@ -3,7 +3,7 @@
 #include "api/s3/bucket_access.h"
 #include "api/s3/document.h"
 #include "api/s3/operations.h"
-#include "api/wire/utf8.h"
+#include "api/s3/tag_set.h"
 
 namespace postern::api::s3 {
 namespace {
@@ -11,37 +11,10 @@ namespace {
 using wire::HttpResponse;
 using wire::XmlWriter;
 
-// [S3 user guide, "Using cost allocation S3 bucket tags"; "Tagging": restrictions]
-constexpr std::size_t kTagsMax = 50;
-constexpr std::size_t kTagKeyMax = 128;
-constexpr std::size_t kTagValueMax = 256;
-
-Result<model::Tags> read_tags(const wire::Parameter& set) {
-  model::Tags out;
-  for (const wire::Parameter* tag : repeated(set, "Tag")) {
-    const auto key = tag->text("Key");
-    const auto value = tag->text("Value");
-    if (!key || !value) {
-      return malformed_xml();
-    }
-    if (key->empty() || key->size() > kTagKeyMax) {
-      return refuse(faults::S3InvalidTag, "The TagKey you have provided is invalid");
-    }
-    if (value->size() > kTagValueMax) {
-      return refuse(faults::S3InvalidTag, "The TagValue you have provided is invalid");
-    }
-    if (key->starts_with("aws:")) {
-      return refuse(faults::S3InvalidTag, "System tags cannot be added/updated by requester");
-    }
-    if (!out.emplace(*key, *value).second) {
-      return refuse(faults::S3InvalidTag, "Cannot provide multiple Tags with the same key");
-    }
-  }
-  if (out.size() > kTagsMax) {
-    return refuse(faults::S3InvalidTag, "Bucket tag count cannot be greater than {}", kTagsMax);
-  }
-  return out;
-}
+// [S3 user guide, "Using cost allocation S3 bucket tags"]
+constexpr TagLimit kTagLimit{.max = 50,
+                             .fault = faults::S3InvalidTag,
+                             .words = "Bucket tag count cannot be greater than 50"};
 
 // Everything is "encrypted with S3 managed keys" to who asks: that is what there is without KMS.
 Result<bool> read_encryption(const std::string& text) {
@@ -73,26 +46,11 @@ Result<HttpResponse> get_bucket_tagging(const S3Call& call) {
   if (call.bucket->tags.empty()) {
     return refuse(faults::S3NoSuchTagSet, "The TagSet does not exist");
   }
-  return document("Tagging", [&](XmlWriter& xml) {
-    xml.element("TagSet", [&] {
-      for (const auto& [key, value] : call.bucket->tags) {
-        xml.element("Tag", [&] {
-          xml.text("Key", key);
-          xml.text("Value", value);
-        });
-      }
-    });
-  });
+  return tagging_document(call.bucket->tags);
 }
 
 Result<HttpResponse> put_bucket_tagging(const S3Call& call) {
-  TRY_ASSIGN(const auto body, read_document("Tagging", call.payload.bytes));
-  const wire::Parameter* set = body.child("TagSet");
-  if (set == nullptr) {
-    return malformed_xml();
-  }
-  TRY_ASSIGN(const model::Tags tags, read_tags(*set));
-  TRY(all_known(body));
+  TRY_ASSIGN(const model::Tags tags, read_tagging(call.payload.bytes, kTagLimit));
   TRY(change_bucket(call, [tags](model::Bucket& bucket) -> Result<> {
     bucket.tags = tags;
     return {};

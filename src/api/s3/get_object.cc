@@ -50,23 +50,6 @@ std::optional<std::uint64_t> digits(std::string_view text) {
                                                                   : std::nullopt;
 }
 
-// The version that is asked for, with something in it.
-Result<model::ObjectVersion> find_object(const S3Call& call) {
-  const auto version = call.request.parameter("versionId");
-  TRY_ASSIGN(const auto found, call.objects.find(call.bucket->storage, call.request.key, version));
-  if (!found && version) {
-    return refuse(faults::S3NoSuchVersion, "The specified version does not exist.");
-  }
-  if (!found || (found->deleted && !version)) {
-    return no_such_key(call);
-  }
-  if (found->deleted) {
-    return refuse(faults::S3MethodNotAllowed,
-                  "The specified method is not allowed against this resource.");
-  }
-  return *found;
-}
-
 // What it was stored with, and what the query wants said instead.
 void add_stored_headers(const S3Call& call, const model::ObjectVersion& object, bool whole,
                         HttpResponse& response) {
@@ -87,6 +70,14 @@ void add_stored_headers(const S3Call& call, const model::ObjectVersion& object, 
   }
 }
 
+// Their number, to who may read them. [S3 API reference, GetObject, HeadObject]
+void add_tag_count(const S3Call& call, const model::ObjectVersion& object, HttpResponse& response) {
+  const auto permission = tagging_permission(call.request.parameter("versionId"));
+  if (!object.tags.empty() && authorize_object(call, *call.bucket, permission, object.key)) {
+    response.headers.push_back({"x-amz-tagging-count", fmt::format("{}", object.tags.size())});
+  }
+}
+
 HttpResponse about(const S3Call& call, const model::ObjectVersion& object,
                    const std::optional<ByteRange>& range) {
   HttpResponse out{.status = range ? 206 : 200,
@@ -101,6 +92,7 @@ HttpResponse about(const S3Call& call, const model::ObjectVersion& object,
                                       range->first + range->length - 1, object.size)});
   }
   add_stored_headers(call, object, !range, out);
+  add_tag_count(call, object, out);
   add_version(*call.bucket, object, out);
   return out;
 }
@@ -130,6 +122,22 @@ Result<Plan> plan(const S3Call& call, const model::ObjectVersion& object) {
 }
 
 }  // namespace
+
+Result<model::ObjectVersion> find_object(const S3Call& call) {
+  const auto version = call.request.parameter("versionId");
+  TRY_ASSIGN(const auto found, call.objects.find(call.bucket->storage, call.request.key, version));
+  if (!found && version) {
+    return refuse(faults::S3NoSuchVersion, "The specified version does not exist.");
+  }
+  if (!found || (found->deleted && !version)) {
+    return no_such_key(call);
+  }
+  if (found->deleted) {
+    return refuse(faults::S3MethodNotAllowed,
+                  "The specified method is not allowed against this resource.");
+  }
+  return *found;
+}
 
 std::unexpected<Error> no_such_key(const S3Call& call) {
   return may_list(call) ? refuse(faults::S3NoSuchKey, "The specified key does not exist.")

@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "api/s3/operations.h"
+#include "api/s3/tag_set.h"
 
 namespace postern::api::s3 {
+
+// The version that is asked for, with something in it.
+Result<model::ObjectVersion> find_object(const S3Call& call);
 
 // NoSuchKey, to who may list the bucket; AccessDenied to others, who shall not learn what there is.
 // [S3 API reference, GetObject: permissions]
@@ -28,6 +32,18 @@ struct ByteRange {
   std::uint64_t length = 0;
 };
 Result<std::optional<ByteRange>> range_of(const S3Request& request, std::uint64_t size);
+
+// [S3 user guide, "Categorizing your objects using tags"]
+inline constexpr TagLimit kObjectTagLimit{
+    .max = 10, .fault = faults::S3BadRequest, .words = "Object tags cannot be greater than 10"};
+// What lets somebody read them, of a version or of the latest.
+// [S3 API reference, GetObjectTagging: permissions]
+inline std::string_view tagging_permission(const std::optional<std::string>& version) {
+  return version ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging";
+}
+
+// Of x-amz-tagging, as parse_tagging.
+Result<model::Tags> tags_of_header(const S3Request& request);
 
 // The version that a put makes.
 model::ObjectVersion new_object(const model::Bucket& bucket, const std::string& key,

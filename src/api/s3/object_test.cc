@@ -112,7 +112,6 @@ TEST_F(S3ObjectTest, What_is_not_honoured_of_a_put_is_refused) {
   EXPECT_EQ(put({{"x-amz-storage-class", "GLACIER"}}), "NotImplemented");
   EXPECT_EQ(put({{"x-amz-server-side-encryption", "AES256"}}), "");
   EXPECT_EQ(put({{"x-amz-server-side-encryption", "aws:kms"}}), "NotImplemented");
-  EXPECT_EQ(put({{"x-amz-tagging", "a=b"}}), "NotImplemented");
   EXPECT_EQ(put({{"x-amz-acl", "bucket-owner-full-control"}}), "");
   EXPECT_EQ(put({{"x-amz-acl", "public-read"}}), "AccessControlListNotSupported");
   EXPECT_EQ(put({{"x-amz-meta-m", std::string(2048, 'v')}}), "MetadataTooLarge");
@@ -139,6 +138,126 @@ TEST_F(S3ObjectTest, A_copy_is_of_the_bytes_and_what_is_said_of_them) {
   ASSERT_EQ(of_bob.status, 200);
   EXPECT_EQ(code(ask(bob_, "PUT", "/bobs/a", "", {{"x-amz-copy-source", "logs/a"}})),
             "AccessDenied");
+}
+
+std::string tagging(const model::Tags& tags) {
+  std::string out;
+  for (const auto& [key, value] : tags) {
+    out += "<Tag><Key>" + key + "</Key><Value>" + value + "</Value></Tag>";
+  }
+  return "<Tagging><TagSet>" + out + "</TagSet></Tagging>";
+}
+
+// [S3 user guide, "Categorizing your objects using tags"]
+TEST_F(S3ObjectTest, An_object_has_tags_of_its_own) {
+  ASSERT_EQ(ask("PUT", "/logs/a", "x", {{"x-amz-tagging", "team=net+work&b=%C3%A4&empty"}}).status,
+            200);
+  const auto tags = [&](const std::string& what) { return ask("GET", "/logs/" + what).body; };
+  EXPECT_THAT(
+      tags("a?tagging"),
+      HasSubstr("<TagSet><Tag><Key>b</Key><Value>\xC3\xA4</Value></Tag><Tag><Key>empty</Key>"
+                "<Value></Value></Tag><Tag><Key>team</Key><Value>net work</Value></Tag>"));
+  EXPECT_EQ(header(ask("GET", "/logs/a"), "x-amz-tagging-count"), "3");
+  EXPECT_EQ(header(ask("HEAD", "/logs/a"), "x-amz-tagging-count"), "3");
+  EXPECT_EQ(ask("PUT", "/logs/a?tagging", tagging({{"only", "1"}})).status, 200);
+  EXPECT_EQ(keys(tags("a?tagging")), Names{"only"});
+  EXPECT_EQ(tags("a"), "x");
+  EXPECT_EQ(ask("DELETE", "/logs/a?tagging").status, 204);
+  EXPECT_EQ(keys(tags("a?tagging")), Names{});
+  EXPECT_EQ(header(ask("GET", "/logs/a"), "x-amz-tagging-count"), "");
+  EXPECT_EQ(code(ask("GET", "/logs/none?tagging")), "NoSuchKey");
+  EXPECT_EQ(code(ask("PUT", "/logs/none?tagging", tagging({}))), "NoSuchKey");
+}
+
+TEST_F(S3ObjectTest, Tags_that_an_object_cannot_have_are_refused) {
+  const auto put = [&](const std::string& tags) {
+    return code(ask("PUT", "/logs/a", "x", {{"x-amz-tagging", tags}}));
+  };
+  EXPECT_EQ(put("a=1&a=2"), "InvalidArgument");
+  EXPECT_EQ(put("a=%FF"), "InvalidArgument");
+  EXPECT_EQ(put("=1"), "InvalidTag");
+  EXPECT_EQ(put("aws:a=1"), "InvalidTag");
+  EXPECT_EQ(put(std::string(129, 'k') + "=1"), "InvalidTag");
+  EXPECT_EQ(put("k=" + std::string(257, 'v')), "InvalidTag");
+  std::string umlauts;
+  model::Tags many;
+  std::string header;
+  for (int i = 0; i < 128; ++i) {
+    umlauts += "%C3%A4";
+  }
+  for (int i = 0; i < 11; ++i) {
+    many[fmt::format("k{}", i)] = "v";
+    header += fmt::format("k{}=v&", i);
+  }
+  EXPECT_EQ(put(header), "BadRequest");
+  EXPECT_EQ(ask("GET", "/logs/a").status, 404) << "nothing of it was put";
+  EXPECT_EQ(put(umlauts + "=1"), "") << "characters are counted, not bytes";
+  EXPECT_EQ(code(ask("PUT", "/logs/a?tagging", tagging(many))), "BadRequest");
+  EXPECT_EQ(code(ask("PUT", "/logs/a?tagging", "<Tagging></Tagging>")), "MalformedXML");
+}
+
+TEST_F(S3ObjectTest, A_copy_has_its_sources_tags_or_new_ones) {
+  ASSERT_EQ(ask("PUT", "/logs/a", "x", {{"x-amz-tagging", "a=1"}}).status, 200);
+  const auto copy = [&](Headers headers) {
+    headers.push_back({"x-amz-copy-source", "logs/a"});
+    return code(ask("PUT", "/logs/b", "", std::move(headers)));
+  };
+  const auto copied = [&] { return keys(ask("GET", "/logs/b?tagging").body); };
+  EXPECT_EQ(copy({}), "");
+  EXPECT_EQ(copied(), Names{"a"});
+  EXPECT_EQ(copy({{"x-amz-tagging", "b=2"}, {"x-amz-tagging-directive", "REPLACE"}}), "");
+  EXPECT_EQ(copied(), Names{"b"});
+  EXPECT_EQ(copy({{"x-amz-tagging-directive", "REPLACE"}}), "");
+  EXPECT_EQ(copied(), Names{});
+  EXPECT_EQ(copy({{"x-amz-tagging", "b=2"}}), "InvalidRequest");
+}
+
+TEST_F(S3ObjectTest, Each_version_has_its_own_tags) {
+  set_versioning("Enabled");
+  const std::string first =
+      header(ask("PUT", "/logs/a", "1", {{"x-amz-tagging", "first=1"}}), "x-amz-version-id");
+  put("a", "2");
+  EXPECT_EQ(keys(ask("GET", "/logs/a?tagging").body), Names{});
+  EXPECT_EQ(keys(ask("GET", "/logs/a?tagging&versionId=" + first).body), Names{"first"});
+  const auto changed =
+      ask("PUT", "/logs/a?tagging&versionId=" + first, tagging({{"changed", "1"}}));
+  EXPECT_EQ(header(changed, "x-amz-version-id"), first);
+  EXPECT_EQ(keys(ask("GET", "/logs/a?tagging&versionId=" + first).body), Names{"changed"});
+  EXPECT_EQ(code(ask("GET", "/logs/a?tagging&versionId=none")), "NoSuchVersion");
+  ASSERT_EQ(ask("DELETE", "/logs/a").status, 204);
+  EXPECT_EQ(code(ask("GET", "/logs/a?tagging")), "NoSuchKey");
+}
+
+// [S3 API reference, PutObject, CopyObject, GetObjectTagging: permissions]
+TEST_F(S3ObjectTest, To_tag_and_to_read_tags_are_permissions_of_their_own) {
+  const auto allow = [&](const std::string& actions) {
+    const std::string policy =
+        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
+        R"({"AWS":"222222222222"},"Action":[)" +
+        actions + R"(],"Resource":"arn:aws:s3:::logs/*"}]})";
+    ASSERT_EQ(ask("PUT", "/logs?policy", policy).status, 204);
+  };
+  const auto bobs = [&](const std::string& method, const std::string& target,
+                        Headers headers = {}) {
+    return ask(bob_, method, "/logs/" + target, "", std::move(headers));
+  };
+  set_versioning("Enabled");
+  const Headers tagged = {{"x-amz-tagging", "a=1"}};
+  allow(R"("s3:PutObject","s3:GetObject")");
+  EXPECT_EQ(bobs("PUT", "a").status, 200);
+  EXPECT_EQ(code(bobs("PUT", "a", tagged)), "AccessDenied");
+  const std::string version = header(ask("PUT", "/logs/a", "x", tagged), "x-amz-version-id");
+  EXPECT_EQ(code(bobs("GET", "a?tagging")), "AccessDenied");
+  EXPECT_EQ(header(bobs("GET", "a"), "x-amz-tagging-count"), "");
+  EXPECT_EQ(code(bobs("PUT", "b", {{"x-amz-copy-source", "logs/a"}})), "AccessDenied");
+  allow(R"("s3:PutObject","s3:GetObject","s3:GetObjectTagging","s3:PutObjectTagging")");
+  EXPECT_EQ(bobs("PUT", "b", tagged).status, 200);
+  EXPECT_EQ(bobs("GET", "a?tagging").status, 200);
+  EXPECT_EQ(header(bobs("GET", "a"), "x-amz-tagging-count"), "1");
+  EXPECT_EQ(bobs("PUT", "b", {{"x-amz-copy-source", "logs/a"}}).status, 200);
+  EXPECT_EQ(code(bobs("GET", "a?tagging&versionId=" + version)), "AccessDenied");
+  allow(R"("s3:GetObjectVersionTagging")");
+  EXPECT_EQ(bobs("GET", "a?tagging&versionId=" + version).status, 200);
 }
 
 // [S3 user guide, "Organizing objects using prefixes", "Listing object keys programmatically"]

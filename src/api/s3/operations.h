@@ -101,5 +101,8 @@ Result<wire::HttpResponse> head_object(const S3Call&);
 Result<wire::HttpResponse> put_object(const S3Call&);
 Result<wire::HttpResponse> copy_object(const S3Call&);
 Result<wire::HttpResponse> delete_object(const S3Call&);
+Result<wire::HttpResponse> get_object_tagging(const S3Call&);
+Result<wire::HttpResponse> put_object_tagging(const S3Call&);
+Result<wire::HttpResponse> delete_object_tagging(const S3Call&);
 
 }  // namespace postern::api::s3

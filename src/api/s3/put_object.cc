@@ -106,6 +106,13 @@ HttpResponse stored(const S3Call& call, const model::ObjectVersion& object) {
   return out;
 }
 
+// Who gives an object tags has to be allowed that by itself. [S3 API reference, PutObject]
+Result<> check_may_tag(const S3Call& call, const model::Tags& tags) {
+  return tags.empty()
+             ? Result<>()
+             : authorize_object(call, *call.bucket, "s3:PutObjectTagging", call.request.key);
+}
+
 // ---- Copies -------------------------------------------------------------------------------------
 
 struct CopySource {
@@ -166,6 +173,24 @@ Result<SourceObject> read_copied(const S3Call& call, const CopySource& source) {
   return SourceObject{.object = *found, .bytes = std::move(bytes)};
 }
 
+// The source's, which the caller has to be allowed to read, or those of the request.
+// [S3 API reference, CopyObject, x-amz-tagging-directive]
+Result<model::Tags> tags_of_copy(const S3Call& call, const CopySource& source,
+                                 const model::ObjectVersion& from) {
+  if (call.request.header("x-amz-tagging-directive") == "REPLACE") {
+    return tags_of_header(call.request);
+  }
+  if (call.request.header("x-amz-tagging")) {
+    return refuse(faults::S3InvalidRequest,
+                  "The x-amz-tagging header requires the x-amz-tagging-directive REPLACE");
+  }
+  if (!from.tags.empty()) {
+    TRY_ASSIGN(const auto* const bucket, find_bucket(call.http.world, source.bucket));
+    TRY(authorize_object(call, *bucket, tagging_permission(source.version), source.key));
+  }
+  return from.tags;
+}
+
 }  // namespace
 
 model::ObjectVersion new_object(const model::Bucket& bucket, const std::string& key,
@@ -184,12 +209,12 @@ Result<HttpResponse> put_object(const S3Call& call) {
   TRY(check_value(call.request, "if-none-match", "IfNoneMatch", "*"));
   TRY_ASSIGN(auto headers, stored_headers(call.request));
   headers.insert(call.checksums.begin(), call.checksums.end());
-  TRY_ASSIGN(
-      const auto done,
-      call.objects.put(call.bucket->storage,
-                       new_object(*call.bucket, call.request.key, call.payload.bytes,
-                                  std::move(headers), call.http.now),
-                       call.payload.bytes, call.request.header("if-none-match").has_value()));
+  auto object = new_object(*call.bucket, call.request.key, call.payload.bytes, std::move(headers),
+                           call.http.now);
+  TRY_ASSIGN(object.tags, tags_of_header(call.request));
+  TRY(check_may_tag(call, object.tags));
+  TRY_ASSIGN(const auto done, call.objects.put(call.bucket->storage, object, call.payload.bytes,
+                                               call.request.header("if-none-match").has_value()));
   if (!done) {
     return refuse(faults::S3PreconditionFailed,
                   "At least one of the pre-conditions you specified did not hold");
@@ -223,11 +248,11 @@ Result<HttpResponse> copy_object(const S3Call& call) {
     }
     headers["x-amz-checksum-" + name] = checksum(name, from.bytes);
   }
-  TRY_ASSIGN(const auto done,
-             call.objects.put(call.bucket->storage,
-                              new_object(*call.bucket, call.request.key, from.bytes,
-                                         std::move(headers), call.http.now),
-                              from.bytes, false));
+  auto object =
+      new_object(*call.bucket, call.request.key, from.bytes, std::move(headers), call.http.now);
+  TRY_ASSIGN(object.tags, tags_of_copy(call, source, from.object));
+  TRY(check_may_tag(call, object.tags));
+  TRY_ASSIGN(const auto done, call.objects.put(call.bucket->storage, object, from.bytes, false));
   HttpResponse out = document("CopyObjectResult", [&](wire::XmlWriter& xml) {
     encode(xml, "LastModified", done->modified_at);
     xml.text("ETag", fmt::format("\"{}\"", done->etag));

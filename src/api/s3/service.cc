@@ -18,11 +18,14 @@ bool is_by_version(const Operation& operation, const S3Request& request) {
   return operation.level == Level::Object && request.parameter("versionId");
 }
 
-// s3:GetObject, of a version s3:GetObjectVersion.
+// s3:GetObject, s3:GetObjectTagging; of a version s3:GetObjectVersion, s3:GetObjectVersionTagging.
 std::string permission_of(const Operation& operation, const S3Request& request) {
-  return fmt::format("s3:{}{}",
-                     operation.permission.empty() ? operation.name : operation.permission,
-                     is_by_version(operation, request) ? "Version" : "");
+  constexpr std::string_view kObject = "Object";
+  std::string out(operation.permission.empty() ? operation.name : operation.permission);
+  if (is_by_version(operation, request)) {
+    out.insert(out.find(kObject) + kObject.size(), "Version");
+  }
+  return "s3:" + out;
 }
 
 // What policies call the request's bucket or object.

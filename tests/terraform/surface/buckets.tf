@@ -11,6 +11,14 @@ resource "aws_s3_bucket" "plain" {
   bucket_prefix = "surface-"
 }
 
+resource "aws_s3_object" "page" {
+  bucket       = aws_s3_bucket.plain.id
+  key          = "pages/index.html"
+  content      = "<p>step ${var.step}</p>"
+  content_type = "text/html"
+  tags         = { step = var.step }
+}
+
 resource "aws_s3_bucket_versioning" "logs" {
   bucket = aws_s3_bucket.logs.id
   versioning_configuration {
