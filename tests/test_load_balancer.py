@@ -122,6 +122,36 @@ def test_a_listener_that_forwards_elsewhere_keeps_its_connections(b):
     assert b.client.do("echo", name=name) == "ping"
 
 
+# [Networking & Content Delivery blog, "Network Load Balancers now support Weighted Target Groups"]
+def test_weights_share_new_connections_among_groups(b):
+    blue, green = b.group("a1"), b.group("a2")
+    port = b.listen(blue)
+
+    def share(of_blue: int, of_green: int, **stickiness) -> None:
+        b.elbv2.modify_listener(ListenerArn=b.listener, DefaultActions=[{
+            "Type": "forward", "ForwardConfig": {
+                "TargetGroups": [{"TargetGroupArn": blue, "Weight": of_blue},
+                                 {"TargetGroupArn": green, "Weight": of_green}]} | stickiness}])
+
+    share(3, 1)
+    b.wait_for(blue, "healthy", "a1")
+    b.wait_for(green, "healthy", "a2")
+    b.settle()
+    seen = collections.Counter(b.client.open(b.node(), port)[1] for _ in range(400))
+    assert set(seen) == {"a1", "a2"}
+    assert 60 < seen["a2"] < 140, seen  # 100, give or take 4.6 standard deviations
+    old = open_to(b, "a1", port)
+    share(0, 1)
+    assert b.client.servers(b.node(), port) == {"a2"}
+    assert b.client.do("echo", name=old) == "ping"
+    share(1, 1, TargetGroupStickinessConfig={"Enabled": True, "DurationSeconds": 600})
+    assert len(b.client.servers(b.node(), port)) == 1
+    # A group without targets is not made up for by the others.
+    share(1, 1)
+    b.deregister(green, "a2")
+    assert b.client.servers(b.node(), port) == {"a1", "ConnectionRefusedError"}
+
+
 # ---- health [NLB guide, "Health checks", "Connection termination for unhealthy targets"]
 
 def test_a_killed_target_gets_no_connection_once_its_checks_have_failed(b):

@@ -92,6 +92,22 @@ std::string rules_text(const World& world, const model::Listener& listener) {
   return text;
 }
 
+// "blue", or "blue (3 of 4), green (1 of 4)".
+std::string shares_text(const std::vector<model::Share>& shares) {
+  int all = 0;
+  for (const model::Share& share : shares) {
+    all += share.weight;
+  }
+  std::string text;
+  for (const model::Share& share : shares) {
+    text += (text.empty() ? "" : ", ") + share.group->name;
+    if (shares.size() > 1) {
+      text += fmt::format(" ({} of {})", share.weight, all);
+    }
+  }
+  return text;
+}
+
 // The node's address towards a target at `address`: of the same family.
 IpAddress node_address(const AtNode& node, const IpAddress& address) {
   return model::address_like(*node.interface, address).value_or(node.interface->address);
@@ -103,12 +119,13 @@ void Walk::enter(const Entry& entry) {
   const LoadBalancer& balancer = *entry.node.balancer;
   const GroupIds& groups = entry.node.interface->groups;
   const model::Listener* listener = listener_at(world_, balancer, traffic_);
-  const TargetGroup* group = listener != nullptr ? world_.find(listener->target_group) : nullptr;
+  const auto shares = listener != nullptr ? model::shares_of(world_, listener->default_action)
+                                          : std::vector<model::Share>();
   Hop listening{.step = "listener",
                 .resource = listener != nullptr ? listener->id.value : balancer.id.value,
                 .account = balancer.owner.value};
   const bool by_rules = listener != nullptr && is_application(balancer);
-  if ((group == nullptr && !by_rules) || balancer.state != model::LoadBalancerState::Active) {
+  if ((shares.empty() && !by_rules) || balancer.state != model::LoadBalancerState::Active) {
     listening.judgement = Judgement::Stops;
     listening.verdict = Verdict::NoListener;
     if (balancer.state != model::LoadBalancerState::Active) {
@@ -128,7 +145,7 @@ void Walk::enter(const Entry& entry) {
     }
   } else {
     listening.because = fmt::format("{} {} to {}", listener->protocol, listener->port,
-                                    by_rules ? "what its rules say" : group->name);
+                                    by_rules ? "what its rules say" : shares_text(shares));
   }
   add(std::move(listening));
 
@@ -164,7 +181,7 @@ void Walk::enter(const Entry& entry) {
         ", or let the listener wait longer: its attribute tcp.idle_timeout.seconds, up to 6000");
   } else if (by_rules) {
     answer_by_rules(entry, *listener);
-  } else if (group != nullptr) {
+  } else if (!shares.empty()) {
     Entry behind = entry;
     if (listener->protocol == "TLS") {
       const auto* certificate = world_.find(listener->certificate);
@@ -178,7 +195,7 @@ void Walk::enter(const Entry& entry) {
                                listener->ssl_policy, entry.node.interface->address.text())});
       behind.relayed = true;
     }
-    choose_targets(behind, *group);
+    choose_targets(behind, shares);
   }
 }
 
@@ -219,24 +236,31 @@ void Walk::end_at_relay(const Entry& entry, Hop hop) {
   add(std::move(hop));
 }
 
-void Walk::choose_targets(const Entry& entry, const TargetGroup& group) {
+// Each target of each group is a way that a connection may go; so is a group without any.
+void Walk::choose_targets(const Entry& entry, const std::vector<model::Share>& shares) {
   const LoadBalancer& balancer = *entry.node.balancer;
-  const auto every = model::targets_of(world_, group.id);
-  const auto registered = registered_in(every);
-  const auto healthy = std::ranges::count_if(every, [](const Target* target) {
-    return target->verdict == model::HealthVerdict::Healthy && !model::is_draining(*target);
-  });
-  const auto chosen = model::routed_targets(world_, balancer, group, *entry.node.zone);
-  Hop hop{.step = "targets", .resource = group.id.value, .account = group.owner.value};
-  if (chosen.empty()) {
-    add(no_target(entry, group, std::move(hop)));
-    return;
-  }
-  hop.because = fmt::format("{} registered in {}, {} healthy; the node in {} sends to {}",
-                            registered, group.name, healthy, entry.node.zone->zone, chosen.size());
-  add(std::move(hop));
-  for (const Target* target : chosen) {
-    path_.branches.push_back(branch(entry, group, *target));
+  for (const auto& [group, weight] : shares) {
+    const auto every = model::targets_of(world_, group->id);
+    const auto healthy = std::ranges::count_if(every, [](const Target* target) {
+      return target->verdict == model::HealthVerdict::Healthy && !model::is_draining(*target);
+    });
+    const auto chosen = model::routed_targets(world_, balancer, *group, *entry.node.zone);
+    Hop hop{.step = "targets", .resource = group->id.value, .account = group->owner.value};
+    if (!chosen.empty()) {
+      hop.because = fmt::format("{} registered in {}, {} healthy; the node in {} sends to {}",
+                                registered_in(every), group->name, healthy, entry.node.zone->zone,
+                                chosen.size());
+      add(std::move(hop));
+      for (const Target* target : chosen) {
+        path_.branches.push_back(branch(entry, *group, *target));
+      }
+    } else if (shares.size() > 1) {
+      path_.branches.push_back({.target = group->name,
+                                .port = static_cast<std::uint16_t>(group->port),
+                                .hops = {no_target(entry, *group, std::move(hop))}});
+    } else {
+      add(no_target(entry, *group, std::move(hop)));
+    }
   }
 }
 

@@ -111,6 +111,25 @@ TEST(Explain, A_TLS_listeners_path_has_a_hop_for_the_relay) {
   EXPECT_THAT(verdicts_of(refused->paths[0]), ::testing::ElementsAre(Verdict::RelayAdmitted));
 }
 
+TEST(Explain, Each_group_of_a_weighted_forward_is_a_way) {
+  TestWorld world = whole_tutorial();
+  world.share("tg", {{"tg", 3}, {"tg-green", 1}});
+  world.edit<model::TargetGroup>("tg-green", [](auto& group) { group.name = "green"; });
+  const auto empty = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*empty), Judgement::Stops);
+  EXPECT_THAT(
+      verdicts_of(empty->paths[0]),
+      ::testing::UnorderedElementsAre(Verdict::EndpointAdmitted, Verdict::TargetGroupEmpty));
+  const auto listening = std::ranges::find(empty->paths[0].hops, "listener", &Hop::step);
+  EXPECT_THAT(listening->because, HasSubstr("green (1 of 4)"));
+  EXPECT_EQ(empty->paths[0].branches.back().target, "green");
+  world.target("tg-green", "i-web1", 8080);
+  world.target("tg-green", "i-web2", 8080);
+  const auto both = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*both), Judgement::Passes);
+  EXPECT_EQ(both->paths[0].branches.size(), 2U);
+}
+
 // docs/adr/0028
 TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends) {
   TestWorld world = whole_tutorial();
@@ -118,7 +137,7 @@ TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends
   world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-alb"},
                     80);
   world.edit<model::Listener>("listener-tg", [](auto& listener) {
-    listener.target_group = model::Id<model::TargetGroup>("to-alb");
+    listener.default_action = model::forward_to(model::Id<model::TargetGroup>("to-alb"));
   });
   world.listener("nlb", "to-alb", "TCP", 81);
   world.target_alb("to-alb", "alb", 80);
@@ -144,7 +163,8 @@ TEST(Explain, A_request_to_an_application_load_balancer_may_go_to_any_target_of_
   world.listener("nlb", "http", "TCP", 90);
   world.target("http", "i-web1", 8080);
   world.target("http", "i-web2", 8080);
-  world.edit<model::Listener>("listener-http", [](auto& listener) { listener.target_group = {}; });
+  world.edit<model::Listener>("listener-http",
+                              [](auto& listener) { listener.default_action = {}; });
   world.edit<model::Listener>("listener-alb", [](auto& listener) {
     listener.default_action = {.type = "forward",
                                .groups = {{.group = model::Id<model::TargetGroup>("http")}}};

@@ -69,7 +69,7 @@ struct Passage {
 
 // From the choice of a target on.
 struct Branch {
-  std::string target;              // i-…, or an address
+  std::string target;              // i-…, an address, or a target group's name: it has no target
   std::optional<Passage> passage;  // nothing: it is not there
   std::uint16_t port = 0;          // that it is registered with
   std::vector<Hop> hops;

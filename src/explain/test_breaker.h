@@ -54,6 +54,15 @@ class Breaker {
   void more(dataplane::TestWorld& world) {
     world.instance("i-local", "subnet-b1", "10.0.1.30", {"sg-web"});
     world.listener("nlb", "tg-udp", "UDP", 53);
+    if (below(3) == 0) {
+      world.share("tg", {{"tg", below(3)}, {"tg-green", 1 + below(3)}});
+      world.edit<model::TargetGroup>("tg-green", [&](auto& group) {
+        group.attributes["preserve_client_ip.enabled"] = below(2) != 0 ? "true" : "false";
+      });
+      if (below(4) != 0) {
+        world.target("tg-green", below(2) != 0 ? "i-web1" : "i-web2", 8080);
+      }
+    }
     world.target("tg-udp", "i-web1", 5353);
     world.allow_in("sg-endpoint", "udp", 53, "10.0.0.0/8");
     world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");

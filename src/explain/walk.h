@@ -7,6 +7,7 @@
 #include "explain/place.h"
 #include "explain/rules.h"
 #include "explain/sight.h"
+#include "model/target_health.h"
 
 namespace postern::explain {
 
@@ -48,7 +49,7 @@ class Walk {
                         const std::string& because, std::string_view or_else = {});
   void end_at_relay(const Entry& entry, Hop hop);
   void answer_by_rules(const Entry& entry, const model::Listener& listener);
-  void choose_targets(const Entry& entry, const model::TargetGroup& group);
+  void choose_targets(const Entry& entry, const std::vector<model::Share>& shares);
   Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
   std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,
                                   const model::NetworkInterface& interface,

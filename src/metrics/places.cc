@@ -64,7 +64,8 @@ void Places::add_targets(const model::World& world) {
   std::set<model::Id<model::TargetGroup>> behind_tls;
   for (const auto& [id, listener] : world.all<model::Listener>()) {
     if (listener->protocol == "TLS") {
-      behind_tls.insert(listener->target_group);
+      const auto groups = model::groups_of(*listener);
+      behind_tls.insert(groups.begin(), groups.end());
     }
   }
   for (const auto& [id, target] : world.all<model::Target>()) {

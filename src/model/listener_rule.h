@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a listener of an Application Load Balancer does with a request: rules, each of conditions
-// and an action. [ALB guide, "Listener rules"]
+// What a listener does with what comes to it: an action; an Application Load Balancer's has rules
+// too, each of conditions and an action. [NLB guide, "Listener"; ALB guide, "Listener rules"]
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -49,12 +49,18 @@ struct RuleAction {
   std::string type;                   // forward, redirect, fixed-response; empty: there is none
   int order = 0;                      // 0: not given
   std::vector<WeightedGroup> groups;  // forward
+  int sticky_seconds = 0;             // for which a client keeps to one of them; 0: it does not
   Redirect redirect;
   FixedResponse fixed_response;
 
   bool operator==(const RuleAction&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(RuleAction, (), (type, order, groups, redirect, fixed_response))
+BOOST_DESCRIBE_STRUCT(RuleAction, (),
+                      (type, order, groups, sticky_seconds, redirect, fixed_response))
+
+inline RuleAction forward_to(const Id<TargetGroup>& group) {
+  return {.type = "forward", .groups = {{.group = group}}};
+}
 
 struct QueryPair {
   std::string key;  // empty: any

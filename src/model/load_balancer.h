@@ -103,8 +103,7 @@ struct Listener {
   Id<LoadBalancer> load_balancer;
   std::string protocol;
   int port = 0;
-  Id<TargetGroup> target_group;  // Network Load Balancers: what it forwards to
-  int action_order = 0;          // of that; 0: not given
+  RuleAction default_action;  // Network Load Balancers: a forward
   Attributes attributes;
   std::uint32_t number = 0;  // its name in the data plane; never used again
   Tags tags;
@@ -113,14 +112,20 @@ struct Listener {
   std::string alpn_policy;                          // HTTP1Only, …; empty: none was given
   Id<Certificate> certificate;                      // the default one
   std::vector<Id<Certificate>> other_certificates;  // by the names that clients ask for
-  // Application Load Balancers only.
-  RuleAction default_action;
-  std::vector<ListenerRule> rules;  // by priority
+  std::vector<ListenerRule> rules;                  // by priority; Application Load Balancers only
+  // A Network Load Balancer's action as daemons before schema 6 stored it; see older_worlds.h.
+  Id<TargetGroup> target_group;
+  int action_order = 0;
 };
 BOOST_DESCRIBE_STRUCT(Listener, (),
-                      (id, owner, region, load_balancer, protocol, port, target_group, action_order,
-                       attributes, number, tags, ssl_policy, alpn_policy, certificate,
-                       other_certificates, default_action, rules))
+                      (id, owner, region, load_balancer, protocol, port, default_action, attributes,
+                       number, tags, ssl_policy, alpn_policy, certificate, other_certificates,
+                       rules, target_group, action_order))
+
+// Whether it is an Application Load Balancer's.
+inline bool is_application(const Listener& listener) {
+  return listener.protocol == "HTTP" || listener.protocol == "HTTPS";
+}
 
 // Whether clients speak TLS to it.
 inline bool ends_tls(const Listener& listener) {

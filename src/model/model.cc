@@ -54,7 +54,6 @@ std::vector<Id<TargetGroup>> groups_of(const Listener& listener) {
       add(group.group);
     }
   };
-  add(listener.target_group);
   add_all(listener.default_action);
   for (const ListenerRule& rule : listener.rules) {
     add_all(rule.action);
@@ -66,7 +65,7 @@ bool forwards_to(const Listener& listener, const Id<TargetGroup>& group) {
   const auto has = [&](const RuleAction& action) {
     return std::ranges::find(action.groups, group, &WeightedGroup::group) != action.groups.end();
   };
-  return listener.target_group == group || has(listener.default_action) ||
+  return has(listener.default_action) ||
          std::ranges::any_of(listener.rules, has, &ListenerRule::action);
 }
 

@@ -53,12 +53,27 @@ void complete_instances(Transaction& tx) {
   }
 }
 
+void complete_listeners(Transaction& tx) {
+  const Table<Listener> listeners = tx.world().all<Listener>();
+  for (const auto& [id, found] : listeners) {
+    if (!found->target_group.empty()) {
+      Listener listener = *found;
+      listener.default_action = forward_to(listener.target_group);
+      listener.default_action.order = listener.action_order;
+      listener.target_group = {};
+      listener.action_order = 0;
+      tx.put(std::move(listener));
+    }
+  }
+}
+
 }  // namespace
 
 void complete_older_world(Transaction& tx) {
   complete_vpcs(tx);
   complete_subnets(tx);
   complete_instances(tx);
+  complete_listeners(tx);
 }
 
 }  // namespace postern::model

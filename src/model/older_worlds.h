@@ -12,6 +12,7 @@ namespace postern::model {
 //
 //   schema 1 -> 2: a default network ACL and a main route table for each VPC; network ACL and
 //                  number of each subnet
+//   schema 5 -> 6: a Network Load Balancer's listener has its action where other listeners have it
 void complete_older_world(Transaction& tx);
 
 }  // namespace postern::model

@@ -81,5 +81,24 @@ TEST(OlderWorlds, A_World_that_lacks_nothing_is_not_written_to) {
   EXPECT_TRUE(today.touched().empty());
 }
 
+TEST(OlderWorlds, An_NLBs_action_moves_to_where_other_listeners_have_theirs) {
+  SeededIds ids(1);
+  WorldBuilder world;
+  Listener older{.id = Id<Listener>("li")};
+  older.target_group = Id<TargetGroup>("tg");
+  older.action_order = 3;
+  world.put(older);
+  Transaction tx(world.revision(5).build(), TimePoint{}, ids);
+  complete_older_world(tx);
+  const Listener* now = tx.world().find(older.id);
+  RuleAction expected = forward_to(Id<TargetGroup>("tg"));
+  expected.order = 3;
+  EXPECT_EQ(now->default_action, expected);
+  EXPECT_TRUE(now->target_group.empty());
+  Transaction again(tx.world(), TimePoint{}, ids);
+  complete_older_world(again);
+  EXPECT_TRUE(again.touched().empty());
+}
+
 }  // namespace
 }  // namespace postern::model

@@ -232,6 +232,17 @@ TargetHealth not_registered() {
   return kNotRegistered;
 }
 
+std::vector<Share> shares_of(const World& world, const RuleAction& action) {
+  std::vector<Share> shares;
+  for (const WeightedGroup& weighted : action.groups) {
+    const TargetGroup* group = world.find(weighted.group);
+    if (group != nullptr && weighted.weight > 0) {
+      shares.push_back({group, weighted.weight});
+    }
+  }
+  return shares;
+}
+
 const Listener* listener_of(const World& world, const Id<TargetGroup>& group) {
   for (const auto& [id, listener] : world.all<Listener>()) {
     if (forwards_to(*listener, group)) {

@@ -46,6 +46,13 @@ TargetHealth not_registered();
 // The listener that forwards to the group, or null: then its targets are unused. (A group belongs
 // to one load balancer, but to any number of its listeners and their rules.)
 const Listener* listener_of(const World& world, const Id<TargetGroup>& group);
+
+// The groups that a forward sends something to, with their weights.
+struct Share {
+  const TargetGroup* group;
+  int weight;
+};
+std::vector<Share> shares_of(const World& world, const RuleAction& action);
 // The NLB that the group is behind, or null.
 const LoadBalancer* load_balancer_of(const World& world, const Id<TargetGroup>& group);
 // Every registration in the group, draining ones too.

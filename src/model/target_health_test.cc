@@ -35,8 +35,9 @@ class TargetHealthTest : public testing::Test {
   void put_nlb() { builder.put(nlb); }
   void put_group() { builder.put(group); }
   void put_listener(const std::string& id, const Id<TargetGroup>& to) {
-    builder.put(
-        Listener{.id = Id<Listener>("arn:li/" + id), .load_balancer = kNlb, .target_group = to});
+    builder.put(Listener{.id = Id<Listener>("arn:li/" + id),
+                         .load_balancer = kNlb,
+                         .default_action = forward_to(to)});
   }
 
   Target put_target(const std::string& instance, const std::string& in_zone, HealthVerdict verdict,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/draw.h"
 
+#include <algorithm>
 #include <bit>
 #include <initializer_list>
+#include <span>
 
 namespace postern::reference {
 namespace {
@@ -60,6 +62,14 @@ std::uint32_t client_hash(const Tuple& begin) {
     hash.add(word);
   }
   return hash.finish();
+}
+
+const pn_share* draw(const pn_split& split, std::uint32_t hash) {
+  const std::uint32_t drawn = slot_of(hash, kPnDraws, ~0U);
+  const auto shares = std::span(split.shares).first(split.count);
+  const auto found =
+      std::ranges::find_if(shares, [&](const pn_share& share) { return drawn <= share.last; });
+  return found == shares.end() ? nullptr : &*found;
 }
 
 std::uint32_t draw(const pn_choice& choice, std::uint32_t hash) {

@@ -329,14 +329,18 @@ class Judge {
       const bool is_answered = tuple.protocol == kTcp && (datagram_.tcp_flags & kRst) == 0;
       return refuse(is_answered ? Verdict::ResetNoFlow : Verdict::NoFlow);
     }
-    const bool to_relay = (listener->flags & kPnListenerRelay) != 0;
+    const auto chosen = of_one_group(*listener);
+    if (!chosen) {
+      return refuse(Verdict::TargetsMissing);
+    }
+    const bool to_relay = (chosen->flags & kPnListenerRelay) != 0;
     const Admitted admitted =
-        to_relay ? this->to_relay(node, place) : to_target(*listener, node, place);
+        to_relay ? this->to_relay(node, place) : to_target(*chosen, node, place);
     if (!admitted) {
       return admitted;
     }
-    connection_.idle_seconds = listener->idle_seconds;
-    if (tuple.protocol == kTcp && (listener->flags & kPnListenerProxyV2) != 0) {
+    connection_.idle_seconds = chosen->idle_seconds;
+    if (tuple.protocol == kTcp && (chosen->flags & kPnListenerProxyV2) != 0) {
       connection_.proxy =
           Proxy{.bytes = proxy_header_size(connection_.endpoint.has_value(), tuple.source.is_v4()),
                 .first_sequence = datagram_.sequence};
@@ -367,6 +371,28 @@ class Judge {
     return Verdict::RelayAdmitted;
   }
 
+  std::uint32_t hash_for(const pn_listener& listener) const {
+    const bool sticky = (listener.flags & kPnListenerSticky) != 0;
+    return sticky ? client_hash(datagram_.tuple)
+                  : connection_hash(datagram_.tuple, datagram_.sequence);
+  }
+
+  // The listener as if it had only the group that this connection draws.
+  std::optional<pn_listener> of_one_group(const pn_listener& listener) const {
+    if ((listener.flags & kPnListenerSplit) == 0) {
+      return listener;
+    }
+    const pn_split* split = find(maps_.splits, listener.listener);
+    const pn_share* share = split != nullptr ? draw(*split, hash_for(listener)) : nullptr;
+    if (share == nullptr) {
+      return std::nullopt;
+    }
+    pn_listener one = listener;
+    one.target_group = share->target_group;
+    one.flags = share->flags;
+    return one;
+  }
+
   Admitted to_target(const pn_listener& listener, const pn_addr_info& node, const Place& place) {
     const Tuple& tuple = datagram_.tuple;
     const pn_choice* choice = find(maps_.choices, {listener.target_group, node.eni});
@@ -377,9 +403,7 @@ class Judge {
       return refuse(choice->registered == 0 ? Verdict::TargetGroupEmpty
                                             : Verdict::ZoneWithoutTargets);
     }
-    const bool sticky = (listener.flags & kPnListenerSticky) != 0;
-    const std::uint32_t number =
-        draw(*choice, sticky ? client_hash(tuple) : connection_hash(tuple, datagram_.sequence));
+    const std::uint32_t number = draw(*choice, hash_for(listener));
     const pn_target* target = find(maps_.targets, number);
     if (target == nullptr || target->state != kPnTargetOpen || target->vpc != place.first) {
       return refuse(Verdict::TargetMissing);

@@ -76,6 +76,8 @@ Maps maps_of(const dataplane::Tables& tables) {
     maps.listeners[{key.balancer, key.protocol, port_of(key.port_be),
                     static_cast<pn_listener_side>(key.side)}] = value;
   });
+  each<std::uint32_t, pn_split>(tables, MapId::Splits,
+                                [&](auto key, const auto& value) { maps.splits[key] = value; });
   each<pn_choice_key, pn_choice>(tables, MapId::Choices, [&](auto key, const auto& value) {
     maps.choices[{key.target_group, key.node_eni}] = value;
   });

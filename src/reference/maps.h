@@ -47,6 +47,8 @@ struct Maps {
   std::map<RulesKey, pn_acl> acls;
   std::map<std::uint32_t, pn_endpoint> endpoints;
   std::map<ListenerKey, pn_listener> listeners;
+  // By the listener's number.
+  std::map<std::uint32_t, pn_split> splits;
   // By target group and node.
   std::map<std::pair<std::uint32_t, std::uint32_t>, pn_choice> choices;
   std::map<std::uint32_t, pn_target> targets;

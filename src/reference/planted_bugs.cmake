@@ -72,14 +72,16 @@ planted_bug(Closed_connections_stay_half_open lib/track.h
 
 # Where it goes, and as what.
 planted_bug(Client_addresses_are_preserved_through_endpoints lib/admit.h
-            [[!through_endpoint && (listener->flags & kPnListenerPreserve)]]
-            [[(listener->flags & kPnListenerPreserve)]])
+            [[!through_endpoint && (chosen.flags & kPnListenerPreserve)]]
+            [[(chosen.flags & kPnListenerPreserve)]])
 planted_bug(Clients_behind_endpoints_come_to_a_relay_as_themselves lib/admit.h
             [[forward->source = clients;]] [[]])
 planted_bug(A_relay_comes_to_the_side_of_the_clients lib/admit.h
             [[.side = asker == kPnAskerRelay ? kPnSideRelay : kPnSideClients};]]
             [[.side = kPnSideClients};]])
-planted_bug(Sticky_clients_do_not_stick lib/admit.h [[listener->flags & kPnListenerSticky]] [[0]])
+planted_bug(Sticky_clients_do_not_stick lib/admit.h [[return flags & kPnListenerSticky]]
+            [[return 0]])
+planted_bug(Weights_are_passed_over lib/target.h [[drawn <= split->shares[i].last]] [[1]])
 planted_bug(A_translated_port_is_not_in_the_checksum lib/rewrite.h
             [[bpf_l4_csum_replace(skb, check, old_ports, new_ports, 4 | mangled)]]
             [[bpf_l4_csum_replace(skb, check, old_ports, old_ports, 4 | mangled)]])

@@ -77,6 +77,7 @@ void put_world(KernelFabric& fabric, const Maps& was, const Maps& is) {
   put_differences(fabric, maps.pn_acls, was.acls, is.acls, acl_key_of);
   put_differences(fabric, maps.pn_endpoints, was.endpoints, is.endpoints, number);
   put_differences(fabric, maps.pn_listeners, was.listeners, is.listeners, listener);
+  put_differences(fabric, maps.pn_splits, was.splits, is.splits, number);
   put_differences(fabric, maps.pn_choices, was.choices, is.choices, choice_key_of);
   put_differences(fabric, maps.pn_targets, was.targets, is.targets, number);
   fabric.put(maps.pn_generations, std::uint32_t{kPnAclGeneration}, is.acl_generation);

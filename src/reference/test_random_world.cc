@@ -243,19 +243,48 @@ class Builder {
 
   void add_listener(std::uint32_t balancer, std::uint32_t vpc, std::uint8_t protocol,
                     std::uint16_t port, const std::vector<std::uint32_t>& nodes) {
-    const std::uint32_t target_group = target_groups_++;
+    const std::uint32_t target_group = add_target_group(vpc, nodes);
     pn_listener listener{.listener = target_group + 200, .target_group = target_group};
-    listener.flags = random_.chance(30) ? __u32{kPnListenerPreserve} : 0U;
-    listener.flags |= random_.chance(20) ? __u32{kPnListenerSticky} : 0U;
-    listener.flags |= random_.chance(40) ? __u32{kPnListenerProxyV2} : 0U;
+    listener.flags = random_group_flags();
     listener.idle_seconds = random_.pick({60U, 120U, 350U});
-    if (protocol == kTcp && random_.chance(25)) {
+    if (random_.chance(25)) {
+      split(listener, vpc, nodes);
+    } else if (protocol == kTcp && random_.chance(25)) {
       listener.flags = random_.chance(10) ? listener.flags : 0U;
       maps_.listeners[{balancer, protocol, port, kPnSideRelay}] = listener;
       listener.target_group = 0;
       listener.flags = kPnListenerRelay | (random_.chance(80) ? __u32{kPnListenerProxyV2} : 0U);
     }
     maps_.listeners[{balancer, protocol, port, kPnSideClients}] = listener;
+  }
+
+  std::uint32_t random_group_flags() {
+    std::uint32_t flags = random_.chance(30) ? __u32{kPnListenerPreserve} : 0U;
+    flags |= random_.chance(20) ? __u32{kPnListenerSticky} : 0U;
+    flags |= random_.chance(40) ? __u32{kPnListenerProxyV2} : 0U;
+    return flags;
+  }
+
+  // Among its own group and others; some are half programmed.
+  void split(pn_listener& listener, std::uint32_t vpc, const std::vector<std::uint32_t>& nodes) {
+    pn_split split{.count = random_.between(2, kPnSharesMax)};
+    for (std::uint32_t at = 0; at < split.count; ++at) {
+      pn_share& share = split.shares[at];
+      share.target_group = at == 0 ? listener.target_group : add_target_group(vpc, nodes);
+      share.flags = at == 0 ? listener.flags : random_group_flags();
+      share.last = (at + 1) * (~0U / split.count);
+    }
+    split.shares[split.count - 1].last = ~0U;
+    if (random_.chance(95)) {
+      maps_.splits[listener.listener] = split;
+    }
+    listener.target_group = 0;
+    listener.flags = kPnListenerSplit;
+    listener.flags |= random_.chance(30) ? __u32{kPnListenerSticky} : 0U;
+  }
+
+  std::uint32_t add_target_group(std::uint32_t vpc, const std::vector<std::uint32_t>& nodes) {
+    const std::uint32_t target_group = target_groups_++;
     std::vector<std::uint32_t> targets;
     const std::uint32_t registered = random_.chance(90) ? random_.between(1, 4) : 0;
     for (std::uint32_t at = 0; at < registered; ++at) {
@@ -264,6 +293,7 @@ class Builder {
     for (const std::uint32_t node : nodes) {
       maps_.choices[{target_group, node}] = random_choice(targets);
     }
+    return target_group;
   }
 
   std::uint32_t add_target(std::uint32_t vpc) {

@@ -235,7 +235,7 @@ TEST_F(AutoScalingTest, Its_instances_are_the_targets_of_its_target_groups) {
     tx.put(model::Listener{.id = Id<model::Listener>("listener"),
                            .load_balancer = balancer,
                            .port = 80,
-                           .target_group = Id<model::TargetGroup>(second)});
+                           .default_action = model::forward_to(Id<model::TargetGroup>(second))});
   });
   const std::string leaving = instances().at(0);
   must_scale("TerminateInstanceInAutoScalingGroup",
@@ -273,7 +273,7 @@ TEST_F(AutoScalingTest, What_fails_its_load_balancers_check_is_replaced_after_th
     tx.put(model::Listener{.id = Id<model::Listener>("listener"),
                            .load_balancer = balancer,
                            .port = 80,
-                           .target_group = Id<model::TargetGroup>(arn)});
+                           .default_action = model::forward_to(Id<model::TargetGroup>(arn))});
   });
   settle();
   const std::string first = instances().at(0);

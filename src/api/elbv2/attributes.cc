@@ -5,6 +5,7 @@
 
 #include "api/elbv2/attribute_table.h"
 #include "api/elbv2/find.h"
+#include "api/elbv2/forwarding.h"
 #include "api/elbv2/tls.h"
 #include "base/check.h"
 #include "model/target_health.h"
@@ -447,6 +448,9 @@ Result<AttributesAnswer> modify_target_group_attributes(model::Transaction& tx,
   TRY_ASSIGN(auto answer, put_changed(tx, model::TargetGroup(*found), changes));
   if (is_behind_tls(tx.world(), id)) {
     TRY(check_behind_tls(*tx.world().find(id)));
+  }
+  if (const auto* listener = model::listener_of(tx.world(), id)) {
+    TRY(check_shared_stickiness(tx.world(), *listener));
   }
   return answer;
 }

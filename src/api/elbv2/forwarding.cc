@@ -5,6 +5,7 @@
 
 #include "api/elbv2/tls.h"
 #include "base/check.h"
+#include "model/attributes.h"
 #include "model/target_health.h"
 
 namespace postern::api::elbv2 {
@@ -69,10 +70,56 @@ Result<> check_group(const model::World& world, const model::Listener& listener,
   return {};
 }
 
+// What several groups of a Network Load Balancer's action must have in common.
+// [NLB guide, "Listener rules": weighted target groups]
+Result<> check_several(const model::World& world, const model::Listener& listener) {
+  const auto& groups = listener.default_action.groups;
+  if (is_application(listener) || groups.size() < 2) {
+    return {};
+  }
+  // The relay does not know which group a connection is for.
+  if (listener.protocol == "TLS") {
+    return refuse(faults::InvalidLoadBalancerAction,
+                  "Forwarding to several target groups is not supported for listeners with the TLS "
+                  "protocol");
+  }
+  const auto family = [&](const model::WeightedGroup& weighted) {
+    const auto* group = world.find(weighted.group);
+    return group != nullptr ? group->ip_address_type : std::string();
+  };
+  for (const model::WeightedGroup& weighted : groups) {
+    if (family(weighted) != family(groups.front())) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The target groups of an action must have the same IP address type: '{}' and "
+                    "'{}'",
+                    groups.front().group, weighted.group);
+    }
+  }
+  return check_shared_stickiness(world, listener);
+}
+
 }  // namespace
+
+Result<> check_shared_stickiness(const model::World& world, const model::Listener& listener) {
+  const model::RuleAction& action = listener.default_action;
+  if (is_application(listener) || action.groups.size() < 2 || action.sticky_seconds != 0) {
+    return {};
+  }
+  for (const model::WeightedGroup& weighted : action.groups) {
+    const auto* group = world.find(weighted.group);
+    if (group != nullptr && model::is_on(group->attributes, "stickiness.enabled", false)) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "Target group '{}' has stickiness enabled: an action that forwards to it and "
+                    "to others must have target group stickiness enabled too",
+                    weighted.group);
+    }
+  }
+  return {};
+}
 
 Result<> check_groups(const model::World& world, const model::Listener& listener) {
   const auto groups = model::groups_of(listener);
+  TRY(check_several(world, listener));
   for (const model::Id<model::TargetGroup>& id : groups) {
     const auto* group = world.find(id);
     POSTERN_CHECK(group != nullptr, "a listener's target group is there");

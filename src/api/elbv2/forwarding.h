@@ -11,4 +11,8 @@ namespace postern::api::elbv2 {
 // TargetGroupAssociationLimit, TooManyUniqueTargetGroupsPerLoadBalancer.
 Result<> check_groups(const model::World& world, const model::Listener& listener);
 
+// InvalidConfigurationRequest if its default action forwards to several groups, of which one is
+// sticky and the action is not. [API reference, TargetGroupStickinessConfig]
+Result<> check_shared_stickiness(const model::World& world, const model::Listener& listener);
+
 }  // namespace postern::api::elbv2

@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(DescribeAccountLimitsAnswer, (), (Limits, NextMarker))
 // The limits that hold here, sorted by name; AWS lists those of other load balancer types too.
 std::vector<Limit> limits(const model::World& world) {
   std::vector<Limit> all = {{"target-groups-per-action-on-application-load-balancer", "5"},
-                            {"target-groups-per-action-on-network-load-balancer", "1"}};
+                            {"target-groups-per-action-on-network-load-balancer", "5"}};
   for (const Quota which :
        {Quota::LoadBalancerCertificates, Quota::LoadBalancerListeners, Quota::LoadBalancers,
         Quota::ApplicationLoadBalancers, Quota::ListenerRules, Quota::TargetGroups,

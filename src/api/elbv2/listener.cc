@@ -119,14 +119,11 @@ Result<> check_served(const model::LoadBalancer& load_balancer, const Request& r
 Result<> set_actions(const model::World& world, const model::Caller& caller,
                      const model::LoadBalancer& load_balancer,
                      const std::vector<ActionInput>& actions, model::Listener& listener) {
-  if (is_application(load_balancer)) {
-    TRY_ASSIGN(listener.default_action, action_of(world, caller, actions));
-    return {};
-  }
-  TRY_ASSIGN(const Forward forward, forward_of(actions));
-  TRY_ASSIGN(const auto* const group, find_action_group(world, caller, forward.target_group_arn));
-  listener.target_group = group->id;
-  listener.action_order = forward.order;
+  TRY_ASSIGN(listener.default_action, action_of({.world = world,
+                                                 .caller = caller,
+                                                 .is_application = is_application(load_balancer),
+                                                 .parameter = "defaultActions"},
+                                                actions));
   return {};
 }
 
@@ -188,8 +185,8 @@ Result<const model::Listener*> find_twin(const model::World& world,
       continue;
     }
     const auto settings = [](const model::Listener& listener) {
-      return std::tie(listener.protocol, listener.target_group, listener.certificate,
-                      listener.ssl_policy, listener.alpn_policy, listener.default_action);
+      return std::tie(listener.protocol, listener.certificate, listener.ssl_policy,
+                      listener.alpn_policy, listener.default_action);
     };
     if (settings(*other) == settings(wanted)) {
       return other;

@@ -50,6 +50,56 @@ TEST_F(ListenerTest, A_forward_is_read_from_either_place) {
   EXPECT_EQ(must("DescribeTargetGroups").text("//LoadBalancerArns/member"), balancer_);
 }
 
+// [Networking & Content Delivery blog, "Network Load Balancers now support Weighted Target Groups"]
+TEST_F(ListenerTest, A_forward_is_shared_among_groups_by_their_weights) {
+  const std::string green = make_group("green");
+  const auto shared = [&](const std::string& weights, const std::string& stickiness = "") {
+    const std::string config = "&DefaultActions.member.1.ForwardConfig.";
+    const auto tuple = [&](const std::string& n, const std::string& group) {
+      return config + "TargetGroups.member." + n + ".TargetGroupArn=" + group + config +
+             "TargetGroups.member." + n + ".Weight=" + weights.substr(n == "1" ? 0 : 2, 1);
+    };
+    return "&DefaultActions.member.1.Type=forward" + tuple("1", group_) + tuple("2", green) +
+           (stickiness.empty() ? ""
+                               : config + "TargetGroupStickinessConfig.Enabled=true" + config +
+                                     "TargetGroupStickinessConfig.DurationSeconds=" + stickiness);
+  };
+  const Answer made = must("CreateListener", on("Protocol=TCP&Port=80" + shared("3,1")));
+  const std::string arn = made.text("//ListenerArn");
+  EXPECT_EQ(made.texts("//ForwardConfig/TargetGroups/member/Weight"),
+            (std::vector<std::string>{"3", "1"}));
+  EXPECT_EQ(made.text("//TargetGroupStickinessConfig/Enabled"), "false");
+  EXPECT_EQ(made.text("//DefaultActions/member/TargetGroupArn"), "");
+  EXPECT_EQ(
+      must("CreateListener", on("Protocol=TCP&Port=80" + shared("3,1"))).text("//ListenerArn"),
+      arn);
+  EXPECT_EQ(refusal("CreateListener", on("Protocol=TCP&Port=80" + shared("1,1"))),
+            "DuplicateListener: A listener already exists on this port for this load balancer '" +
+                balancer_ + "'");
+  // Either is in use, also with no weight.
+  must("ModifyListener", "ListenerArn=" + arn + shared("0,1"));
+  for (const std::string& group : {group_, green}) {
+    EXPECT_EQ(
+        refusal("DeleteTargetGroup", "TargetGroupArn=" + group),
+        "ResourceInUse: Target group '" + group + "' is currently in use by a listener or a rule");
+  }
+  const std::string set_sticky =
+      "&Attributes.member.1.Key=stickiness.enabled&Attributes.member.1.Value=true";
+  const std::string refused = "InvalidConfigurationRequest: Target group '" + green +
+                              "' has stickiness enabled: an action that forwards to it and to "
+                              "others must have target group "
+                              "stickiness enabled too";
+  EXPECT_EQ(refusal("ModifyTargetGroupAttributes", "TargetGroupArn=" + green + set_sticky),
+            refused);
+  EXPECT_EQ(must("ModifyListener", "ListenerArn=" + arn + shared("1,1", "600"))
+                .text("//TargetGroupStickinessConfig/DurationSeconds"),
+            "600");
+  must("ModifyTargetGroupAttributes", "TargetGroupArn=" + green + set_sticky);
+  EXPECT_EQ(refusal("ModifyListener", "ListenerArn=" + arn + shared("1,1")), refused);
+  must("ModifyListener", "ListenerArn=" + arn + forward_to(group_));
+  must("DeleteTargetGroup", "TargetGroupArn=" + green);
+}
+
 // [spec 1.5 and 1.7]
 TEST_F(ListenerTest, CreateListener_refuses_in_AWS_words) {
   const std::string other_vpc =
@@ -97,17 +147,45 @@ TEST_F(ListenerTest, CreateListener_refuses_in_AWS_words) {
        "jwt-validation]"},
       {"no group", tcp + type + "forward",
        "ValidationError: A target group ARN must be specified for an action of type 'forward'"},
-      {"two groups",
+      {"one group twice",
+       tcp + type + "forward" + config + "1.TargetGroupArn=" + group_ + config +
+           "2.TargetGroupArn=" + group_,
+       "ValidationError: Target group '" + group_ + "' is specified more than once"},
+      {"a second group of another VPC",
        tcp + type + "forward" + config + "1.TargetGroupArn=" + group_ + config +
            "2.TargetGroupArn=" + other_vpc,
-       "InvalidLoadBalancerAction: An action of a Network Load Balancer's listener forwards to one "
-       "target group"},
+       "InvalidConfigurationRequest: Target group '" + other_vpc +
+           "' is in a different VPC than load balancer '" + balancer_ + "'"},
+      {"a group for two",
+       tcp + forward + config + "1.TargetGroupArn=" + group_ + config +
+           "2.TargetGroupArn=" + other_vpc,
+       "ValidationError: The target group ARNs of an action and of its ForwardConfig must be the "
+       "same"},
+      {"stickiness for ever",
+       tcp + forward +
+           "&DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.Enabled="
+           "true",
+       "ValidationError: DurationSeconds must be specified if target group stickiness is enabled"},
+      {"stickiness for too long",
+       tcp + forward +
+           "&DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.Enabled="
+           "true&DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.DurationSeconds="
+           "604801",
+       "ValidationError: 1 validation error detected: Value '604801' at 'defaultActions.1.member."
+       "forwardConfig.targetGroupStickinessConfig.durationSeconds' failed to satisfy constraint: "
+       "Member must have value less than or equal to 604800"},
       {"two that differ", tcp + forward + config + "1.TargetGroupArn=" + other_vpc,
        "ValidationError: The target group ARNs of an action and of its ForwardConfig must be the "
        "same"},
       {"weight 0",
        tcp + type + "forward" + config + "1.TargetGroupArn=" + group_ + config + "1.Weight=0",
-       "InvalidLoadBalancerAction: The only target group of an action cannot have the weight 0"},
+       "InvalidLoadBalancerAction: One target group of an action at least must have a weight "
+       "greater than 0"},
+      {"weight 1000",
+       tcp + type + "forward" + config + "1.TargetGroupArn=" + group_ + config + "1.Weight=1000",
+       "ValidationError: 1 validation error detected: Value '1000' at 'defaultActions.1.member."
+       "forwardConfig.targetGroups.1.member.weight' failed to satisfy constraint: Member must have "
+       "value less than or equal to 999"},
       {"unknown group", tcp + forward_to(gone),
        "TargetGroupNotFound: Target group '" + gone + "' not found"},
       {"not a group", tcp + forward_to("x"),

@@ -173,10 +173,13 @@ Result<> check_without_ipv6(const model::World& world, const model::LoadBalancer
 
 // [NLB guide, "Network Load Balancer listeners": UDP on dualstack needs IPv6 targets]
 Result<> check_with_ipv6(const model::World& world, const model::LoadBalancer& load_balancer) {
+  const auto is_ipv4 = [&](const model::Id<model::TargetGroup>& id) {
+    const auto* group = world.find(id);
+    return group != nullptr && group->ip_address_type == "ipv4";
+  };
   for (const auto& [id, listener] : world.all<model::Listener>()) {
-    const auto* group = world.find(listener->target_group);
     if (listener->load_balancer == load_balancer.id && listener->protocol.contains("UDP") &&
-        group != nullptr && group->ip_address_type == "ipv4") {
+        std::ranges::any_of(model::groups_of(*listener), is_ipv4)) {
       return refuse(faults::InvalidConfigurationRequest,
                     "Listener '{}' with the {} protocol needs a target group with IP address type "
                     "'ipv6' on a load balancer of IP address type 'dualstack'",

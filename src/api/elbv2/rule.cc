@@ -97,6 +97,11 @@ Result<Found> find_rule(const model::World& world, const model::Caller& caller,
   return Found{*listener, static_cast<std::size_t>(rule - listener->rules.begin())};
 }
 
+// Rules are an Application Load Balancer's.
+ActionPlace place_of(const model::Transaction& tx, const model::Caller& caller) {
+  return {.world = tx.world(), .caller = caller, .is_application = true, .parameter = "actions"};
+}
+
 // ---- Putting ------------------------------------------------------------------------------------
 
 // [the words are recorded]
@@ -150,7 +155,7 @@ Result<RulesAnswer> create_rule(model::Transaction& tx, const model::Caller& cal
   model::ListenerRule rule{.id = rule_arn(listener, tx.ids().hex16()),
                            .priority = *request.Priority};
   TRY_ASSIGN(rule.conditions, conditions_of(request.Conditions));
-  TRY_ASSIGN(rule.action, action_of(tx.world(), caller, request.Actions));
+  TRY_ASSIGN(rule.action, action_of(place_of(tx, caller), request.Actions));
   TRY(add_tags(rule.tags, request.Tags));
   if (model::is_used_up(tx.world(), model::Quota::ListenerRules, std::ssize(listener.rules))) {
     return refuse(faults::TooManyRules,
@@ -228,7 +233,7 @@ Result<RulesAnswer> modify_rule(model::Transaction& tx, const model::Caller& cal
     TRY_ASSIGN(found.rule().conditions, conditions_of(request.Conditions));
   }
   if (!request.Actions.empty()) {
-    TRY_ASSIGN(found.rule().action, action_of(tx.world(), caller, request.Actions));
+    TRY_ASSIGN(found.rule().action, action_of(place_of(tx, caller), request.Actions));
   }
   const model::ListenerRule changed = found.rule();
   TRY(put(tx, before, std::move(found.listener)));

@@ -9,66 +9,61 @@
 namespace postern::api::elbv2 {
 namespace {
 
-Result<> check_type(std::string_view parameter, const ActionInput& action) {
-  return check_enum(parameter, action.Type,
-                    {"forward", "authenticate-oidc", "authenticate-cognito", "redirect",
-                     "fixed-response", "jwt-validation"});
-}
-
-Result<> check_only_forward(const ActionInput& action) {
-  TRY(check_type("defaultActions.1.member.type", action));
-  const bool has_other = action.AuthenticateOidcConfig || action.AuthenticateCognitoConfig ||
-                         action.RedirectConfig_ || action.FixedResponseConfig_ ||
-                         action.JwtValidationConfig;
-  if (action.Type != "forward" || has_other) {
+Result<> check_type(const ActionPlace& place, const ActionInput& action) {
+  TRY(check_enum(fmt::format("{}.1.member.type", place.parameter), action.Type,
+                 {"forward", "authenticate-oidc", "authenticate-cognito", "redirect",
+                  "fixed-response", "jwt-validation"}));
+  const bool is_served =
+      action.Type == "forward" || action.Type == "redirect" || action.Type == "fixed-response";
+  if (!place.is_application && action.Type != "forward") {
     return refuse(faults::InvalidLoadBalancerAction,
                   "Listeners of load balancers with type 'network' support actions of type "
                   "'forward' only");
   }
-  return check_number("defaultActions.1.member.order", action.Order, {1, 50000});
+  if (!is_served || action.AuthenticateOidcConfig || action.AuthenticateCognitoConfig ||
+      action.JwtValidationConfig) {
+    return refuse(faults::InvalidLoadBalancerAction,
+                  "Actions of type '{}' are not supported: use 'forward', 'redirect' or "
+                  "'fixed-response'",
+                  action.Type);
+  }
+  return check_number(fmt::format("{}.1.member.order", place.parameter), action.Order, {1, 50000});
 }
 
-// Weights and stickiness choose among several groups; there is one.
-Result<std::optional<std::string>> group_of(const ForwardConfig& config) {
-  if (config.TargetGroups.empty()) {
-    return std::nullopt;
+// ---- Forwards -----------------------------------------------------------------------------------
+
+constexpr std::size_t kGroupsMax = 5;  // of one action [ALB guide, NLB guide, "Quotas"]
+constexpr Between kStickySeconds{1, 604800};
+
+// For how long a client keeps to the group that it was sent to; 0: for no time.
+// [API reference, TargetGroupStickinessConfig]
+Result<int> sticky_seconds(const ActionPlace& place, const ActionInput& action) {
+  const auto config =
+      action.ForwardConfig_ ? action.ForwardConfig_->TargetGroupStickinessConfig_ : std::nullopt;
+  if (!config || !config->Enabled.value_or(false)) {
+    return 0;
   }
-  if (config.TargetGroups.size() > 1) {
-    return refuse(faults::InvalidLoadBalancerAction,
-                  "An action of a Network Load Balancer's listener forwards to one target group");
-  }
-  const TargetGroupTuple& group = config.TargetGroups.front();
-  TRY(check_number("defaultActions.1.member.forwardConfig.targetGroups.1.member.weight",
-                   group.Weight, {0, 999}));
-  if (group.Weight == 0) {
-    return refuse(faults::InvalidLoadBalancerAction,
-                  "The only target group of an action cannot have the weight 0");
-  }
-  const auto& stickiness = config.TargetGroupStickinessConfig_;
-  if (stickiness && stickiness->Enabled.value_or(false)) {
+  if (place.is_application) {
     return refuse(faults::InvalidConfigurationRequest,
-                  "Target group stickiness needs several target groups in one action, which are "
-                  "not supported");
+                  "Target group stickiness is not supported: each request is forwarded by the "
+                  "weights of the target groups");
   }
-  return group.TargetGroupArn;
+  if (!config->DurationSeconds) {
+    return refuse(faults::ValidationError,
+                  "DurationSeconds must be specified if target group stickiness is enabled");
+  }
+  TRY(check_number(
+      fmt::format("{}.1.member.forwardConfig.targetGroupStickinessConfig.durationSeconds",
+                  place.parameter),
+      config->DurationSeconds, kStickySeconds));
+  return *config->DurationSeconds;
 }
 
-// ---- Application Load Balancers -----------------------------------------------------------------
-
-constexpr std::size_t kGroupsMax = 5;  // of one action [ALB guide, "Quotas"]
-
-Result<std::vector<model::WeightedGroup>> weighted_groups(const model::World& world,
-                                                          const model::Caller& caller,
-                                                          const ActionInput& action) {
+// One group by either parameter, or several by ForwardConfig.
+Result<std::vector<TargetGroupTuple>> tuples_of(const ActionInput& action) {
   std::vector<TargetGroupTuple> tuples;
   if (action.ForwardConfig_) {
     tuples = action.ForwardConfig_->TargetGroups;
-    const auto& stickiness = action.ForwardConfig_->TargetGroupStickinessConfig_;
-    if (stickiness && stickiness->Enabled.value_or(false)) {
-      return refuse(faults::InvalidConfigurationRequest,
-                    "Target group stickiness is not supported: each request is forwarded by the "
-                    "weights of the target groups");
-    }
   }
   if (tuples.empty() && action.TargetGroupArn) {
     tuples = {{.TargetGroupArn = action.TargetGroupArn, .Weight = std::nullopt}};
@@ -87,20 +82,36 @@ Result<std::vector<model::WeightedGroup>> weighted_groups(const model::World& wo
     return refuse(faults::InvalidLoadBalancerAction,
                   "An action can forward to at most {} target groups", kGroupsMax);
   }
+  return tuples;
+}
+
+Result<std::vector<model::WeightedGroup>> weighted_groups(const ActionPlace& place,
+                                                          const ActionInput& action) {
+  TRY_ASSIGN(const auto tuples, tuples_of(action));
   std::vector<model::WeightedGroup> groups;
   for (const TargetGroupTuple& tuple : tuples) {
-    TRY(check_number("actions.1.member.forwardConfig.targetGroups.1.member.weight", tuple.Weight,
-                     {0, 999}));
+    TRY(check_number(
+        fmt::format("{}.1.member.forwardConfig.targetGroups.1.member.weight", place.parameter),
+        tuple.Weight, {0, 999}));
     TRY_ASSIGN(const auto* const group,
-               find_action_group(world, caller, tuple.TargetGroupArn.value_or("")));
+               find_action_group(place.world, place.caller, tuple.TargetGroupArn.value_or("")));
     if (std::ranges::find(groups, group->id, &model::WeightedGroup::group) != groups.end()) {
       return refuse(faults::ValidationError, "Target group '{}' is specified more than once",
                     group->id);
     }
     groups.push_back({.group = group->id, .weight = tuple.Weight.value_or(1)});
   }
+  // An Application Load Balancer answers 503 then. What a Network Load Balancer would do is
+  // nowhere said.
+  if (!place.is_application &&
+      std::ranges::all_of(groups, [](const auto& group) { return group.weight == 0; })) {
+    return refuse(faults::InvalidLoadBalancerAction,
+                  "One target group of an action at least must have a weight greater than 0");
+  }
   return groups;
 }
+
+// ---- Redirects and fixed responses --------------------------------------------------------------
 
 bool is_port(const std::string& text) {
   int port = 0;
@@ -179,11 +190,10 @@ Result<model::FixedResponse> fixed_response_of(const FixedResponseConfig& config
   return response;
 }
 
-Result<model::RuleAction> one_action(const model::World& world, const model::Caller& caller,
-                                     const ActionInput& input) {
+Result<model::RuleAction> one_action(const ActionPlace& place, const ActionInput& input) {
   model::RuleAction action{.type = input.Type, .order = input.Order.value_or(0)};
   const bool forwards = input.TargetGroupArn || input.ForwardConfig_;
-  if (forwards != (input.Type == "forward") ||
+  if ((forwards && input.Type != "forward") ||
       input.RedirectConfig_.has_value() != (input.Type == "redirect") ||
       input.FixedResponseConfig_.has_value() != (input.Type == "fixed-response")) {
     return refuse(faults::InvalidLoadBalancerAction,
@@ -195,34 +205,27 @@ Result<model::RuleAction> one_action(const model::World& world, const model::Cal
   } else if (input.Type == "fixed-response") {
     TRY_ASSIGN(action.fixed_response, fixed_response_of(*input.FixedResponseConfig_));
   } else {
-    TRY_ASSIGN(action.groups, weighted_groups(world, caller, input));
+    TRY_ASSIGN(action.sticky_seconds, sticky_seconds(place, input));
+    TRY_ASSIGN(action.groups, weighted_groups(place, input));
   }
   return action;
 }
 
 }  // namespace
 
-Result<model::RuleAction> action_of(const model::World& world, const model::Caller& caller,
+Result<model::RuleAction> action_of(const ActionPlace& place,
                                     const std::vector<ActionInput>& actions) {
   for (const ActionInput& action : actions) {
-    TRY(check_type("actions.1.member.type", action));
-    TRY(check_number("actions.1.member.order", action.Order, {1, 50000}));
-    if (action.AuthenticateOidcConfig || action.AuthenticateCognitoConfig ||
-        action.JwtValidationConfig ||
-        (action.Type != "forward" && action.Type != "redirect" &&
-         action.Type != "fixed-response")) {
-      return refuse(faults::InvalidLoadBalancerAction,
-                    "Actions of type '{}' are not supported: use 'forward', 'redirect' or "
-                    "'fixed-response'",
-                    action.Type);
-    }
+    TRY(check_type(place, action));
   }
   if (actions.size() != 1) {
-    return refuse(faults::ValidationError,
-                  "Exactly one action of type 'forward', 'redirect' or 'fixed-response' must be "
-                  "specified");
+    return refuse(faults::ValidationError, "{}",
+                  place.is_application
+                      ? "Exactly one action of type 'forward', 'redirect' or 'fixed-response' must "
+                        "be specified"
+                      : "Exactly one default action must be specified");
   }
-  return one_action(world, caller, actions.front());
+  return one_action(place, actions.front());
 }
 
 Result<const model::TargetGroup*> find_action_group(const model::World& world,
@@ -233,29 +236,6 @@ Result<const model::TargetGroup*> find_action_group(const model::World& world,
     return refuse(faults::TargetGroupNotFound, "Target group '{}' not found", arn);
   }
   return group;
-}
-
-Result<Forward> forward_of(const std::vector<ActionInput>& actions) {
-  if (actions.size() != 1) {
-    return refuse(faults::ValidationError, "Exactly one default action must be specified");
-  }
-  const ActionInput& action = actions.front();
-  TRY(check_only_forward(action));
-  std::optional<std::string> configured;
-  if (action.ForwardConfig_) {
-    TRY_ASSIGN(configured, group_of(*action.ForwardConfig_));
-  }
-  if (!configured && !action.TargetGroupArn) {
-    return refuse(faults::ValidationError,
-                  "A target group ARN must be specified for an action of type 'forward'");
-  }
-  // [API reference, Action: "must be the same"]
-  if (configured && action.TargetGroupArn && *configured != *action.TargetGroupArn) {
-    return refuse(faults::ValidationError,
-                  "The target group ARNs of an action and of its ForwardConfig must be the same");
-  }
-  return Forward{.target_group_arn = configured ? *configured : *action.TargetGroupArn,
-                 .order = action.Order.value_or(0)};
 }
 
 ActionItem action_item(const model::RuleAction& action) {
@@ -283,9 +263,13 @@ ActionItem action_item(const model::RuleAction& action) {
       item.FixedResponseConfig_->ContentType = fixed.content_type;
     }
   } else {
-    ForwardDescription config{.TargetGroups = {},
-                              .TargetGroupStickinessConfig_ = TargetGroupStickinessConfig{
-                                  .Enabled = false, .DurationSeconds = std::nullopt}};
+    ForwardDescription config{
+        .TargetGroups = {},
+        .TargetGroupStickinessConfig_ = TargetGroupStickinessConfig{
+            .Enabled = action.sticky_seconds != 0, .DurationSeconds = std::nullopt}};
+    if (action.sticky_seconds != 0) {
+      config.TargetGroupStickinessConfig_->DurationSeconds = action.sticky_seconds;
+    }
     for (const model::WeightedGroup& group : action.groups) {
       config.TargetGroups.push_back({group.group.value, group.weight});
     }
@@ -298,21 +282,12 @@ ActionItem action_item(const model::RuleAction& action) {
 }
 
 ActionItem action_item(const model::Listener& listener) {
-  if (!listener.default_action.type.empty()) {
-    return action_item(listener.default_action);
-  }
-  ActionItem item{
-      .Type = "forward",
-      .TargetGroupArn = listener.target_group.value,
-      .Order = std::nullopt,
-      .ForwardConfig =
-          ForwardDescription{.TargetGroups = {{.TargetGroupArn = listener.target_group.value,
-                                               .Weight = std::nullopt}},
-                             .TargetGroupStickinessConfig_ = std::nullopt},
-      .RedirectConfig_ = std::nullopt,
-      .FixedResponseConfig_ = std::nullopt};
-  if (listener.action_order != 0) {
-    item.Order = listener.action_order;
+  const model::RuleAction& action = listener.default_action;
+  ActionItem item = action_item(action);
+  // Of a Network Load Balancer's one group nothing is said but which it is.
+  if (!is_application(listener) && action.groups.size() == 1 && action.sticky_seconds == 0) {
+    item.ForwardConfig->TargetGroups.front().Weight.reset();
+    item.ForwardConfig->TargetGroupStickinessConfig_.reset();
   }
   return item;
 }

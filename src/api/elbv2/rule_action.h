@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The actions of rules, a listener's default one among them: in requests and answers. On a Network
-// Load Balancer one `forward` to one target group; on an Application Load Balancer also to several
-// by their weights, `redirect` and `fixed-response`. [API reference, Action]
+// The actions of rules, a listener's default one among them: in requests and answers. A `forward`
+// to one target group or to several by their weights; on an Application Load Balancer also
+// `redirect` and `fixed-response`. [API reference, Action]
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -67,17 +67,18 @@ BOOST_DESCRIBE_STRUCT(ActionInput, (),
                        AuthenticateCognitoConfig, RedirectConfig_, FixedResponseConfig_,
                        JwtValidationConfig))
 
-// What the actions of a Network Load Balancer's listener come to.
-struct Forward {
-  std::string target_group_arn;
-  int order = 0;  // 0: not given
+// Whose actions they are, and which parameter of the request they are.
+struct ActionPlace {
+  const model::World& world;
+  const model::Caller& caller;
+  bool is_application = false;
+  std::string_view parameter;
 };
-Result<Forward> forward_of(const std::vector<ActionInput>& actions);
 
-// What those of an Application Load Balancer's come to. The groups are the caller's own; whether
-// they fit the listener is not looked at. TargetGroupNotFound, TooManyActions,
-// InvalidLoadBalancerAction, ValidationError.
-Result<model::RuleAction> action_of(const model::World& world, const model::Caller& caller,
+// What the actions come to. The groups are the caller's own; whether they fit the listener is not
+// looked at. TargetGroupNotFound, InvalidLoadBalancerAction, InvalidConfigurationRequest,
+// ValidationError.
+Result<model::RuleAction> action_of(const ActionPlace& place,
                                     const std::vector<ActionInput>& actions);
 
 // TargetGroupNotFound for one that the caller does not have.

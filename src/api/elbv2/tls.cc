@@ -133,7 +133,7 @@ Result<> check_behind_tls(const model::TargetGroup& group) {
 
 bool is_behind_tls(const model::World& world, const model::Id<model::TargetGroup>& group) {
   return std::ranges::any_of(world.all<model::Listener>(), [&](const auto& row) {
-    return row.second->target_group == group && row.second->protocol == "TLS";
+    return row.second->protocol == "TLS" && model::forwards_to(*row.second, group);
   });
 }
 

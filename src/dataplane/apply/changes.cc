@@ -22,6 +22,7 @@ bool grants(MapId map) {
     case MapId::Nodes:
     case MapId::Targets:
     case MapId::Choices:
+    case MapId::Splits:
     case MapId::Acls:
     case MapId::Groups:
     case MapId::Generations:

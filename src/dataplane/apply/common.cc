@@ -148,6 +148,7 @@ std::optional<std::vector<std::byte>> common(MapId map, Bytes a, Bytes b) {
     case MapId::Nodes:
     case MapId::Targets:
     case MapId::Choices:
+    case MapId::Splits:
     case MapId::Listeners:
     case MapId::Generations:
       break;  // they say where something goes, not whether it may

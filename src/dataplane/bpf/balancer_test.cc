@@ -64,6 +64,72 @@ TEST(Balancer, A_sticky_group_gives_a_client_the_same_target_whatever_it_opens) 
   EXPECT_EQ(targets.size(), 1u);
 }
 
+// Where the targets of the split listener's groups are.
+const std::string kFirst = "10.0.1.10", kSecond = "10.0.2.20";
+
+// A listener whose connections go to one of two groups of one target each, a quarter to the second.
+void split_listener(TestWorld& world, __u32 flags, __u32 flags_of_second = 0) {
+  constexpr std::uint32_t kSecondGroup = 499;
+  world.choice(kTcpTargets, kNodeAEni, 1, {kTcpTarget1});
+  world.choice(kSecondGroup, kNodeAEni, 1, {kTcpTarget2});
+  world.listener(6, 80, {.listener = 601, .flags = kPnListenerSplit | flags, .idle_seconds = 350});
+  pn_split split{.count = 2};
+  split.shares[0] = {.last = 0xbfffffff, .target_group = kTcpTargets, .flags = 0};
+  split.shares[1] = {.last = 0xffffffff, .target_group = kSecondGroup, .flags = flags_of_second};
+  fabric().put(fabric().maps().pn_splits, std::uint32_t{601}, split);
+}
+
+// [NLB guide, "Listeners": weighted target groups]
+TEST(Balancer, Groups_get_their_shares_of_the_connections) {
+  TestWorld world(fabric());
+  split_listener(world, 0);
+  std::map<std::string, int> count;
+  for (std::uint16_t i = 0; i < 2000; ++i) {
+    Packet first = local_to_node();
+    first.source_port = static_cast<std::uint16_t>(20000 + i);
+    ++count[sent(kLocalPort, first).destination.text()];
+    reset(first);
+  }
+  EXPECT_NEAR(count[kFirst], 1500, 100);
+  EXPECT_NEAR(count[kSecond], 500, 100);
+}
+
+TEST(Balancer, With_a_sticky_action_a_client_keeps_to_one_group) {
+  TestWorld world(fabric());
+  split_listener(world, kPnListenerSticky);
+  std::set<std::string> targets;
+  for (std::uint16_t i = 0; i < 50; ++i) {
+    Packet first = local_to_node();
+    first.source_port = static_cast<std::uint16_t>(20000 + i);
+    targets.insert(sent(kLocalPort, first).destination.text());
+    reset(first);
+  }
+  EXPECT_EQ(targets.size(), 1u);
+}
+
+TEST(Balancer, What_a_group_wants_is_done_for_its_own_connections_only) {
+  TestWorld world(fabric());
+  split_listener(world, 0, kPnListenerPreserve);
+  std::map<std::string, std::set<std::string>> sources;
+  for (std::uint16_t i = 0; i < 50; ++i) {
+    Packet first = local_to_node();
+    first.source_port = static_cast<std::uint16_t>(20000 + i);
+    const Packet out = sent(kLocalPort, first);
+    sources[out.destination.text()].insert(out.source.text());
+    reset(first);
+  }
+  EXPECT_EQ(sources[kSecond], std::set<std::string>{local_to_node().source.text()});
+  EXPECT_EQ(sources[kFirst].size(), 1u);
+  EXPECT_NE(sources[kFirst], sources[kSecond]);
+}
+
+TEST(Balancer, A_split_that_is_not_there_yet_lets_nothing_through) {
+  TestWorld world(fabric());
+  split_listener(world, 0);
+  fabric().remove(fabric().maps().pn_splits, std::uint32_t{601});
+  EXPECT_EQ(send(kLocalPort, local_to_node()).verdict, Verdict::TargetsMissing);
+}
+
 TEST(Balancer, A_target_that_leaves_its_slot_moves_only_its_own_connections) {
   TestWorld world(fabric());
   const auto draw_all = [&] {

@@ -149,9 +149,9 @@ void Fabric::clear_flows() {
 void Fabric::clear() {
   for (bpf_map* map :
        {maps().pn_vpcs, maps().pn_vpc_blocks, maps().pn_nodes, maps().pn_addrs, maps().pn_groups,
-        maps().pn_endpoints, maps().pn_listeners, maps().pn_choices, maps().pn_targets,
-        maps().pn_acls, maps().pn_flows, maps().pn_fragments, maps().pn_traffic, maps().pn_meters,
-        maps().pn_active}) {
+        maps().pn_endpoints, maps().pn_listeners, maps().pn_splits, maps().pn_choices,
+        maps().pn_targets, maps().pn_acls, maps().pn_flows, maps().pn_fragments, maps().pn_traffic,
+        maps().pn_meters, maps().pn_active}) {
     clear_hash(map);
   }
   for (std::uint32_t port = 0; port <= kLastPort; ++port) {

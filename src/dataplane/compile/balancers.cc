@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "dataplane/compile/choice.h"
 #include "dataplane/compile/parts.h"
@@ -41,10 +42,28 @@ __u32 flags_of(const TargetGroup& group) {
   return flags;
 }
 
+// Five at most: the API's rules see to it.
+pn_split split_of(std::span<const model::Share> shares) {
+  shares = shares.first(std::min<std::size_t>(shares.size(), kPnSharesMax));
+  std::uint64_t all = 0;
+  for (const model::Share& share : shares) {
+    all += static_cast<std::uint64_t>(share.weight);
+  }
+  pn_split split{};
+  std::uint64_t sum = 0;
+  for (const model::Share& share : shares) {
+    sum += static_cast<std::uint64_t>(share.weight);
+    split.shares[split.count++] = {.last = static_cast<__u32>((sum << 32) / all - 1),
+                                   .target_group = share.group->number,
+                                   .flags = flags_of(*share.group)};
+  }
+  return split;
+}
+
 void add_listener(const World& world, const Listener& listener, Part& part) {
   const LoadBalancer* balancer = world.find(listener.load_balancer);
-  const TargetGroup* group = world.find(listener.target_group);
-  if (balancer == nullptr || (group == nullptr && !is_application(*balancer)) ||
+  const auto shares = model::shares_of(world, listener.default_action);
+  if (balancer == nullptr || (shares.empty() && !is_application(*balancer)) ||
       balancer->state != model::LoadBalancerState::Active) {
     return;
   }
@@ -62,8 +81,14 @@ void add_listener(const World& world, const Listener& listener, Part& part) {
     add(IPPROTO_TCP, kApplicationIdleSeconds);
     return;
   }
-  word.target_group = group->number;
-  word.flags = flags_of(*group);
+  if (shares.size() > 1) {
+    part.tables[MapId::Splits].add(__u32{listener.number}, split_of(shares));
+    word.flags = kPnListenerSplit;
+    word.flags |= listener.default_action.sticky_seconds != 0 ? __u32{kPnListenerSticky} : 0U;
+  } else {
+    word.target_group = shares.front().group->number;
+    word.flags = flags_of(*shares.front().group);
+  }
   if (listener.protocol == "TLS") {
     // What the group says of clients' addresses is the relay's to do.
     word.flags = 0;

@@ -36,6 +36,44 @@ TEST(Balancers, A_node_uses_the_healthy_targets_of_its_zone) {
   EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b2"), Names{"i-web2"});
 }
 
+// [NLB guide, "Listeners": weighted target groups]
+TEST(Balancers, A_forward_to_several_groups_is_split_by_their_weights) {
+  TestWorld world = tutorial();
+  world.edit<model::TargetGroup>(
+      "tg", [](auto& group) { group.attributes["preserve_client_ip.enabled"] = "true"; });
+  world.share("tg", {{"tg", 3}, {"tg-green", 1}, {"tg-none", 0}});
+  world.edit<model::TargetGroup>(
+      "tg-green", [](auto& group) { group.attributes["preserve_client_ip.enabled"] = "false"; });
+  world.target("tg-green", "i-web2", 8080);
+  const Program program = compiled(world);
+  const auto entry = listener(world, program, "nlb", kTcp, 80);
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->target_group, 0U);
+  EXPECT_EQ(entry->flags, __u32{kPnListenerSplit});
+  const auto shares = split(world, program, "listener-tg");
+  ASSERT_TRUE(shares);
+  EXPECT_EQ(shares->count, 2U) << "a group of weight 0 gets nothing new";
+  EXPECT_EQ(shares->shares[0].last, 0xbfffffffU);
+  EXPECT_EQ(shares->shares[0].target_group, world.get<model::TargetGroup>("tg").number);
+  EXPECT_EQ(shares->shares[0].flags, __u32{kPnListenerPreserve});
+  EXPECT_EQ(shares->shares[1].last, 0xffffffffU);
+  EXPECT_EQ(shares->shares[1].target_group, world.get<model::TargetGroup>("tg-green").number);
+  EXPECT_EQ(shares->shares[1].flags, 0U);
+  EXPECT_EQ(chosen(world, program, "tg", "nlb-subnet-b2"), Names{"i-web2"});
+  EXPECT_EQ(chosen(world, program, "tg-green", "nlb-subnet-b2"), Names{"i-web2"});
+
+  world.edit<model::Listener>("listener-tg",
+                              [](auto& changed) { changed.default_action.sticky_seconds = 60; });
+  EXPECT_EQ(listener(world, compiled(world), "nlb", kTcp, 80)->flags,
+            __u32{kPnListenerSplit | kPnListenerSticky});
+  // One that gets everything is no split.
+  world.share("tg", {{"tg", 1}, {"tg-green", 0}});
+  const Program one = compiled(world);
+  EXPECT_FALSE(split(world, one, "listener-tg"));
+  EXPECT_EQ(listener(world, one, "nlb", kTcp, 80)->target_group,
+            world.get<model::TargetGroup>("tg").number);
+}
+
 // docs/adr/0028: its clients are handed to the relay as they are, and its nodes are targets.
 TEST(Balancers, An_application_load_balancer_is_a_relay_and_may_be_a_target) {
   TestWorld world = tutorial();

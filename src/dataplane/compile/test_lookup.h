@@ -52,6 +52,12 @@ inline std::optional<pn_listener> listener(const TestWorld& world, const Program
   return program.tables()[MapId::Listeners].get<pn_listener>(key);
 }
 
+inline std::optional<pn_split> split(const TestWorld& world, const Program& program,
+                                     const std::string& listener) {
+  return program.tables()[MapId::Splits].get<pn_split>(
+      __u32{world.get<model::Listener>(listener).number});
+}
+
 inline std::optional<pn_target> target(const TestWorld& world, const Program& program,
                                        const std::string& id) {
   return program.tables()[MapId::Targets].get<pn_target>(

@@ -210,8 +210,8 @@ class TestWorld {
                              .load_balancer = model::Id<model::LoadBalancer>(id),
                              .protocol = "HTTP",
                              .port = port,
-                             .number = tx_->next_number(),
-                             .default_action = {.type = "fixed-response"}});
+                             .default_action = {.type = "fixed-response"},
+                             .number = tx_->next_number()});
   }
   // Makes it the target of `group`, healthy: a registration for each of its nodes.
   void target_alb(const std::string& group, const std::string& alb, int port) {
@@ -236,12 +236,33 @@ class TestWorld {
                                 .port = port,
                                 .vpc = get<model::LoadBalancer>(balancer).vpc,
                                 .number = tx_->next_number()});
-    tx_->put(model::Listener{.id = model::Id<model::Listener>("listener-" + group),
-                             .load_balancer = model::Id<model::LoadBalancer>(balancer),
-                             .protocol = protocol,
-                             .port = port,
-                             .target_group = model::Id<model::TargetGroup>(group),
-                             .number = tx_->next_number()});
+    tx_->put(
+        model::Listener{.id = model::Id<model::Listener>("listener-" + group),
+                        .load_balancer = model::Id<model::LoadBalancer>(balancer),
+                        .protocol = protocol,
+                        .port = port,
+                        .default_action = model::forward_to(model::Id<model::TargetGroup>(group)),
+                        .number = tx_->next_number()});
+  }
+
+  // The listener of `group` forwards to other groups too, which are made, by these weights.
+  void share(const std::string& group, const std::map<std::string, int>& weights) {
+    const auto& first = get<model::TargetGroup>(group);
+    edit<model::Listener>("listener-" + group, [&](model::Listener& listener) {
+      auto& groups = listener.default_action.groups;
+      groups.clear();
+      for (const auto& [name, weight] : weights) {
+        groups.push_back({.group = model::Id<model::TargetGroup>(name), .weight = weight});
+      }
+    });
+    for (const auto& [name, weight] : weights) {
+      if (name != group) {
+        model::TargetGroup other = first;
+        other.id = model::Id<model::TargetGroup>(name);
+        other.number = tx_->next_number();
+        tx_->put(other);
+      }
+    }
   }
 
   // A healthy registration.

@@ -24,6 +24,7 @@ enum class MapId {
   Ports,
   Targets,
   Choices,
+  Splits,
   Nodes,
   Acls,
   Groups,
@@ -32,7 +33,7 @@ enum class MapId {
   Endpoints,
   Generations,
 };
-inline constexpr std::size_t kMapCount = 12;
+inline constexpr std::size_t kMapCount = 13;
 
 struct MapInfo {
   MapId id;
@@ -49,6 +50,7 @@ inline constexpr std::array<MapInfo, kMapCount> kMaps = {{
     {MapId::Ports, "pn_ports", sizeof(__u32), sizeof(pn_port), true},
     {MapId::Targets, "pn_targets", sizeof(__u32), sizeof(pn_target), false},
     {MapId::Choices, "pn_choices", sizeof(pn_choice_key), sizeof(pn_choice), false},
+    {MapId::Splits, "pn_splits", sizeof(__u32), sizeof(pn_split), false},
     {MapId::Nodes, "pn_nodes", sizeof(__u32), sizeof(pn_node), false},
     {MapId::Acls, "pn_acls", sizeof(pn_acl_key), sizeof(pn_acl), false},
     {MapId::Groups, "pn_groups", sizeof(pn_group_key), sizeof(pn_group), false},

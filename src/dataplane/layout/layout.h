@@ -324,9 +324,12 @@ enum pn_listener_flag {
   // Clients are handed to the relay: target_group is 0. The clients' side of a TLS listener has
   // kPnListenerProxyV2 too, by which the relay is told who its clients are. A listener of an
   // Application Load Balancer has not: clients of the VPC come with their own addresses, others by
-  // a
-  // Network Load Balancer, and the relay chooses targets by requests and goes to them itself.
+  // a Network Load Balancer, and the relay chooses targets by requests and goes to them itself.
   kPnListenerRelay = 8,
+  // It forwards to several target groups by their weights: pn_splits says which, and what these
+  // flags would say is said of each of them there. kPnListenerSticky beside it: a client's address
+  // alone decides which group. A program that knows no splits finds no target: target_group is 0.
+  kPnListenerSplit = 16,
 };
 
 // What stands for others at the relay, 169.254.255.1 and .2: an address of no VPC, since none may
@@ -341,11 +344,34 @@ enum {
 
 struct pn_listener {
   __u32 listener;      // Listener::number
-  __u32 target_group;  // TargetGroup::number of its default action
+  __u32 target_group;  // TargetGroup::number of its default action, if that is one
   __u32 flags;         // enum pn_listener_flag
   __u32 idle_seconds;  // tcp.idle_timeout.seconds (350) or for UDP 120
 };
 PN_SIZE(struct pn_listener, 16);
+
+// ---- pn_splits: HASH, Listener::number -> pn_split ----------------------------------------------
+// How a listener's connections are shared among the target groups of its action, by their weights.
+// [NLB guide, "Listeners": weighted target groups]
+//
+// The draw is draw kPnDraws (pn_draw) of the connection's hash, or of its client's, over 32 bits:
+// it is the first share's whose `last` it does not exceed. A group keeps its connections as far as
+// the order and the sums of weights stay the same.
+
+enum { kPnSharesMax = 5 };  // target groups of one action [NLB guide, "Quotas"]
+
+struct pn_share {
+  __u32 last;          // the greatest draw that is this group's; of the last share all ones
+  __u32 target_group;  // TargetGroup::number
+  __u32 flags;         // enum pn_listener_flag: what the group wants
+};
+PN_SIZE(struct pn_share, 12);
+
+struct pn_split {
+  __u32 count;  // of shares, at least 2
+  struct pn_share shares[kPnSharesMax];
+};
+PN_SIZE(struct pn_split, 64);
 
 // ---- pn_choices: HASH, pn_choice_key -> pn_choice -----------------------------------------------
 // The targets that a node may give new connections to: one entry for each target group that a
@@ -365,7 +391,7 @@ struct pn_choice_key {
 };
 PN_SIZE(struct pn_choice_key, 8);
 
-enum { kPnDraws = 16 };
+enum { kPnDraws = 16 };  // for targets; one more is for target groups
 
 struct pn_choice {
   __u32 registered;  // targets that the group has anywhere; 0: TargetGroupEmpty, a RST
@@ -376,7 +402,7 @@ struct pn_choice {
 };
 PN_SIZE(struct pn_choice, 12 + 4 * kPnTargetsMax + 2 * kPnSlotsMax);
 
-// The slot of draw `draw` (0 to kPnDraws - 1) of a connection's hash.
+// The slot of draw `draw` (0 to kPnDraws) of a connection's hash.
 static inline __u32 pn_draw(__u32 hash, __u32 draw, __u32 slot_mask) {
   __u32 mixed = (hash + draw * 0x9e3779b9u) * 0x85ebca6bu;
   mixed ^= mixed >> 15;

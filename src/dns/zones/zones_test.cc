@@ -45,7 +45,7 @@ class ZonesTest : public testing::Test {
     builder.put(model::TargetGroup{.id = Id<model::TargetGroup>("tg"), .vpc = provider_vpc.id});
     builder.put(model::Listener{.id = Id<model::Listener>("listener"),
                                 .load_balancer = nlb.id,
-                                .target_group = Id<model::TargetGroup>("tg")});
+                                .default_action = model::forward_to(Id<model::TargetGroup>("tg"))});
     put_target("i-1", "ap-northeast-1a", HealthVerdict::Healthy);
     put_target("i-2", "ap-northeast-1c", HealthVerdict::Healthy);
     put_endpoint(EndpointState::Available);

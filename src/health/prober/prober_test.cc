@@ -244,7 +244,7 @@ class ProberTest : public testing::Test {
   model::Listener listener{.id = Id<model::Listener>("li"),
                            .load_balancer = Id<model::LoadBalancer>("nlb"),
                            .port = 443,
-                           .target_group = Id<model::TargetGroup>("tg")};
+                           .default_action = model::forward_to(Id<model::TargetGroup>("tg"))};
   model::Instance instance{.id = Id<model::Instance>("i-1"),
                            .zone = "a",
                            .address = kTargetAddress,

@@ -46,7 +46,7 @@ struct Parts {
   model::Listener listener{.id = Id<model::Listener>("li"),
                            .load_balancer = Id<model::LoadBalancer>("nlb"),
                            .port = 443,
-                           .target_group = Id<model::TargetGroup>("tg")};
+                           .default_action = model::forward_to(Id<model::TargetGroup>("tg"))};
   model::Instance instance{.id = Id<model::Instance>("i-1"),
                            .zone = "a",
                            .address = ip("10.0.1.5"),
@@ -135,7 +135,9 @@ TEST(Plan, Targets_that_are_not_in_use_are_not_checked) {
            Case{"the NLB is not ready",
                 [](Parts& p) { p.nlb.state = model::LoadBalancerState::Provisioning; }},
            Case{"no listener leads to the group",
-                [](Parts& p) { p.listener.target_group = Id<model::TargetGroup>("other"); }},
+                [](Parts& p) {
+                  p.listener.default_action = model::forward_to(Id<model::TargetGroup>("other"));
+                }},
            Case{"it drains",
                 [](Parts& p) { p.target.draining_until = TimePoint{} + std::chrono::hours(1); }},
        }) {

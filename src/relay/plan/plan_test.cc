@@ -52,7 +52,7 @@ class PlanTest : public testing::Test {
             .load_balancer = model::Id<model::LoadBalancer>("nlb"),
             .protocol = "TLS",
             .port = 443,
-            .target_group = model::Id<model::TargetGroup>("tg"),
+            .default_action = model::forward_to(model::Id<model::TargetGroup>("tg")),
             .number = 7,
             .ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06",
             .certificate = model::Id<model::Certificate>("arn:certificate/one")};

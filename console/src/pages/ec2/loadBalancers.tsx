@@ -233,8 +233,19 @@ export function CreateLoadBalancerPage() {
   );
 }
 
-function targetGroupName(arn: string | undefined): string {
-  return arn?.split('/')[1] ?? '';
+// "web", "blue 3, green 1" by their weights, or what else an action does.
+function actionText({ DefaultActions = [] }: Listener): string {
+  const [action] = DefaultActions;
+  const groups = action?.ForwardConfig?.TargetGroups ?? [];
+  if (groups.length === 0) {
+    return action?.Type ?? '';
+  }
+  return groups
+    .map(({ TargetGroupArn = '', Weight = 1 }) => {
+      const name = TargetGroupArn.split('/')[1] ?? '';
+      return groups.length === 1 ? name : `${name} ${Weight}`;
+    })
+    .join(', ');
 }
 
 function ListenersTab({ balancer }: { balancer: string }) {
@@ -261,9 +272,11 @@ function ListenersTab({ balancer }: { balancer: string }) {
         {
           id: 'action',
           header: t.balancer.defaultAction,
-          text: ({ DefaultActions = [] }) => targetGroupName(DefaultActions[0]?.TargetGroupArn),
-          link: ({ DefaultActions = [] }) =>
-            `/ec2/target-groups/${encodeURIComponent(DefaultActions[0]?.TargetGroupArn ?? '')}`,
+          text: actionText,
+          link: ({ DefaultActions: [action] = [] }) =>
+            action?.TargetGroupArn === undefined
+              ? undefined
+              : `/ec2/target-groups/${encodeURIComponent(action.TargetGroupArn)}`,
         },
       ]}
     />

@@ -191,6 +191,13 @@ PN_INLINE enum pn_verdict pn_admit_to_relay(struct pn_work* work, const struct p
 // Who asks for a connection through a node, and so whether the NLB's inbound rules are asked.
 enum pn_asker { kPnAskerClient, kPnAskerUnfiltered, kPnAskerRelay };
 
+// What a group or a target is drawn by.
+PN_INLINE __u32 pn_listener_hash(const struct pn_work* work, __u32 flags) {
+  const struct pn_packet* packet = &work->packet;
+  return flags & kPnListenerSticky ? pn_client_hash(&packet->key)
+                                   : pn_connection_hash(&packet->key, packet->sequence);
+}
+
 // A connection that came to a node: `client` is whose groups the NLB's inbound rules may name (null
 // behind an endpoint). The node's address is in work->at.
 static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
@@ -230,10 +237,15 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return pn_admit_to_relay(work, node, &node_at);
   }
 
-  const __u32 hash = listener->flags & kPnListenerSticky
-                         ? pn_client_hash(key)
-                         : pn_connection_hash(key, packet->sequence);
-  verdict = pn_choose_target(listener->target_group, node->eni, hash, &forward->target);
+  struct pn_listener chosen = *listener;
+  if (chosen.flags & kPnListenerSplit) {
+    verdict = pn_choose_group(&chosen, pn_listener_hash(work, chosen.flags));
+    if (verdict != kPnVerdictNone) {
+      return verdict;
+    }
+  }
+  verdict = pn_choose_target(chosen.target_group, node->eni, pn_listener_hash(work, chosen.flags),
+                             &forward->target);
   if (verdict != kPnVerdictNone) {
     return verdict;
   }
@@ -252,7 +264,7 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
     return kPnVerdictNotTranslatable;
   }
   // [NLB guide, "Client IP preservation": not from one family to the other]
-  const _Bool preserve = !through_endpoint && (listener->flags & kPnListenerPreserve) &&
+  const _Bool preserve = !through_endpoint && (chosen.flags & kPnListenerPreserve) &&
                          pn_is_mapped(&target->address) == !packet->ipv6;
   const struct pn_addr* source =
       preserve ? &key->source : pn_node_address(node, &node_at.address, &target->address);
@@ -265,7 +277,7 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
   forward->destination_port_be = target->port_be;
   forward->flags |= kPnFlowTranslate | kPnFlowTarget;
   work->choose_port = !preserve;
-  pn_set_listener(work, node, listener);
+  pn_set_listener(work, node, &chosen);
 
   pn_set_service(work, target->port_be);
   if (node->group_count) {

@@ -37,6 +37,7 @@ PN_HASH(pn_acls, struct pn_acl_key, struct pn_acl, 1 << 17);
 PN_HASH(pn_groups, struct pn_group_key, struct pn_group, 1 << 18);
 PN_HASH(pn_endpoints, __u32, struct pn_endpoint, 1 << 18);
 PN_HASH(pn_listeners, struct pn_listener_key, struct pn_listener, 1 << 18);
+PN_HASH(pn_splits, __u32, struct pn_split, 1 << 18);
 PN_HASH(pn_choices, struct pn_choice_key, struct pn_choice, 1 << 17);
 PN_HASH(pn_targets, __u32, struct pn_target, 1 << 18);
 PN_HASH(pn_flows, struct pn_flow_key, struct pn_flow, 1 << 21);  // two for each connection

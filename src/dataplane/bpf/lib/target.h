@@ -48,6 +48,25 @@ PN_INLINE __u32 pn_draw_target(const struct pn_choice* choice, __u32 hash) {
   return ((__u64)hash * choice->count) >> 32;
 }
 
+// What the listener is for a connection: as if it forwarded to the group alone that the hash draws.
+// kPnVerdictNone if there is one.
+static __noinline enum pn_verdict pn_choose_group(struct pn_listener* listener, __u32 hash) {
+  const __u32 number = listener->listener;
+  const struct pn_split* split = bpf_map_lookup_elem(&pn_splits, &number);
+  if (!split) {
+    return kPnVerdictTargetsMissing;
+  }
+  const __u32 drawn = pn_draw(hash, kPnDraws, 0xffffffff);
+  for (__u32 i = 0; i < kPnSharesMax; i++) {
+    if (i < split->count && drawn <= split->shares[i].last) {
+      listener->target_group = split->shares[i].target_group;
+      listener->flags = split->shares[i].flags;
+      return kPnVerdictNone;
+    }
+  }
+  return kPnVerdictTargetsMissing;
+}
+
 // Number of the target, in *target; kPnVerdictNone if there is one.
 static __noinline enum pn_verdict pn_choose_target(__u32 target_group, __u32 node_eni, __u32 hash,
                                                    __u32* target) {
