@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from support.image import Key, address, built_image, find_image, output, run_image
+from support.image import CreatedKey, Key, address, built_image, find_image, output, run_image
 from support.postern import Postern
 from support.tutorial import Side, wait_for
 
@@ -130,6 +130,8 @@ def test_user_data_for_amazon_linux_serves_to_a_neighbour(daemon, side, web, nei
 
 
 def test_the_key_pair_opens_ssh_by_the_proxy_and_over_the_vpc(daemon, side, key, web, neighbour, tmp_path):
+    key.wait_until_let_in(daemon, "ec2-user", web)
+    key.wait_until_let_in(daemon, "admin", neighbour)
     seen = key.ssh(daemon, "ec2-user", web, "id -un && sudo id -un")
     assert (seen.returncode, seen.stdout) == (0, "ec2-user\nroot\n"), seen.stderr
     assert key.ssh(daemon, "admin", neighbour, "sudo -n true").returncode == 0
@@ -146,6 +148,17 @@ def test_the_key_pair_opens_ssh_by_the_proxy_and_over_the_vpc(daemon, side, key,
     # As the metadata has it.
     assert daemon.exec(web, "ec2-metadata", "-u").stdout.strip() == \
         f"public-keys: {key.public.strip()}"
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519"])
+def test_a_created_key_pair_opens_ssh_too(daemon, side, group, tmp_path, kind):
+    key = CreatedKey(side, tmp_path, f"created-{kind}", kind)
+    instance = run_image(side, "debian-12-*", group, key=key.name)
+    key.wait_until_let_in(daemon, "admin", instance)
+    seen = key.ssh(daemon, "admin", instance, "cat ~/.ssh/authorized_keys")
+    described = side.ec2.describe_key_pairs(KeyNames=[key.name], IncludePublicKey=True)["KeyPairs"][0]
+    assert seen.stdout.strip() == described["PublicKey"]
+    side.ec2.terminate_instances(InstanceIds=[instance])
 
 
 def test_its_own_reboot_a_stop_and_a_killed_daemon_bring_services_back(daemon, side, web, neighbour):

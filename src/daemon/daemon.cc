@@ -39,6 +39,7 @@
 #include "daemon/housekeeping.h"
 #include "daemon/metric_collector.h"
 #include "daemon/metrics.h"
+#include "daemon/new_private_key.h"
 #include "daemon/operator_api.h"
 #include "daemon/seen_sockets.h"
 #include "dataplane/linux/dry_run.h"
@@ -367,10 +368,10 @@ Result<> Daemon::put_log_file(const flow_logs::Object& object) {
   return {};
 }
 
-// EC2 with what explains it. A bucket may have been made a moment before a flow log that is to go
-// there.
+// EC2 with new keys and what explains it. A bucket may have been made a moment before a flow log
+// that is to go there.
 api::Service Daemon::ec2() {
-  api::Service ec2 = api::ec2::ec2_service();
+  api::Service ec2 = api::ec2::ec2_service(new_private_key);
   for (auto* of_resource : {api::insights::path_actions, api::insights::analysis_actions}) {
     const auto actions = of_resource();
     ec2.actions.insert(ec2.actions.end(), actions.begin(), actions.end());

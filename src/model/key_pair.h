@@ -18,7 +18,7 @@ struct KeyPair {
   std::string name;
   std::string type;         // rsa or ed25519
   std::string public_key;   // as ssh writes it: ssh-ed25519 AAAA… comment
-  std::string fingerprint;  // as AWS computes it of imported keys
+  std::string fingerprint;  // as AWS computes it: of imported RSA keys otherwise than of its own
   TimePoint created_at;
   Tags tags;
 };

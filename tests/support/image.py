@@ -61,16 +61,12 @@ def output(side: Side, instance: str) -> str:
     return side.ec2.get_console_output(InstanceId=instance).get("Output", "")
 
 
-class Key:
-    """A key pair of ssh-keygen's, imported."""
+class PrivateKey:
+    """The private key of a key pair, in a file."""
 
-    def __init__(self, side: Side, folder: pathlib.Path, name: str):
+    def __init__(self, folder: pathlib.Path, name: str):
         self.name = name
         self.file = folder / name
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", self.file],
-                       check=True)
-        self.public = (folder / f"{name}.pub").read_text()
-        side.ec2.import_key_pair(KeyName=name, PublicKeyMaterial=self.public.encode())
 
     def ssh(self, postern: Postern, user: str, instance: str, *command: str) -> subprocess.CompletedProcess:
         """ssh(1) as a person types it, by `postern proxy`."""
@@ -81,3 +77,29 @@ class Key:
              f"{user}@{instance}", *command],
             env=os.environ | {"POSTERN_DATA": str(postern.data)}, capture_output=True, text=True,
             timeout=60, check=False)
+
+    def wait_until_let_in(self, postern: Postern, user: str, instance: str) -> None:
+        """A new instance takes a while until its sshd listens."""
+        wait_for("ssh lets in", lambda: self.ssh(postern, user, instance, "true").returncode == 0, 60,
+                 seen=lambda: self.ssh(postern, user, instance, "true").stderr)
+
+
+class Key(PrivateKey):
+    """A key pair of ssh-keygen's, imported."""
+
+    def __init__(self, side: Side, folder: pathlib.Path, name: str):
+        super().__init__(folder, name)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", self.file],
+                       check=True)
+        self.public = (folder / f"{name}.pub").read_text()
+        side.ec2.import_key_pair(KeyName=name, PublicKeyMaterial=self.public.encode())
+
+
+class CreatedKey(PrivateKey):
+    """A key pair of CreateKeyPair's, saved as a person does."""
+
+    def __init__(self, side: Side, folder: pathlib.Path, name: str, kind: str):
+        super().__init__(folder, name)
+        self.made = side.ec2.create_key_pair(KeyName=name, KeyType=kind)
+        self.file.touch(mode=0o600)
+        self.file.write_text(self.made["KeyMaterial"])

@@ -5,7 +5,7 @@
 // A read:  Result<DescribeVpcsAnswer> describe_vpcs(const View&, const DescribeVpcsRequest&);
 // A write: Result<CreateVpcAnswer> create_vpc(model::Transaction&, const model::Caller&, const
 // CreateVpcRequest&); In the service's table: read<describe_vpcs>("DescribeVpcs"),
-// write<create_vpc>("CreateVpc").
+// write<create_vpc>("CreateVpc"). A write that takes what was made for it before: prepared_write().
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -93,6 +93,10 @@ template <class A, class R>
 struct Signature<Result<A> (*)(model::Transaction&, const model::Caller&, const R&)> {
   using Request = R;
 };
+template <class A, class R, class M>
+struct Signature<Result<A> (*)(model::Transaction&, const model::Caller&, const R&, const M&)> {
+  using Request = R;
+};
 
 // Takes `Action`, `Version` and EC2's `DryRun` out of what must be known. Gives whether DryRun is
 // set.
@@ -160,6 +164,30 @@ Action write(std::string_view name) {
                                         detail::token_digest(root));
             }
             return run;
+          }};
+}
+
+// A write whose rule also takes what `prepare` makes for the request: Result<M>(const Request&).
+// That is done on the request's own thread, before the write has its turn, so that what takes long
+// (a new key) keeps nobody else waiting; the rule is pure as all are.
+template <auto Function, class Prepare>
+Action prepared_write(std::string_view name, Prepare prepare) {
+  using Request = typename detail::Signature<decltype(Function)>::Request;
+  static_assert(
+      !requires(Request request) { request.ClientToken; },
+      "an answer that a token repeats is kept; what is prepared may be a secret");
+  return {.name = name,
+          .write = [prepare](wire::Dialect dialect, const model::Caller& caller,
+                             const wire::Parameter& root) -> Result<Write> {
+            TRY_ASSIGN(const bool dry_run, detail::take_common(dialect, root));
+            TRY_ASSIGN(const Request request, wire::decode_request<Request>(dialect, root));
+            TRY_ASSIGN(const auto prepared, prepare(request));
+            Write run = [dialect, caller, request,
+                         prepared](model::Transaction& tx) -> Result<std::string> {
+              TRY_ASSIGN(const auto answer, Function(tx, caller, request, prepared));
+              return wire::encode_answer(dialect, answer);
+            };
+            return dry_run ? detail::as_dry_run(std::move(run)) : run;
           }};
 }
 

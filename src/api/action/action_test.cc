@@ -26,11 +26,20 @@ Result<MakeAnswer> make(model::Transaction& tx, const model::Caller& caller,
   return MakeAnswer{.vpcId = vpc.id.value};
 }
 
+struct NameRequest {
+  std::string Name;
+};
+BOOST_DESCRIBE_STRUCT(NameRequest, (), (Name))
+
+Result<MakeAnswer> make_prepared(model::Transaction& tx, const model::Caller& caller,
+                                 const NameRequest& request, const std::string& prepared) {
+  return make(tx, caller, {.Name = request.Name + prepared});
+}
+
 class ActionTest : public testing::Test {
  protected:
-  Result<std::string> run(const std::string& form) {
+  Result<std::string> run(const std::string& form, const Action& action = write<make>("Make")) {
     const auto root = wire::parse_parameters(form);
-    const Action action = write<make>("Make");
     TRY_ASSIGN(const Write bound, action.write(wire::Dialect::Ec2, caller_, *root));
     model::Transaction tx(world_, TimePoint{}, ids_);
     TRY_ASSIGN(std::string answer, bound(tx));
@@ -69,6 +78,20 @@ TEST_F(ActionTest, A_long_token_is_refused) {
   const auto answer = run("Action=Make&Version=v&Name=a&ClientToken=" + std::string(65, 't'));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().fault().code, "InvalidParameterValue");
+}
+
+TEST_F(ActionTest, What_is_prepared_is_there_before_the_write_has_its_turn) {
+  const auto action = [](Result<std::string> prepared) {
+    return prepared_write<make_prepared>("Make",
+                                         [prepared](const NameRequest&) { return prepared; });
+  };
+  ASSERT_TRUE(run("Action=Make&Version=v&Name=a", action(std::string("-key"))));
+  EXPECT_EQ(world_.all<model::Vpc>().begin()->second->tags.at("Name"), "a-key");
+  const auto dry = run("Action=Make&Version=v&Name=a&DryRun=true", action(std::string("-key")));
+  ASSERT_FALSE(dry);
+  EXPECT_EQ(dry.error().fault().code, "DryRunOperation");
+  ASSERT_FALSE(run("Action=Make&Version=v&Name=a", action(unavailable("no key"))));
+  EXPECT_EQ(world_.all<model::Vpc>().size(), 1U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/action/action.h"
+#include "api/ec2/private_key.h"
 
 namespace postern::api::ec2 {
 
@@ -29,7 +30,6 @@ std::vector<Action> instance_power_actions();                // instance_power.c
 std::vector<Action> instance_profile_actions();              // instance_profile.cc
 std::vector<Action> instance_type_actions();                 // instance_type.cc
 std::vector<Action> internet_gateway_actions();              // internet_gateway.cc
-std::vector<Action> key_pair_actions();                      // key_pair.cc
 std::vector<Action> launch_template_actions();               // launch_template.cc
 std::vector<Action> nat_gateway_actions();                   // nat_gateway.cc
 std::vector<Action> network_acl_actions();                   // network_acl.cc
@@ -49,5 +49,8 @@ std::vector<Action> tag_actions();                           // tag.cc
 std::vector<Action> volume_actions();                        // volume.cc
 std::vector<Action> vpc_actions();                           // vpc.cc
 std::vector<Action> vpc_endpoint_actions();                  // vpc_endpoint.cc
+
+// key_pair.cc; `make` gives CreateKeyPair its keys.
+std::vector<Action> key_pair_actions(const MakePrivateKey& make);
 
 }  // namespace postern::api::ec2

@@ -10,6 +10,7 @@
 
 #include "api/action/test_run.h"
 #include "api/ec2/service.h"
+#include "api/ec2/test_keys.h"
 
 namespace postern::api::ec2 {
 
@@ -65,7 +66,7 @@ class Ec2Test : public testing::Test {
  protected:
   // Runs the action as `caller_`. `parameters` are form text: "VpcId=vpc-1&Filter.1.Name=…".
   Answer run(const std::string& action, const std::string& parameters = "") {
-    static const Service kService = ec2_service();
+    static const Service kService = ec2_service(test_private_key);
     return Answer(run_form({world_, caller_, now_, ids_, machine_}, kService, action, parameters));
   }
 

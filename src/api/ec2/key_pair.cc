@@ -1,18 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key pairs: ImportKeyPair, DescribeKeyPairs, DeleteKeyPair. Private keys are made by whoever needs
-// them; there is no CreateKeyPair.
+// Key pairs: CreateKeyPair, ImportKeyPair, DescribeKeyPairs, DeleteKeyPair. The private key of one
+// that is created is in that answer, and nowhere else.
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/key_pair_lookup.h"
+#include "api/ec2/private_key.h"
 #include "api/ec2/public_key.h"
 #include "api/ec2/select.h"
 #include "api/ec2/tag_specification.h"
 #include "api/wire/base64.h"
+#include "model/quotas.h"
 
 namespace postern::api::ec2 {
 namespace {
 
 using model::KeyPair;
+
+// "Constraints: Up to 255 ASCII characters", without spaces around. [EC2 API reference,
+// CreateKeyPair]
+Result<> check_key_name(const std::string& name) {
+  const bool ascii =
+      std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  if (name.empty() || name.size() > 255 || !ascii || name.front() == ' ' || name.back() == ' ') {
+    return refuse(faults::InvalidParameterValue, "Invalid value '{}' for keyPairNames.", name);
+  }
+  return {};
+}
+
+// "You can have up to 5,000 key pairs per AWS Region." [EC2 API reference, CreateKeyPair]
+Result<> check_key_pair_limit(const model::World& world, const model::Caller& caller) {
+  const auto& pairs = world.all<KeyPair>();
+  if (model::is_used_up(world, model::Quota::KeyPairs,
+                        std::count_if(pairs.begin(), pairs.end(), [&](const auto& entry) {
+                          return model::owns(caller, *entry.second);
+                        }))) {
+    return refuse(faults::KeyPairLimitExceeded,
+                  "The maximum number of key pairs has been reached.");
+  }
+  return {};
+}
+
+struct PublicHalf {
+  std::string type;
+  std::string line;
+  std::string fingerprint;
+};
+
+Result<KeyPair> add_key_pair(model::Transaction& tx, const model::Caller& caller,
+                             const std::string& name, const PublicHalf& key,
+                             const TagSpecifications& tags) {
+  if (find_key_pair(tx.world(), caller, name)) {
+    return refuse(faults::InvalidKeyPairDuplicate, "The keypair already exists");
+  }
+  TRY_ASSIGN(auto own_tags, tags_for(tags, "key-pair"));
+  TRY(check_key_pair_limit(tx.world(), caller));
+  KeyPair pair{.id = model::Id<KeyPair>(tx.ids().ec2_id("key-")),
+               .owner = caller.account,
+               .region = caller.region,
+               .name = name,
+               .type = key.type,
+               .public_key = key.line,
+               .fingerprint = key.fingerprint,
+               .created_at = tx.now(),
+               .tags = std::move(own_tags)};
+  tx.put(pair);
+  return pair;
+}
+
+// ---- CreateKeyPair ----
+
+struct CreateKeyPairRequest {
+  std::string KeyName;
+  std::optional<std::string> KeyType;
+  std::optional<std::string> KeyFormat;
+  TagSpecifications TagSpecification;
+};
+BOOST_DESCRIBE_STRUCT(CreateKeyPairRequest, (), (KeyName, KeyType, KeyFormat, TagSpecification))
+
+struct CreateKeyPairAnswer {
+  std::string keyName;
+  std::string keyFingerprint;
+  std::string keyMaterial;
+  std::string keyPairId;
+  std::vector<TagItem> tagSet;
+};
+BOOST_DESCRIBE_STRUCT(CreateKeyPairAnswer, (),
+                      (keyName, keyFingerprint, keyMaterial, keyPairId, tagSet))
+
+Result<bool> is_second_of(std::string_view parameter, const std::optional<std::string>& value,
+                          std::string_view first, std::string_view second) {
+  if (value && *value != first && *value != second) {
+    return std::unexpected(wire::invalid_value(wire::Dialect::Ec2, parameter, *value,
+                                               fmt::format("{} or {}", first, second)));
+  }
+  return value == second;
+}
+
+// The key for a request that could be one.
+Result<WrittenKey> new_key(const MakePrivateKey& make, const CreateKeyPairRequest& request) {
+  TRY(check_key_name(request.KeyName));
+  TRY_ASSIGN(const bool ed25519, is_second_of("KeyType", request.KeyType, "rsa", "ed25519"));
+  TRY_ASSIGN(const bool ppk, is_second_of("KeyFormat", request.KeyFormat, "pem", "ppk"));
+  TRY_ASSIGN(const std::string key, make(ed25519 ? KeyType::Ed25519 : KeyType::Rsa));
+  auto written = write_key(key, ppk ? KeyFormat::Ppk : KeyFormat::Pem, request.KeyName);
+  if (!written) {
+    return unavailable("a new key cannot be read");
+  }
+  return std::move(*written);
+}
+
+Result<CreateKeyPairAnswer> create_key_pair(model::Transaction& tx, const model::Caller& caller,
+                                            const CreateKeyPairRequest& request,
+                                            const WrittenKey& key) {
+  TRY_ASSIGN(const KeyPair pair, add_key_pair(tx, caller, request.KeyName,
+                                              {.type = request.KeyType.value_or("rsa"),
+                                               .line = key.public_key,
+                                               .fingerprint = key.fingerprint},
+                                              request.TagSpecification));
+  return CreateKeyPairAnswer{.keyName = pair.name,
+                             .keyFingerprint = pair.fingerprint,
+                             .keyMaterial = key.material,
+                             .keyPairId = pair.id.value,
+                             .tagSet = tag_items(pair.tags)};
+}
 
 // ---- ImportKeyPair ----
 
@@ -31,17 +141,6 @@ struct ImportKeyPairAnswer {
 };
 BOOST_DESCRIBE_STRUCT(ImportKeyPairAnswer, (), (keyName, keyFingerprint, keyPairId, tagSet))
 
-// "Constraints: Up to 255 ASCII characters", without spaces around. [EC2 API reference,
-// CreateKeyPair]
-Result<> check_key_name(const std::string& name) {
-  const bool ascii =
-      std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (name.empty() || name.size() > 255 || !ascii || name.front() == ' ' || name.back() == ' ') {
-    return refuse(faults::InvalidParameterValue, "Invalid value '{}' for keyPairNames.", name);
-  }
-  return {};
-}
-
 Result<ImportKeyPairAnswer> import_key_pair(model::Transaction& tx, const model::Caller& caller,
                                             const ImportKeyPairRequest& request) {
   TRY(check_key_name(request.KeyName));
@@ -50,20 +149,10 @@ Result<ImportKeyPairAnswer> import_key_pair(model::Transaction& tx, const model:
   if (!key) {
     return refuse(faults::InvalidKeyFormat, "Key is not in valid OpenSSH public key format");
   }
-  if (find_key_pair(tx.world(), caller, request.KeyName)) {
-    return refuse(faults::InvalidKeyPairDuplicate, "The keypair already exists");
-  }
-  TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "key-pair"));
-  const KeyPair pair{.id = model::Id<KeyPair>(tx.ids().ec2_id("key-")),
-                     .owner = caller.account,
-                     .region = caller.region,
-                     .name = request.KeyName,
-                     .type = key->type,
-                     .public_key = *line,
-                     .fingerprint = key->fingerprint,
-                     .created_at = tx.now(),
-                     .tags = std::move(tags)};
-  tx.put(pair);
+  TRY_ASSIGN(const KeyPair pair,
+             add_key_pair(tx, caller, request.KeyName,
+                          {.type = key->type, .line = *line, .fingerprint = key->fingerprint},
+                          request.TagSpecification));
   return ImportKeyPairAnswer{.keyName = pair.name,
                              .keyFingerprint = pair.fingerprint,
                              .keyPairId = pair.id.value,
@@ -164,8 +253,11 @@ Result<DeleteKeyPairAnswer> delete_key_pair(model::Transaction& tx, const model:
 
 }  // namespace
 
-std::vector<Action> key_pair_actions() {
+std::vector<Action> key_pair_actions(const MakePrivateKey& make) {
   return {
+      prepared_write<create_key_pair>(
+          "CreateKeyPair",
+          [make](const CreateKeyPairRequest& request) { return new_key(make, request); }),
       write<import_key_pair>("ImportKeyPair"),
       read<describe_key_pairs>("DescribeKeyPairs"),
       write<delete_key_pair>("DeleteKeyPair"),

@@ -2,6 +2,7 @@
 #include "api/ec2/ec2_test.h"
 #include "api/ec2/public_key.h"
 #include "api/wire/base64.h"
+#include "model/chosen.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -43,6 +44,74 @@ class KeyPairTest : public Ec2Test {
     return "KeyName=" + name + "&PublicKeyMaterial=" + encoded;
   }
 };
+
+// [EC2 API reference, CreateKeyPair]
+TEST_F(KeyPairTest, Is_created_and_its_private_key_told_once) {
+  struct Case {
+    const char* parameters;
+    const char* type;
+    const char* begins;
+    const char* public_key;
+    const char* fingerprint;
+  };
+  const char* const rsa_print = "57:5c:44:81:9a:05:ed:d7:81:8f:bd:91:2b:ee:49:4a:a0:ec:7c:a8";
+  const char* const ed25519_print = "VMUHaXOpn9lxJBNqXVWkgw6Y1f8GU9VkZkU6RUbDbdE=";
+  const Case cases[] = {
+      {"", "rsa", "-----BEGIN RSA PRIVATE KEY-----\n", kTestRsaPublicKey, rsa_print},
+      {"&KeyType=rsa&KeyFormat=pem", "rsa", "-----BEGIN RSA PRIVATE KEY-----\n", kTestRsaPublicKey,
+       rsa_print},
+      {"&KeyFormat=ppk", "rsa", "PuTTY-User-Key-File-2: ssh-rsa\n", kTestRsaPublicKey, rsa_print},
+      {"&KeyType=ed25519", "ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\n",
+       kTestEd25519PublicKey, ed25519_print},
+      {"&KeyType=ed25519&KeyFormat=ppk", "ed25519", "PuTTY-User-Key-File-2: ssh-ed25519\n",
+       kTestEd25519PublicKey, ed25519_print},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.parameters);
+    const Answer made = must("CreateKeyPair", std::string("KeyName=mine") + c.parameters +
+                                                  "&TagSpecification.1.ResourceType=key-pair"
+                                                  "&TagSpecification.1.Tag.1.Key=a"
+                                                  "&TagSpecification.1.Tag.1.Value=b");
+    EXPECT_TRUE(made.text("//keyMaterial").starts_with(c.begins)) << made.text("//keyMaterial");
+    EXPECT_EQ(made.text("//keyName"), "mine");
+    EXPECT_EQ(made.text("//keyFingerprint"), c.fingerprint);
+    EXPECT_EQ(made.text("//tagSet/item/value"), "b");
+    const Answer seen = must("DescribeKeyPairs", "KeyName.1=mine&IncludePublicKey=true");
+    EXPECT_EQ(seen.text("//keyPairId"), made.text("//keyPairId"));
+    EXPECT_EQ(seen.text("//keyType"), c.type);
+    EXPECT_EQ(seen.text("//keyFingerprint"), c.fingerprint);
+    EXPECT_EQ(seen.text("//publicKey"), c.public_key);
+    EXPECT_EQ(seen.count("//keyMaterial"), 0U);
+    must("DeleteKeyPair", "KeyName=mine");
+  }
+}
+
+TEST_F(KeyPairTest, Ids_are_repeatable_whatever_the_key) {
+  SeededIds same(1);
+  EXPECT_EQ(must("CreateKeyPair", "KeyName=a").text("//keyPairId"), same.ec2_id("key-"));
+  EXPECT_EQ(must("CreateKeyPair", "KeyName=b&KeyType=ed25519").text("//keyPairId"),
+            same.ec2_id("key-"));
+}
+
+TEST_F(KeyPairTest, Creating_refuses_in_AWSs_words) {
+  must("ImportKeyPair", import_of("mine"));
+  EXPECT_EQ(refusal("CreateKeyPair", "KeyName=mine"),
+            "InvalidKeyPair.Duplicate: The keypair already exists");
+  EXPECT_EQ(
+      refusal("CreateKeyPair", "KeyName=other&KeyType=dsa"),
+      "InvalidParameterValue: Value (dsa) for parameter KeyType is invalid. It must be rsa or "
+      "ed25519.");
+  EXPECT_EQ(refusal("CreateKeyPair", "KeyName=other&KeyFormat=der"),
+            "InvalidParameterValue: Value (der) for parameter KeyFormat is invalid. It must be pem "
+            "or ppk.");
+  EXPECT_EQ(refusal("CreateKeyPair", "KeyName=+a"),
+            "InvalidParameterValue: Invalid value ' a' for keyPairNames.");
+  EXPECT_EQ(refusal("CreateKeyPair", "KeyName=other&DryRun=true").substr(0, 16),
+            "DryRunOperation:");
+  change([](model::Transaction& tx) { model::set_quotas(tx, {{"key-pairs-per-region", 1}}); });
+  EXPECT_EQ(refusal("CreateKeyPair", "KeyName=other").substr(0, 21), "KeyPairLimitExceeded:");
+  EXPECT_EQ(refusal("ImportKeyPair", import_of("other")).substr(0, 21), "KeyPairLimitExceeded:");
+}
 
 TEST_F(KeyPairTest, Is_imported_described_and_deleted) {
   const Answer made = must("ImportKeyPair", import_of("mine") +

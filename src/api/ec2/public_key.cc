@@ -2,46 +2,13 @@
 #include "api/ec2/public_key.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
-
+#include "api/ec2/ssh_wire.h"
 #include "api/wire/base64.h"
+#include "api/wire/digest.h"
 
 namespace postern::api::ec2 {
 namespace {
-
-// A string of the SSH wire format, taken off the front. [RFC 4251 5]
-std::optional<std::string> take_string(std::string_view& bytes) {
-  if (bytes.size() < 4) {
-    return std::nullopt;
-  }
-  std::size_t size = 0;
-  for (int i = 0; i < 4; ++i) {
-    size = size << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
-  }
-  if (bytes.size() - 4 < size) {
-    return std::nullopt;
-  }
-  std::string out(bytes.substr(4, size));
-  bytes.remove_prefix(4 + size);
-  return out;
-}
-
-std::string digest(const EVP_MD* kind, std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr);
-  return {out.begin(), out.begin() + size};
-}
-
-std::string hex_pairs(std::string_view bytes) {
-  std::string out;
-  for (const char byte : bytes) {
-    out += fmt::format("{}{:02x}", out.empty() ? "" : ":", static_cast<unsigned char>(byte));
-  }
-  return out;
-}
 
 // A DER element. [X.690 8.1]
 std::string der(unsigned char tag, std::string_view content) {
@@ -66,8 +33,8 @@ std::string rsa_der(std::string_view modulus, std::string_view exponent) {
 }
 
 std::optional<PublicKey> read_rsa(std::string_view rest) {
-  const auto exponent = take_string(rest);
-  const auto modulus = take_string(rest);
+  const auto exponent = take_ssh_string(rest);
+  const auto modulus = take_ssh_string(rest);
   if (!exponent || !modulus || modulus->empty() || !rest.empty()) {
     return std::nullopt;
   }
@@ -76,11 +43,20 @@ std::optional<PublicKey> read_rsa(std::string_view rest) {
   if (bits != 1024 && bits != 2048 && bits != 4096) {
     return std::nullopt;
   }
-  return PublicKey{.type = "rsa",
-                   .fingerprint = hex_pairs(digest(EVP_md5(), rsa_der(*modulus, *exponent)))};
+  return PublicKey{
+      .type = "rsa",
+      .fingerprint = hex_pairs(wire::digest_of(wire::Digest::Md5, rsa_der(*modulus, *exponent)))};
 }
 
 }  // namespace
+
+std::string hex_pairs(std::string_view bytes) {
+  std::string out;
+  for (const char byte : bytes) {
+    out += fmt::format("{}{:02x}", out.empty() ? "" : ":", static_cast<unsigned char>(byte));
+  }
+  return out;
+}
 
 std::optional<PublicKey> read_public_key(std::string_view line) {
   const auto space = line.find(' ');
@@ -92,18 +68,19 @@ std::optional<PublicKey> read_public_key(std::string_view line) {
   encoded = encoded.substr(0, encoded.find_first_of(" \r\n\t"));
   const auto blob = wire::base64_decode(encoded);
   std::string_view rest = blob ? std::string_view(*blob) : "";
-  if (take_string(rest) != std::optional<std::string>(name)) {
+  if (take_ssh_string(rest) != std::optional<std::string>(name)) {
     return std::nullopt;
   }
   if (name == "ssh-rsa") {
     return read_rsa(rest);
   }
-  const auto key = take_string(rest);
+  const auto key = take_ssh_string(rest);
   if (name != "ssh-ed25519" || !key || key->size() != 32) {
     return std::nullopt;
   }
-  return PublicKey{.type = "ed25519",
-                   .fingerprint = wire::base64_encode(digest(EVP_sha256(), *blob))};
+  return PublicKey{
+      .type = "ed25519",
+      .fingerprint = wire::base64_encode(wire::digest_of(wire::Digest::Sha256, *blob))};
 }
 
 }  // namespace postern::api::ec2

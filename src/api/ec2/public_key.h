@@ -17,4 +17,7 @@ struct PublicKey {
 // bits, or ED25519. [EC2 user guide, "Create a key pair …", "Verify your key pair's fingerprint"]
 std::optional<PublicKey> read_public_key(std::string_view line);
 
+// 0a:1b:2c, as EC2 writes fingerprints of RSA keys.
+std::string hex_pairs(std::string_view bytes);
+
 }  // namespace postern::api::ec2

@@ -6,8 +6,8 @@
 namespace postern::api::ec2 {
 namespace {
 
-std::vector<Action> all_actions() {
-  std::vector<Action> all;
+std::vector<Action> all_actions(const MakePrivateKey& make_key) {
+  std::vector<Action> all = key_pair_actions(make_key);
   for (std::vector<Action> (*const of_resource)() : {
            cidr_block_association_actions,
            connection_notification_actions,
@@ -29,7 +29,6 @@ std::vector<Action> all_actions() {
            instance_profile_actions,
            instance_type_actions,
            internet_gateway_actions,
-           key_pair_actions,
            launch_template_actions,
            nat_gateway_actions,
            network_acl_actions,
@@ -58,12 +57,12 @@ std::vector<Action> all_actions() {
 
 }  // namespace
 
-Service ec2_service() {
+Service ec2_service(const MakePrivateKey& make_key) {
   return {.signing_name = "ec2",
           .version = "2016-11-15",
           .xmlns = "http://ec2.amazonaws.com/doc/2016-11-15/",
           .dialect = wire::Dialect::Ec2,
-          .actions = all_actions()};
+          .actions = all_actions(make_key)};
 }
 
 }  // namespace postern::api::ec2
