@@ -147,6 +147,97 @@ def test_users_sign_and_assume_what_their_policies_allow(postern):
     assert refusal(ann.sts.get_caller_identity)[0] == "InvalidClientTokenId"
 
 
+def user_of(account: Account, name: str) -> Account:
+    """The account as a new user of it sees it, by an access key."""
+    iam = account.client("iam")
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return Account(account.postern, {"account_id": account.id, "access_key_id": key["AccessKeyId"],
+                                     "secret_access_key": key["SecretAccessKey"]})
+
+
+def test_a_user_may_what_its_groups_may_and_no_longer_than_it_is_in_them(postern):
+    a = postern.account()
+    iam = a.client("iam")
+    ann = user_of(a, "ann")
+    group = iam.create_group(GroupName="net", Path="/teams/")["Group"]
+    assert group["Arn"] == f"arn:aws:iam::{a.id}:group/teams/net"
+    iam.put_group_policy(GroupName="net", PolicyName="it", PolicyDocument=json.dumps(VPC_READER))
+    assert refusal(ann.ec2.describe_vpcs)[0] == "UnauthorizedOperation"
+    iam.add_user_to_group(GroupName="net", UserName="ann")
+    assert vpcs(ann) == vpcs(a)
+    session = Session(postern, a.id, ann.sts.get_session_token()["Credentials"])
+    assert vpcs(session) == vpcs(a)
+    assert refusal(ann.ec2.create_vpc, CidrBlock="10.0.0.0/16")[0] == "UnauthorizedOperation"
+    iam.attach_group_policy(GroupName="net",
+                            PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    ann.ec2.create_vpc(CidrBlock="10.0.0.0/16")
+    # A denial outweighs it, of whatever group.
+    iam.create_group(GroupName="contained")
+    iam.put_group_policy(GroupName="contained", PolicyName="none", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17",
+         "Statement": [{"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}]}))
+    iam.add_user_to_group(GroupName="contained", UserName="ann")
+    assert refusal(ann.ec2.describe_vpcs)[0] == "UnauthorizedOperation"
+    ann.client("iam").remove_user_from_group(GroupName="contained", UserName="ann")
+    assert vpcs(ann) == vpcs(a)
+    iam.remove_user_from_group(GroupName="net", UserName="ann")
+    assert refusal(ann.ec2.describe_vpcs)[0] == "UnauthorizedOperation"
+    assert refusal(session.ec2.describe_vpcs)[0] == "UnauthorizedOperation"
+
+
+def networkers(account: Account) -> tuple[list, list]:
+    """The groups below /teams/, and who is in the one called network."""
+    iam = account.client("iam")
+    pages = iam.get_paginator("get_group").paginate(GroupName="network",
+                                                    PaginationConfig={"PageSize": 2})
+    return ([group["GroupName"] for group in iam.list_groups(PathPrefix="/teams/")["Groups"]],
+            [user["UserName"] for page in pages for user in page["Users"]])
+
+
+def test_groups_outlive_the_daemon(tmp_path):
+    with Postern(tmp_path) as postern:
+        a = postern.account()
+        iam = a.client("iam")
+        ann = user_of(a, "ann")
+        iam.create_group(GroupName="network", Path="/teams/")
+        iam.put_group_policy(GroupName="network", PolicyName="it",
+                             PolicyDocument=json.dumps(VPC_READER))
+        iam.add_user_to_group(GroupName="network", UserName="ann")
+        postern.stop(signal.SIGKILL)
+        postern.start()
+        assert networkers(a) == (["network"], ["ann"])
+        assert vpcs(ann) == vpcs(a)
+
+
+def test_groups_read_back_and_hold_their_users(postern):
+    a = postern.account()
+    iam = a.client("iam")
+    users = ["ann", "bob", "cat"]
+    for user in users:
+        iam.create_user(UserName=user)
+    group = iam.create_group(GroupName="net")["Group"]
+    for user in users:
+        iam.add_user_to_group(GroupName="net", UserName=user)
+    iam.attach_group_policy(GroupName="net", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.update_group(GroupName="net", NewGroupName="network", NewPath="/teams/")
+    assert networkers(a) == (["network"], users)
+    assert iam.get_group(GroupName="network")["Group"]["GroupId"] == group["GroupId"]
+    assert [g["Arn"] for g in iam.list_groups_for_user(UserName="ann")["Groups"]] == \
+        [f"arn:aws:iam::{a.id}:group/teams/network"]
+    entities = iam.list_entities_for_policy(PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    assert entities["PolicyGroups"] == [{"GroupName": "network", "GroupId": group["GroupId"]}]
+    assert refusal(iam.delete_user, UserName="ann") == (
+        "DeleteConflict", "Cannot delete entity, must remove users from group first.")
+    assert refusal(iam.delete_group, GroupName="network")[0] == "DeleteConflict"
+    for user in users:
+        iam.remove_user_from_group(GroupName="network", UserName=user)
+        iam.delete_user(UserName=user)
+    iam.detach_group_policy(GroupName="network", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.delete_group(GroupName="network")
+    assert iam.list_groups()["Groups"] == []
+
+
 def test_an_endpoint_service_judges_a_session_as_its_role(tutorial):
     t = tutorial
     t.start_server()

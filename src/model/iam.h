@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// IAM's users, roles and instance profiles, and the sessions that STS gives out.
+// IAM's users, groups, roles and instance profiles, and the sessions that STS gives out.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -12,12 +12,26 @@
 
 namespace postern::model {
 
-// What a user or a role may do: policy documents by name, and the ARNs of managed policies.
+// What a user, a group of users or a role may do: policy documents by name, and the ARNs of managed
+// policies.
 struct PermissionPolicies {
   std::map<std::string, std::string> documents;
   std::vector<std::string> attached;
 };
 BOOST_DESCRIBE_STRUCT(PermissionPolicies, (), (documents, attached))
+
+// Users whom the same policies allow and deny, beside their own. Who is in it, they say.
+struct Group {
+  static constexpr const char* kTable = "iam_group";
+  Id<Group> id;  // <account>/<name>
+  Id<Account> owner;
+  std::string name;
+  std::string path;
+  std::string unique_id;  // AGPA…
+  PermissionPolicies policies;
+  TimePoint created_at;
+};
+BOOST_DESCRIBE_STRUCT(Group, (), (id, owner, name, path, unique_id, policies, created_at))
 
 struct UserKey {
   std::string id;  // AKIA…
@@ -36,11 +50,12 @@ struct User {
   std::string unique_id;  // AIDA…: a later user of this name has another
   PermissionPolicies policies;
   std::vector<UserKey> keys;
+  std::vector<Id<Group>> groups;
   Tags tags;
   TimePoint created_at;
 };
 BOOST_DESCRIBE_STRUCT(User, (),
-                      (id, owner, name, path, unique_id, policies, keys, tags, created_at))
+                      (id, owner, name, path, unique_id, policies, keys, groups, tags, created_at))
 
 struct Role {
   static constexpr const char* kTable = "iam_role";
@@ -82,7 +97,7 @@ struct PolicyVersion {
 };
 BOOST_DESCRIBE_STRUCT(PolicyVersion, (), (number, document, created_at))
 
-// A policy of the account's own, which its users and roles may have attached.
+// A policy of the account's own, which its users, groups and roles may have attached.
 struct ManagedPolicy {
   static constexpr const char* kTable = "iam_policy";
   Id<ManagedPolicy> id;  // its ARN
@@ -130,6 +145,9 @@ Id<T> iam_id(const Id<Account>& account, const std::string& name) {
 
 inline std::string arn_of(const User& user) {
   return fmt::format("arn:aws:iam::{}:user{}{}", user.owner, user.path, user.name);
+}
+inline std::string arn_of(const Group& group) {
+  return fmt::format("arn:aws:iam::{}:group{}{}", group.owner, group.path, group.name);
 }
 inline std::string arn_of(const Role& role) {
   return fmt::format("arn:aws:iam::{}:role{}{}", role.owner, role.path, role.name);

@@ -14,7 +14,7 @@ namespace postern::model {
 
 // `prefix` and 16 characters of base 32: AKIA… and ASIA… keys.
 std::string new_access_key_id(IdSource& ids, std::string_view prefix);
-// `prefix` and 17 such characters: AIDA… users, AROA… roles, AIPA… instance profiles.
+// `prefix` and 17 such characters: AIDA… users, AGPA… groups, AROA… roles, AIPA… instance profiles.
 std::string new_unique_id(IdSource& ids, std::string_view prefix);
 // 40 characters of base 64.
 std::string new_secret_key(IdSource& ids);

@@ -28,6 +28,18 @@ PolicyAnswer ask_all(const World& world, const Id<Account>& account,
   return out;
 }
 
+// The user's own and those of its groups. [IAM user guide, "Policy evaluation logic":
+// identity-based policies are of the user and of groups that it is in]
+PolicyAnswer ask_user(const World& world, const User& user, const PolicyQuestion& question) {
+  PolicyAnswer out = ask_all(world, user.owner, user.policies, question);
+  for (const Id<Group>& id : user.groups) {
+    if (const Group* group = world.find(id)) {
+      out = std::max(out, ask_all(world, group->owner, group->policies, question));
+    }
+  }
+  return out;
+}
+
 // Of the user or role. Whoever is gone, or has been made anew under the same name, has none.
 PolicyAnswer own_policies(const World& world, const Caller& caller,
                           const PolicyQuestion& question) {
@@ -37,7 +49,7 @@ PolicyAnswer own_policies(const World& world, const Caller& caller,
                : PolicyAnswer::Silent;
   }
   if (const User* user = world.find(caller.user)) {
-    return caller.user_id == user->unique_id ? ask_all(world, user->owner, user->policies, question)
+    return caller.user_id == user->unique_id ? ask_user(world, *user, question)
                                              : PolicyAnswer::Silent;
   }
   return is_root(caller) ? PolicyAnswer::Allowed : PolicyAnswer::Silent;

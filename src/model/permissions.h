@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may do what: the account's root everything, users and roles what their policies allow, and
-// nobody else anything. Pure.
+// Who may do what: the account's root everything, users and roles what their policies and their
+// groups' allow, and nobody else anything. Pure.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace postern::model {
 
-// What the caller's own policies say: of the user or role, taken together, less what the session's
-// policy does not allow.
+// What the caller's policies say: of the user with its groups or of the role, taken together, less
+// what the session's policy does not allow.
 PolicyAnswer permission(const World& world, const Caller& caller, const PolicyQuestion& question);
 
 // What the policy of the caller's session leaves to it: everything, if there is none.

@@ -160,6 +160,56 @@ TEST(Permission, Is_the_roots_and_otherwise_what_policies_allow) {
   EXPECT_FALSE(may({.account = Id<Account>(kA)}, "ec2:DescribeVpcs")) << "nobody";
 }
 
+// [IAM user guide, "Policy evaluation logic": what a user's groups have counts as its own does]
+TEST(Permission, A_group_lets_its_users_and_its_denial_outweighs) {
+  struct Case {
+    const char* name;
+    std::string own;
+    std::vector<std::string> of_groups;  // that ann is in
+    std::vector<std::string> attached;   // to the first of them
+    std::string elsewhere;               // of a group that she is not in
+    PolicyAnswer answer;
+  };
+  const std::string may = allow("ec2:DescribeVpcs");
+  const std::string other = allow("ec2:DescribeSubnets");
+  const std::string deny =
+      R"({"Statement": {"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}})";
+  const std::string reads = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  const Case cases[] = {
+      {"in no group", "", {}, {}, may, PolicyAnswer::Silent},
+      {"a group's document lets", "", {may}, {}, "", PolicyAnswer::Allowed},
+      {"a group's managed policy lets", "", {other}, {reads}, "", PolicyAnswer::Allowed},
+      {"one of two groups lets", "", {other, may}, {}, "", PolicyAnswer::Allowed},
+      {"a group denies what the user's own lets", may, {deny}, {}, "", PolicyAnswer::Denied},
+      {"a group denies what another lets", "", {may, deny}, {}, "", PolicyAnswer::Denied},
+      {"the user's own denies what a group lets", deny, {may}, {}, "", PolicyAnswer::Denied},
+      {"another's group denies", may, {other}, {}, deny, PolicyAnswer::Allowed},
+      {"a stored document that is none", may, {"{"}, {}, "", PolicyAnswer::Denied},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    WorldBuilder world;
+    User user{.id = Id<User>("111111111111/ann"), .unique_id = "AIDAANN"};
+    if (!c.own.empty()) {
+      user.policies.documents["p"] = c.own;
+    }
+    for (std::size_t i = 0; i < c.of_groups.size(); ++i) {
+      Group group{.id = Id<Group>(fmt::format("111111111111/g{}", i)), .owner = Id<Account>(kA)};
+      group.policies.documents["p"] = c.of_groups[i];
+      group.policies.attached = i == 0 ? c.attached : std::vector<std::string>();
+      user.groups.push_back(group.id);
+      world.put(group);
+    }
+    Group elsewhere{.id = Id<Group>("111111111111/others"), .owner = Id<Account>(kA)};
+    if (!c.elsewhere.empty()) {
+      elsewhere.policies.documents["p"] = c.elsewhere;
+    }
+    world.put(elsewhere);
+    world.put(user);
+    EXPECT_EQ(permission(world.build(), ann(), {.action = "ec2:DescribeVpcs"}), c.answer);
+  }
+}
+
 // [IAM user guide, "Session policies"]
 TEST(Permission, A_sessions_policy_takes_away_and_gives_nothing) {
   Role role = role_of(kB, trusting("*"));

@@ -42,7 +42,7 @@ using ForEachRecord =
     Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, EgressOnlyInternetGateway,
        NatGateway, ElasticIp, PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer,
        TargetGroup, Listener, Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken,
-       Counters, User, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
+       Counters, User, Group, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
        ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
        ConnectionNotification, Topic, TopicSubscription, TopicMessage, TopicDelivery, Settings,
        Fault, Certificate, LaunchTemplate, AutoScalingGroup, Bucket>;

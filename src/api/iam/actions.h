@@ -9,6 +9,8 @@
 namespace postern::api::iam {
 
 std::vector<Action> access_key_actions();         // access_key.cc
+std::vector<Action> group_actions();              // group.cc
+std::vector<Action> group_membership_actions();   // group_membership.cc
 std::vector<Action> instance_profile_actions();   // instance_profile.cc
 std::vector<Action> managed_policy_actions();     // managed_policy.cc
 std::vector<Action> permission_policy_actions();  // permission_policy.cc

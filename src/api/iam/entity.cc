@@ -69,6 +69,16 @@ Result<const model::User*> find_user(const model::World& world, const model::Cal
   return user;
 }
 
+Result<const model::Group*> find_group(const model::World& world, const model::Caller& caller,
+                                       const std::string& name) {
+  TRY(check_iam_name("groupName", name, {1, 128}));
+  const auto* group = world.find(model::iam_id<model::Group>(caller.account, name));
+  if (group == nullptr) {
+    return refuse(faults::NoSuchEntity, "The group with name {} cannot be found.", name);
+  }
+  return group;
+}
+
 Result<const model::User*> named_user_or_caller(const model::World& world,
                                                 const model::Caller& caller,
                                                 const std::optional<std::string>& name) {

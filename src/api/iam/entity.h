@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users, roles and instance profiles have in common: names, paths, tags, pages.
+// What users, groups, roles and instance profiles have in common: names, paths, tags, pages.
 #pragma once
 
 #include <algorithm>
@@ -31,6 +31,8 @@ Result<const model::Role*> find_role(const model::World& world, const model::Cal
                                      const std::string& name);
 Result<const model::User*> find_user(const model::World& world, const model::Caller& caller,
                                      const std::string& name);
+Result<const model::Group*> find_group(const model::World& world, const model::Caller& caller,
+                                       const std::string& name);
 // The user of that name, or the user who calls.
 Result<const model::User*> named_user_or_caller(const model::World& world,
                                                 const model::Caller& caller,

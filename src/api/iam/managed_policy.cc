@@ -32,6 +32,7 @@ int attachments_of(const model::World& world, const model::Caller& caller, const
 int attachment_count(const model::World& world, const model::Caller& caller,
                      const std::string& arn) {
   return attachments_of<model::User>(world, caller, arn) +
+         attachments_of<model::Group>(world, caller, arn) +
          attachments_of<model::Role>(world, caller, arn);
 }
 
@@ -237,6 +238,12 @@ struct ListEntitiesForPolicyRequest {
 BOOST_DESCRIBE_STRUCT(ListEntitiesForPolicyRequest, (),
                       (PolicyArn, EntityFilter, PathPrefix, PolicyUsageFilter, Marker, MaxItems))
 
+struct PolicyGroup {
+  std::string GroupName;
+  std::string GroupId;
+};
+BOOST_DESCRIBE_STRUCT(PolicyGroup, (), (GroupName, GroupId))
+
 struct PolicyUser {
   std::string UserName;
   std::string UserId;
@@ -250,7 +257,7 @@ struct PolicyRole {
 BOOST_DESCRIBE_STRUCT(PolicyRole, (), (RoleName, RoleId))
 
 struct EntitiesAnswer {
-  std::vector<std::string> PolicyGroups;
+  std::vector<PolicyGroup> PolicyGroups;
   std::vector<PolicyUser> PolicyUsers;
   std::vector<PolicyRole> PolicyRoles;
   bool IsTruncated = false;
@@ -281,18 +288,24 @@ Result<EntitiesAnswer> list_entities_for_policy(const View& view,
     return request.PolicyUsageFilter != "PermissionsBoundary" &&
            request.EntityFilter.value_or(std::string(kind)) == kind;
   };
+  TRY_ASSIGN(auto groups, holders<model::Group>(view, request));
   TRY_ASSIGN(auto users, holders<model::User>(view, request));
   TRY_ASSIGN(auto roles, holders<model::Role>(view, request));
+  groups.resize(wants("Group") ? groups.size() : 0);
   users.resize(wants("User") ? users.size() : 0);
   roles.resize(wants("Role") ? roles.size() : 0);
-  TRY_ASSIGN(const Page page,
-             page_of(users.size() + roles.size(), request.Marker, request.MaxItems));
+  const std::size_t first_user = groups.size();
+  const std::size_t first_role = first_user + users.size();
+  TRY_ASSIGN(const Page page, page_of(first_role + roles.size(), request.Marker, request.MaxItems));
   EntitiesAnswer out{.IsTruncated = page.truncated, .Marker = page.marker};
   for (std::size_t i = page.begin; i < page.end; ++i) {
-    if (i < users.size()) {
-      out.PolicyUsers.push_back({users[i]->name, users[i]->unique_id});
+    if (i < first_user) {
+      out.PolicyGroups.push_back({groups[i]->name, groups[i]->unique_id});
+    } else if (i < first_role) {
+      const model::User& user = *users[i - first_user];
+      out.PolicyUsers.push_back({user.name, user.unique_id});
     } else {
-      const model::Role& role = *roles[i - users.size()];
+      const model::Role& role = *roles[i - first_role];
       out.PolicyRoles.push_back({role.name, role.unique_id});
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What roles and users may do: documents of their own, and managed policies, AWS's and the
-// account's. One set of rules for both. [IAM API reference 2010-05-08]
+// What roles, users and groups may do: documents of their own, and managed policies, AWS's and the
+// account's. One set of rules for all. [IAM API reference 2010-05-08]
 #include "api/iam/actions.h"
 #include "api/iam/entity.h"
 #include "api/wire/sigv4_text.h"
@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kAttachedMax = 10;              // [IAM quotas]
 constexpr std::size_t kRoleDocumentsSizeMax = 10240;  // all of a role's together
 constexpr std::size_t kUserDocumentsSizeMax = 2048;
+constexpr std::size_t kGroupDocumentsSizeMax = 5120;
 
 Result<const model::Role*> find(const model::Role*, const model::World& world,
                                 const model::Caller& caller, const std::string& name) {
@@ -21,6 +22,10 @@ Result<const model::Role*> find(const model::Role*, const model::World& world,
 Result<const model::User*> find(const model::User*, const model::World& world,
                                 const model::Caller& caller, const std::string& name) {
   return find_user(world, caller, name);
+}
+Result<const model::Group*> find(const model::Group*, const model::World& world,
+                                 const model::Caller& caller, const std::string& name) {
+  return find_group(world, caller, name);
 }
 
 template <class T>
@@ -255,6 +260,9 @@ POSTERN_POLICY_ACTIONS(Role, RoleName, kRoleDocumentsSizeMax)
 namespace of_user {
 POSTERN_POLICY_ACTIONS(User, UserName, kUserDocumentsSizeMax)
 }  // namespace of_user
+namespace of_group {
+POSTERN_POLICY_ACTIONS(Group, GroupName, kGroupDocumentsSizeMax)
+}  // namespace of_group
 
 }  // namespace
 
@@ -272,7 +280,14 @@ std::vector<Action> permission_policy_actions() {
           read<of_user::list_policies>("ListUserPolicies"),
           write<of_user::attach_policy>("AttachUserPolicy"),
           write<of_user::detach_policy>("DetachUserPolicy"),
-          read<of_user::list_attached_policies>("ListAttachedUserPolicies")};
+          read<of_user::list_attached_policies>("ListAttachedUserPolicies"),
+          write<of_group::put_policy>("PutGroupPolicy"),
+          read<of_group::get_policy>("GetGroupPolicy"),
+          write<of_group::delete_policy>("DeleteGroupPolicy"),
+          read<of_group::list_policies>("ListGroupPolicies"),
+          write<of_group::attach_policy>("AttachGroupPolicy"),
+          write<of_group::detach_policy>("DetachGroupPolicy"),
+          read<of_group::list_attached_policies>("ListAttachedGroupPolicies")};
 }
 
 }  // namespace postern::api::iam

@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Users. [IAM API reference 2010-05-08]
+#include "api/iam/user.h"
+
 #include "api/iam/actions.h"
-#include "api/iam/entity.h"
 #include "model/new_credentials.h"
 
 namespace postern::api::iam {
 namespace {
-
-struct User {
-  std::string Path;
-  std::optional<std::string> UserName;
-  std::string UserId;
-  std::string Arn;
-  TimePoint CreateDate;
-  std::optional<std::vector<Tag>> Tags;
-};
-BOOST_DESCRIBE_STRUCT(User, (), (Path, UserName, UserId, Arn, CreateDate, Tags))
-
-User listed(const model::User& from) {
-  return {.Path = from.path,
-          .UserName = from.name,
-          .UserId = from.unique_id,
-          .Arn = model::arn_of(from),
-          .CreateDate = from.created_at};
-}
 
 User described(const model::User& from) {
   User out = listed(from);
@@ -118,6 +101,10 @@ Result<Nothing> delete_user(model::Transaction& tx, const model::Caller& caller,
   if (!user->keys.empty()) {
     return refuse(faults::DeleteConflict, "Cannot delete entity, must delete access keys first.");
   }
+  if (!user->groups.empty()) {
+    return refuse(faults::DeleteConflict,
+                  "Cannot delete entity, must remove users from group first.");
+  }
   if (!user->policies.attached.empty()) {
     return refuse(faults::DeleteConflict, "Cannot delete entity, must detach all policies first.");
   }
@@ -135,33 +122,19 @@ Result<Nothing> delete_user(model::Transaction& tx, const model::Caller& caller,
   return Nothing{};
 }
 
-// There are no groups: CreateGroup is not served.
-struct ListGroupsForUserRequest {
-  std::string UserName;
-  std::optional<std::string> Marker;
-  std::optional<int> MaxItems;
-};
-BOOST_DESCRIBE_STRUCT(ListGroupsForUserRequest, (), (UserName, Marker, MaxItems))
-
-struct GroupsAnswer {
-  std::vector<std::string> Groups;
-  bool IsTruncated = false;
-};
-BOOST_DESCRIBE_STRUCT(GroupsAnswer, (), (Groups, IsTruncated))
-
-Result<GroupsAnswer> list_groups_for_user(const View& view,
-                                          const ListGroupsForUserRequest& request) {
-  TRY(find_user(view.world, view.caller, request.UserName));
-  TRY(page_of(0, request.Marker, request.MaxItems));
-  return GroupsAnswer{};
-}
-
 }  // namespace
+
+User listed(const model::User& from) {
+  return {.Path = from.path,
+          .UserName = from.name,
+          .UserId = from.unique_id,
+          .Arn = model::arn_of(from),
+          .CreateDate = from.created_at};
+}
 
 std::vector<Action> user_actions() {
   return {write<create_user>("CreateUser"), read<get_user>("GetUser"),
-          read<list_users>("ListUsers"), write<delete_user>("DeleteUser"),
-          read<list_groups_for_user>("ListGroupsForUser")};
+          read<list_users>("ListUsers"), write<delete_user>("DeleteUser")};
 }
 
 }  // namespace postern::api::iam
