@@ -27,6 +27,8 @@ constexpr const char* kLikeUbuntu = "ubuntu";
 constexpr const char* kItself = "debian";
 constexpr const char* kLikeAny = "any";
 
+constexpr TimePoint kCreatedAt = std::chrono::sys_days{std::chrono::January / 1 / 2026};
+
 constexpr const char* kHostWords =
     "The host's own system: an overlay over its root directory, its secrets "
     "masked, run in namespaces of its own on the host's kernel";
@@ -37,9 +39,11 @@ Image of_host() {
           .stands_for = {},
           .variant = {},
           .architecture = kHostArchitecture,
-          .created_at = "2026-01-01T00:00:00.000Z",
+          .created_at = kCreatedAt,
           .owner_id = "000000000000",
-          .owner_alias = "amazon"};
+          .owner_alias = "amazon",
+          .parameters = {},
+          .parameter_data_type = {}};
 }
 
 struct StandIn {
@@ -47,31 +51,67 @@ struct StandIn {
   std::string name;
   const char* of;
   const char* owner;
+  std::vector<std::string> parameters;
 };
 
-// The names that public projects look up, as AWS forms them. [EC2 user guide, "Find an AMI";
-// owners' own documentation]
+// The names that public projects look up, and the parameters, as AWS and the owners form them.
+// [EC2 user guide, "Find an AMI"; Systems Manager user guide, "Calling AMI public parameters";
+// owners' own documentation]. The minimal variants of Amazon Linux are what the others are.
 std::vector<StandIn> stand_ins() {
   const auto ubuntu = [](std::string_view kind, std::string_view release) {
     return fmt::format("ubuntu/images/{}/ubuntu-{}-{}-server-20260101", kind, release,
                        kHostArchitectureOfUbuntu);
   };
+  // amzn2-ami-hvm-*-gp2, with the architecture in place of the asterisk.
+  const auto amazons = [](std::initializer_list<std::string_view> forms) {
+    std::vector<std::string> names;
+    for (const std::string_view form : forms) {
+      const auto at = form.find('*');
+      names.push_back(fmt::format("/aws/service/ami-amazon-linux-latest/{}{}{}", form.substr(0, at),
+                                  kHostArchitecture, form.substr(at + 1)));
+    }
+    return names;
+  };
+  const auto canonicals = [](std::initializer_list<std::string_view> releases,
+                             std::string_view volume) {
+    std::vector<std::string> names;
+    for (const std::string_view release : releases) {
+      names.push_back(
+          fmt::format("/aws/service/canonical/ubuntu/server/{}/stable/current/{}/hvm/{}/ami-id",
+                      release, kHostArchitectureOfUbuntu, volume));
+    }
+    return names;
+  };
   return {
       {0xa1, fmt::format("amzn-ami-hvm-2018.03.0.20260101.0-{}-gp2", kHostArchitecture),
-       "Amazon Linux 1", kAmazonLinux},
+       "Amazon Linux 1", kAmazonLinux,
+       amazons({"amzn-ami-hvm-*-gp2", "amzn-ami-hvm-*-ebs", "amzn-ami-minimal-hvm-*-ebs"})},
       {0xa2, fmt::format("amzn2-ami-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
-       "Amazon Linux 2", kAmazonLinux},
+       "Amazon Linux 2", kAmazonLinux,
+       amazons({"amzn2-ami-hvm-*-gp2", "amzn2-ami-hvm-*-ebs", "amzn2-ami-minimal-hvm-*-ebs"})},
       {0xa3, fmt::format("amzn2-ami-kernel-5.10-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
-       "Amazon Linux 2", kAmazonLinux},
+       "Amazon Linux 2", kAmazonLinux,
+       amazons({"amzn2-ami-kernel-5.10-hvm-*-gp2", "amzn2-ami-kernel-default-hvm-*-gp2"})},
       {0xa4, fmt::format("al2023-ami-2023.9.20260101.0-kernel-6.1-{}", kHostArchitecture),
-       "Amazon Linux 2023", kAmazonLinux},
-      {0xc1, ubuntu("hvm-ssd", "xenial-16.04"), "Ubuntu 16.04", kCanonical},
-      {0xc2, ubuntu("hvm-ssd", "bionic-18.04"), "Ubuntu 18.04", kCanonical},
-      {0xc3, ubuntu("hvm-ssd", "focal-20.04"), "Ubuntu 20.04", kCanonical},
-      {0xc4, ubuntu("hvm-ssd", "jammy-22.04"), "Ubuntu 22.04", kCanonical},
-      {0xc5, ubuntu("hvm-ssd-gp3", "noble-24.04"), "Ubuntu 24.04", kCanonical},
-      {0xd1, fmt::format("debian-12-{}-20260101-2000", kHostArchitectureOfUbuntu), "Debian 12",
-       kDebian},
+       "Amazon Linux 2023", kAmazonLinux,
+       amazons({"al2023-ami-kernel-default-*", "al2023-ami-kernel-6.1-*",
+                "al2023-ami-minimal-kernel-default-*", "al2023-ami-minimal-kernel-6.1-*"})},
+      {0xc1, ubuntu("hvm-ssd", "xenial-16.04"), "Ubuntu 16.04", kCanonical,
+       canonicals({"16.04", "xenial"}, "ebs-gp2")},
+      {0xc2, ubuntu("hvm-ssd", "bionic-18.04"), "Ubuntu 18.04", kCanonical,
+       canonicals({"18.04", "bionic"}, "ebs-gp2")},
+      {0xc3, ubuntu("hvm-ssd", "focal-20.04"), "Ubuntu 20.04", kCanonical,
+       canonicals({"20.04", "focal"}, "ebs-gp2")},
+      {0xc4, ubuntu("hvm-ssd", "jammy-22.04"), "Ubuntu 22.04", kCanonical,
+       canonicals({"22.04", "jammy"}, "ebs-gp2")},
+      {0xc5, ubuntu("hvm-ssd-gp3", "noble-24.04"), "Ubuntu 24.04", kCanonical,
+       canonicals({"24.04", "noble"}, "ebs-gp3")},
+      {0xd1,
+       fmt::format("debian-12-{}-20260101-2000", kHostArchitectureOfUbuntu),
+       "Debian 12",
+       kDebian,
+       {fmt::format("/aws/service/debian/release/12/latest/{}", kHostArchitectureOfUbuntu),
+        fmt::format("/aws/service/debian/release/bookworm/latest/{}", kHostArchitectureOfUbuntu)}},
   };
 }
 
@@ -87,10 +127,12 @@ std::vector<Image> all_images() {
                    .stands_for = each.of,
                    .variant = variant_of(each.owner),
                    .architecture = kHostArchitecture,
-                   .created_at = "2026-01-01T00:00:00.000Z",
+                   .created_at = kCreatedAt,
                    .owner_id = each.owner,
                    .owner_alias = each.owner == kAmazonLinux ? "amazon" : "",
-                   .root_device = each.owner == kAmazonLinux ? "/dev/xvda" : "/dev/sda1"});
+                   .root_device = each.owner == kAmazonLinux ? "/dev/xvda" : "/dev/sda1",
+                   .parameters = each.parameters,
+                   .parameter_data_type = each.owner == kCanonical ? "aws:ec2:image" : "text"});
   }
   return all;
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
+
 namespace postern::model {
 
 struct Image {
@@ -18,10 +20,12 @@ struct Image {
   std::string stands_for;    // what AWS has by that id or name; empty: it is what its name says
   std::string variant;       // of the built image; empty: it is always the host's own system
   std::string architecture;  // x86_64 or arm64: the host's
-  std::string created_at;    // as DescribeImages prints it
+  TimePoint created_at;
   std::string owner_id;
   std::string owner_alias;  // amazon, or empty
   std::string root_device = "/dev/xvda";
+  std::vector<std::string> parameters;  // the public ones of Parameter Store that have its id
+  std::string parameter_data_type;
 };
 
 // What it really is, for whoever asks.

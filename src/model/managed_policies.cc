@@ -21,6 +21,7 @@ constexpr std::array kPolicies = {
     AwsPolicy{"ReadOnlyAccess",
               R"({"Statement": {"Effect": "Allow", "Resource": "*", "Action": [
         "ec2:Describe*", "ec2:Get*", "elasticloadbalancing:Describe*", "iam:Get*", "iam:List*",
+        "ssm:Describe*", "ssm:Get*", "ssm:List*",
         "sts:GetAccessKeyInfo", "sts:GetCallerIdentity", "sts:GetSessionToken"]}})"},
     AwsPolicy{"AmazonEC2FullAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
         "Action": ["ec2:*", "elasticloadbalancing:*"]}})"},
@@ -30,11 +31,26 @@ constexpr std::array kPolicies = {
               R"({"Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}})"},
     AwsPolicy{"IAMReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
         "Action": ["iam:Get*", "iam:List*"]}})"},
-    // Of services that are not served: they allow nothing here, and instances' roles have them.
-    AwsPolicy{"AmazonSSMManagedInstanceCore", R"({"Statement": {"Effect": "Allow",
-        "Resource": "*", "Action": ["ssm:*", "ssmmessages:*", "ec2messages:*"]}})"},
-    AwsPolicy{"CloudWatchAgentServerPolicy", R"({"Statement": {"Effect": "Allow",
-        "Resource": "*", "Action": ["cloudwatch:PutMetricData", "logs:*"]}})"},
+    AwsPolicy{"AmazonSSMFullAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+        "Action": ["cloudwatch:PutMetricData", "ec2:DescribeInstanceStatus", "logs:*", "ssm:*",
+                   "ec2messages:*"]}})"},
+    AwsPolicy{"AmazonSSMReadOnlyAccess", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+        "Action": ["ssm:Describe*", "ssm:Get*", "ssm:List*"]}})"},
+    // Instances' roles have it; nothing of what an agent does is served but getting parameters.
+    AwsPolicy{"AmazonSSMManagedInstanceCore", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+        "Action": ["ssm:DescribeAssociation", "ssm:GetDeployablePatchSnapshotForInstance",
+                   "ssm:GetDocument", "ssm:DescribeDocument", "ssm:GetManifest", "ssm:GetParameter",
+                   "ssm:GetParameters", "ssm:ListAssociations", "ssm:ListInstanceAssociations",
+                   "ssm:PutInventory", "ssm:PutComplianceItems", "ssm:PutConfigurePackageResult",
+                   "ssm:UpdateAssociationStatus", "ssm:UpdateInstanceAssociationStatus",
+                   "ssm:UpdateInstanceInformation", "ssmmessages:*", "ec2messages:*"]}})"},
+    AwsPolicy{"CloudWatchAgentServerPolicy", R"({"Statement": [
+        {"Effect": "Allow", "Resource": "*",
+         "Action": ["cloudwatch:PutMetricData", "ec2:DescribeVolumes", "ec2:DescribeTags",
+                    "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:DescribeLogStreams",
+                    "logs:DescribeLogGroups", "logs:CreateLogStream", "logs:CreateLogGroup"]},
+        {"Effect": "Allow", "Resource": "arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*",
+         "Action": "ssm:GetParameter"}]})"},
 };
 
 }  // namespace

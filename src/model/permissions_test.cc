@@ -210,6 +210,19 @@ TEST(Permission, A_group_lets_its_users_and_its_denial_outweighs) {
   }
 }
 
+// [AWS managed policy reference, AmazonSSMManagedInstanceCore]
+TEST(Permission, An_instances_usual_role_gets_parameters_and_makes_none) {
+  Role role = role_of(kB, trusting("*"));
+  role.policies.attached = {"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"};
+  const World world = world_of(role, "");
+  const auto answer = [&](const char* action) {
+    return permission(world, session_of_r(kB), {.action = action});
+  };
+  EXPECT_EQ(answer("ssm:GetParameter"), PolicyAnswer::Allowed);
+  EXPECT_EQ(answer("ssm:PutParameter"), PolicyAnswer::Silent);
+  EXPECT_EQ(answer("ssm:StartSession"), PolicyAnswer::Silent);
+}
+
 // [IAM user guide, "Session policies"]
 TEST(Permission, A_sessions_policy_takes_away_and_gives_nothing) {
   Role role = role_of(kB, trusting("*"));

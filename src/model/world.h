@@ -29,6 +29,7 @@
 #include "model/log_group.h"
 #include "model/network_acl.h"
 #include "model/network_insights.h"
+#include "model/parameter.h"
 #include "model/route_table.h"
 #include "model/settings.h"
 #include "model/table.h"
@@ -45,7 +46,7 @@ using ForEachRecord =
        Counters, User, Group, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
        ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
        ConnectionNotification, Topic, TopicSubscription, TopicMessage, TopicDelivery, Settings,
-       Fault, Certificate, LaunchTemplate, AutoScalingGroup, Bucket>;
+       Fault, Certificate, LaunchTemplate, AutoScalingGroup, Bucket, Parameter>;
 
 class World {
  public:

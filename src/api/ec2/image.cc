@@ -78,7 +78,7 @@ ImageItem image_item(const model::Image& image, bool is_built) {
           .imageOwnerId = image.owner_id,
           .imageOwnerAlias =
               image.owner_alias.empty() ? std::nullopt : std::optional(image.owner_alias),
-          .creationDate = image.created_at,
+          .creationDate = format_iso8601(image.created_at),
           .architecture = image.architecture,
           .name = image.name,
           .description = model::description(image, is_built),
