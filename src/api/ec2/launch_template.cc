@@ -8,6 +8,7 @@
 #include "api/ec2/actions.h"
 #include "api/ec2/filter_field.h"
 #include "api/ec2/find.h"
+#include "api/ec2/image_lookup.h"
 #include "api/ec2/launch_template_item.h"
 #include "api/ec2/launch_template_lookup.h"
 #include "api/ec2/select.h"
@@ -56,6 +57,18 @@ LaunchTemplateVersion new_version(const model::Transaction& tx, const model::Cal
           .parameters = std::move(parameters)};
 }
 
+// A parameter that an image is to be looked up by is there when the template is made; which image
+// it is, is seen at each launch. [Recorded: SsmInvalidParameter from CreateLaunchTemplate]
+Result<> check_image(const model::World& world, const model::Caller& caller,
+                     const GivenLaunchData& data) {
+  for (const model::LaunchParameter& parameter : data.parameters) {
+    if (parameter.name == "ImageId" && names_parameter(parameter.value)) {
+      TRY(image_to_launch(world, caller, parameter.value));
+    }
+  }
+  return {};
+}
+
 // ---- CreateLaunchTemplate ----
 
 struct CreateLaunchTemplateRequest {
@@ -92,6 +105,7 @@ Result<LaunchTemplateAnswer> create_launch_template(model::Transaction& tx,
                                                     const model::Caller& caller,
                                                     const CreateLaunchTemplateRequest& request) {
   TRY(check_name(tx.world(), caller, request.LaunchTemplateName));
+  TRY(check_image(tx.world(), caller, request.LaunchTemplateData));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "launch-template"));
   LaunchTemplate made{.id = model::Id<LaunchTemplate>(tx.ids().ec2_id("lt-")),
                       .owner = caller.account,
@@ -154,6 +168,7 @@ Result<VersionAnswer> create_launch_template_version(
   TRY_ASSIGN(const LaunchTemplate* const found,
              find_launch_template(tx.world(), caller, request.LaunchTemplateId,
                                   request.LaunchTemplateName));
+  TRY(check_image(tx.world(), caller, request.LaunchTemplateData));
   LaunchTemplate changed = *found;
   auto parameters = request.LaunchTemplateData.parameters;
   if (request.SourceVersion) {

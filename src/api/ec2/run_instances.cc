@@ -66,7 +66,7 @@ Result<Launch> read_launch(model::Transaction& tx, const model::Caller& caller,
   if (!request.ImageId) {
     return std::unexpected(wire::missing_parameter(wire::Dialect::Ec2, "ImageId"));
   }
-  TRY_ASSIGN(const model::Image image, find_image(*request.ImageId));
+  TRY_ASSIGN(const model::Image image, image_to_launch(tx.world(), caller, *request.ImageId));
   const std::string type = request.InstanceType.value_or(std::string(kDefaultInstanceType));
   if (!is_instance_type(type)) {
     return refuse(faults::InvalidParameterValue, "Invalid value '{}' for InstanceType.", type);
