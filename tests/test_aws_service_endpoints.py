@@ -14,6 +14,7 @@ from support.tutorial import Side, tcp, wait_for
 EC2 = f"com.amazonaws.{REGION}.ec2"
 STS = f"com.amazonaws.{REGION}.sts"
 SSM = f"com.amazonaws.{REGION}.ssm"
+KMS = f"com.amazonaws.{REGION}.kms"
 EC2_NAME = f"ec2.{REGION}.amazonaws.com"
 STS_NAME = f"sts.{REGION}.amazonaws.com"
 SOME = {"Effect": "Allow", "Principal": "*", "Resource": "*", "Action": "ec2:DescribeVpcs"}
@@ -122,6 +123,19 @@ ec2 = boto3.client("ec2", region_name="{REGION}", endpoint_url="https://{name}",
 print(ec2.describe_vpcs(VpcIds=["{client.side.vpc}"])["Vpcs"][0]["VpcId"])
 """).stdout
         assert said.strip() == client.side.vpc
+
+
+def test_an_instance_reads_its_parameters_by_an_endpoint_to_ssm(client):
+    endpoint = client.endpoint(SSM)["VpcEndpointId"]
+    wait_for("SSM answers", lambda: client.answers(f"https://ssm.{REGION}.amazonaws.com/"))
+    client.side.account.client("ssm").put_parameter(Name="/app/db", Value="ten", Type="SecureString")
+    read = ("ssm", "get-parameter", "--name", "/app/db", "--with-decryption")
+    assert client.answer(*read)["Parameter"]["Value"] == "ten"
+    # Of Systems Manager there is nothing else.
+    assert "InvalidAction" in client.aws("ssm", "describe-instance-information").stderr
+    client.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=policy(SOME))
+    assert "no VPC endpoint policy allows the ssm:GetParameter action" in client.aws(*read).stderr
+    client.ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
 
 
 def test_what_is_asked_through_an_endpoint_is_its_service_and_nothing_of_posterns(client):
@@ -236,12 +250,12 @@ def test_without_the_group_the_packets_are_dropped_by_name(postern):
 def test_a_service_that_postern_does_not_serve_can_be_made_and_answers_nobody(postern):
     client = Client(postern, "aws-unserved")
     client.admit()
-    made = client.endpoint(SSM)
-    assert made["PrivateDnsEnabled"] and made["ServiceName"] == SSM
-    assert made["DnsEntries"][-1]["DnsName"] == f"ssm.{REGION}.amazonaws.com"
+    made = client.endpoint(KMS)
+    assert made["PrivateDnsEnabled"] and made["ServiceName"] == KMS
+    assert made["DnsEntries"][-1]["DnsName"] == f"kms.{REGION}.amazonaws.com"
     verdicts_rise(postern, "AwsServiceUnserved",
-                  lambda: client.curl(f"https://ssm.{REGION}.amazonaws.com/"))
-    stop = client.explain(f"ssm.{REGION}.amazonaws.com:443")["paths"][0]["hops"]
+                  lambda: client.curl(f"https://kms.{REGION}.amazonaws.com/"))
+    stop = client.explain(f"kms.{REGION}.amazonaws.com:443")["paths"][0]["hops"]
     assert [hop["verdict"] for hop in stop if hop["judgement"] == "stops"] == ["AwsServiceUnserved"]
     client.ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
 

@@ -22,6 +22,7 @@
 #include "api/server/front_door.h"
 #include "api/sns/link.h"
 #include "api/sns/service.h"
+#include "api/ssm/service.h"
 #include "api/sts/service.h"
 #include "base/log.h"
 #include "base/paths.h"
@@ -398,6 +399,7 @@ std::vector<api::Service> all_services(api::Service ec2) {
                                         api::logs::logs_service(),
                                         api::route53::route53_service(),
                                         api::sns::sns_service(),
+                                        api::ssm::ssm_service(),
                                         api::sts::sts_service()};
   for (api::Service& service : api::cloudwatch::cloudwatch_services()) {
     services.push_back(std::move(service));

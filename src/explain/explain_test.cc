@@ -725,7 +725,7 @@ TEST(Explain, An_IPv6_addresss_last_part_is_no_port) {
 TEST(Explain, A_service_of_AWSs_is_answered_at_its_endpoint) {
   TestWorld world = whole_tutorial();
   world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");
-  world.aws_endpoint("vpce-ssm", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "ssm");
+  world.aws_endpoint("vpce-kms", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "kms");
   world.allow_in("sg-endpoint", "tcp", 443, "sg-client");
   world.allow_in("sg-endpoint", "tcp", 22, "sg-client");
   struct Case {
@@ -739,7 +739,7 @@ TEST(Explain, A_service_of_AWSs_is_answered_at_its_endpoint) {
         Case{"vpce-ec2:80", Judgement::Passes, Verdict::AwsServiceAdmitted, ""},
         Case{"vpce-ec2:22", Judgement::Stops, Verdict::AwsServicePort, "80 and 443"},
         Case{"vpce-ec2:81", Judgement::Stops, Verdict::EndpointIngressDenied, ""},
-        Case{"vpce-ssm:443", Judgement::Stops, Verdict::AwsServiceUnserved, "does not serve"}}) {
+        Case{"vpce-kms:443", Judgement::Stops, Verdict::AwsServiceUnserved, "does not serve"}}) {
     SCOPED_TRACE(c.to);
     const auto explained = explain(world.world(), ask_of("i-client", c.to));
     ASSERT_TRUE(explained) << explained.error().message();

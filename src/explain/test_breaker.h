@@ -66,7 +66,7 @@ class Breaker {
     world.target("tg-udp", "i-web1", 5353);
     world.allow_in("sg-endpoint", "udp", 53, "10.0.0.0/8");
     world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");
-    world.aws_endpoint("vpce-ssm", {{"subnet-a1", "10.0.1.102"}}, {"sg-endpoint"}, "ssm");
+    world.aws_endpoint("vpce-kms", {{"subnet-a1", "10.0.1.102"}}, {"sg-endpoint"}, "kms");
     world.allow_in("sg-endpoint", "tcp", 443, "10.0.0.0/16");
     world.allow_in("sg-endpoint", "tcp", 8080, "10.0.0.0/16");
     world.allow_in("sg-nlb", "udp", 53, "10.0.0.0/16");
@@ -206,7 +206,7 @@ class Breaker {
   }
 
   static constexpr const char* kGroups[] = {"sg-client", "sg-endpoint", "sg-nlb", "sg-web"};
-  static constexpr const char* kEndpoints[] = {"vpce-1", "vpce-1", "vpce-ec2", "vpce-ssm"};
+  static constexpr const char* kEndpoints[] = {"vpce-1", "vpce-1", "vpce-ec2", "vpce-kms"};
   static constexpr const char* kSources[] = {"eni-i-client", "eni-i-local", "eni-i-web1"};
   static constexpr const char* kDestinations[] = {
       "10.0.1.100",        "10.0.1.100",        "10.0.2.100",        "10.0.2.100",

@@ -44,7 +44,7 @@ constexpr std::array kServices = std::to_array<AwsService>({
     {"secretsmanager", "secretsmanager", "secretsmanager", ""},
     {"sns", "sns", "sns", "sns"},
     {"sqs", "sqs", "sqs", ""},
-    {"ssm", "ssm", "ssm", ""},
+    {"ssm", "ssm", "ssm", "ssm"},
     {"ssmmessages", "ssmmessages", "ssmmessages", ""},
     {"states", "states", "states", ""},
     {"sts", "sts", "sts", "sts"},

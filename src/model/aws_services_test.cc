@@ -47,7 +47,10 @@ TEST(AwsServices, Are_served_as_what_they_are_signed_for) {
   };
   EXPECT_EQ(served("ec2"), "ec2");
   EXPECT_EQ(served("elasticloadbalancing"), "elasticloadbalancing");
-  EXPECT_EQ(served("ssm"), "nobody");
+  EXPECT_EQ(served("ssm"), "ssm");
+  EXPECT_EQ(served("ssmmessages"), "nobody");
+  EXPECT_EQ(served("ec2messages"), "nobody");
+  EXPECT_EQ(served("kms"), "nobody");
   EXPECT_EQ(served("ecr.dkr"), "nobody");
 }
 

@@ -89,7 +89,7 @@ TEST(Places, Are_those_of_endpoints_to_services_that_are_served) {
   EXPECT_EQ(place.address.text(), "10.0.1.100");
   EXPECT_THAT(place.names, ElementsAre("*.ec2.ap-northeast-1.vpce.amazonaws.com",
                                        "ec2.ap-northeast-1.amazonaws.com"));
-  EXPECT_TRUE(places(world_with("ssm")).empty());
+  EXPECT_TRUE(places(world_with("kms")).empty());
   EXPECT_TRUE(places(world_with("vpce-svc-0123456789abcdef0")).empty());
   EXPECT_TRUE(places(world_with("ec2", EndpointState::Deleting)).empty());
 }

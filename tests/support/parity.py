@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 from support.postern import REGION
 
-SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "autoscaling", "s3"]
+SERVICES = ["ec2", "elbv2", "iam", "sts", "route53", "logs", "cloudwatch", "sns", "acm", "ssm", "autoscaling", "s3"]
 # Members that are asked for where the first one is refused for itself.
 SAMPLES = {"RequestLaunchTemplateData": ["ImageId"]}
 # What is said of these was looked at by hand; the rest is what the answers say.

@@ -112,8 +112,8 @@ TEST_F(ThroughEndpoint, Nothing_else_passes) {
   EXPECT_NE(words(all, "sts", "GetCallerIdentity", model::EndpointState::Deleting), "none");
   service_ = "vpce-svc-0123456789abcdef0";
   EXPECT_NE(words(all, "sts", "GetCallerIdentity"), "none");
-  service_ = "ssm";
-  EXPECT_NE(words(all, "ssm", "GetParameter"), "none");
+  service_ = "kms";
+  EXPECT_NE(words(all, "kms", "ListKeys"), "none");
   service_ = "sts";
   caller_.region = "eu-west-1";
   EXPECT_EQ(words(all, "sts", "GetCallerIdentity"),

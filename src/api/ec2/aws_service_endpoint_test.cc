@@ -51,7 +51,7 @@ TEST_F(AwsServiceEndpointTest, Needs_no_acceptance_and_has_names_in_every_zone) 
 }
 
 TEST_F(AwsServiceEndpointTest, Is_modified_and_deleted_as_others_are) {
-  const std::string id = made("ssm");
+  const std::string id = made("kms");
   must("ModifyVpcEndpoint", "VpcEndpointId=" + id + "&AddSubnetId.1=" + subnet_c_ +
                                 "&RemoveSubnetId.1=" + subnet_a_ + "&PrivateDnsEnabled=false");
   EXPECT_THAT(seen(id).texts("//subnetIdSet/item"), ElementsAre(subnet_c_));

@@ -289,14 +289,14 @@ TEST(Compile, An_interface_stands_at_each_of_its_addresses) {
 TEST(Compile, An_endpoint_to_a_service_of_AWSs_is_answered_in_its_own_VPC_or_by_nobody) {
   TestWorld world = tutorial();
   world.aws_endpoint("vpce-ec2", {{"subnet-a2", "10.0.2.101"}}, {"sg-endpoint"}, "ec2");
-  world.aws_endpoint("vpce-ssm", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "ssm");
+  world.aws_endpoint("vpce-kms", {{"subnet-a2", "10.0.2.102"}}, {"sg-endpoint"}, "kms");
   const Program program = compiled(world);
   const auto entry = [&](const char* name) {
     return *program.tables()[MapId::Endpoints].get<pn_endpoint>(__u32{eni(world, name)});
   };
   EXPECT_EQ(entry("vpce-ec2-subnet-a2").flags, __u32{kPnEndpointAws});
   EXPECT_EQ(entry("vpce-ec2-subnet-a2").node_eni, 0U);
-  EXPECT_EQ(entry("vpce-ssm-subnet-a2").flags, __u32{kPnEndpointAws | kPnEndpointUnserved});
+  EXPECT_EQ(entry("vpce-kms-subnet-a2").flags, __u32{kPnEndpointAws | kPnEndpointUnserved});
   const auto vpc = world.get<model::Vpc>("vpc-a");
   EXPECT_EQ(address(world, program, "vpc-a", "10.0.2.101")->port, vpc.services_port);
   EXPECT_EQ(address(world, program, "vpc-a", "10.0.2.102")->port, 0U);

@@ -298,7 +298,7 @@ class TestWorld {
     }
     tx_->put(made);
   }
-  // The same to a service of AWS's: ec2, which Postern serves, ssm, which it does not.
+  // The same to a service of AWS's: ec2, which Postern serves, kms, which it does not.
   void aws_endpoint(const std::string& id, const std::vector<NodeAt>& zones, const Groups& groups,
                     const std::string& service) {
     endpoint(id, zones, groups, "");
