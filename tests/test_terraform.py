@@ -89,6 +89,8 @@ def left(account) -> dict:
         "users": iam.list_users()["Users"],
         "policies": iam.list_policies(Scope="Local")["Policies"],
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
+        "parameters": account.client("ssm").describe_parameters()["Parameters"],
+        "log groups": account.client("logs").describe_log_groups()["logGroups"],
         "certificates": account.client("acm").list_certificates()["CertificateSummaryList"],
         "buckets": account.client("s3").list_buckets()["Buckets"],
         "zones": route53.list_hosted_zones()["HostedZones"],
@@ -270,6 +272,13 @@ def test_changes_are_made_in_place(played):
     group = examples.accounts[1].client("autoscaling").describe_auto_scaling_groups(
         AutoScalingGroupNames=["scaled"])["AutoScalingGroups"][0]
     assert [i["LifecycleState"] for i in group["Instances"]] == ["InService"] * 3
+
+    account = surface.accounts[0]
+    secret = account.client("ssm").get_parameter(Name="/surface/app/secret", WithDecryption=True)
+    assert (secret["Parameter"]["Value"], secret["Parameter"]["Version"]) == ("secret-2", 2)
+    log_group = account.client("logs").describe_log_groups(
+        logGroupNamePrefix="/surface/flow")["logGroups"][0]
+    assert log_group["retentionInDays"] == 14
 
 
 def test_destroy_leaves_nothing(played):

@@ -89,7 +89,7 @@ resource "aws_iam_access_key" "ci" {
 }
 
 resource "aws_instance" "web" {
-  ami                         = data.aws_ami.amazon_linux.id
+  ami                         = data.aws_ssm_parameter.amazon_linux.value
   instance_type               = "t3.micro"
   subnet_id                   = aws_subnet.public.id
   vpc_security_group_ids      = local.second ? [aws_security_group.web.id, aws_security_group.modern.id] : [aws_security_group.web.id]

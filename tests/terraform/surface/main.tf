@@ -61,6 +61,11 @@ data "aws_ami" "amazon_linux" {
   }
 }
 
+# The same image by its public parameter.
+data "aws_ssm_parameter" "amazon_linux" {
+  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+}
+
 data "aws_ami" "ubuntu" {
   most_recent = true
   owners      = ["099720109477"]

@@ -100,9 +100,9 @@ resource "aws_vpc_endpoint" "main" {
   }
 }
 
-# To AWS's own services: one that is served, and one that is not.
+# To AWS's own services: two that are served, and one that is not.
 resource "aws_vpc_endpoint" "aws" {
-  for_each            = { sts = "sts", ssm = "ssm" }
+  for_each            = { sts = "sts", ssm = "ssm", ssmmessages = "ssmmessages" }
   vpc_id              = aws_vpc.main.id
   service_name        = "com.amazonaws.${data.aws_region.here.name}.${each.value}"
   vpc_endpoint_type   = "Interface"

@@ -82,7 +82,7 @@ data "aws_autoscaling_groups" "all" {
 
 resource "aws_launch_template" "instance" {
   name                   = "instance"
-  image_id               = data.aws_ami.ubuntu.id
+  image_id               = "resolve:ssm:${aws_ssm_parameter.image.name}"
   instance_type          = "t3.micro"
   vpc_security_group_ids = [aws_security_group.web.id]
 }
