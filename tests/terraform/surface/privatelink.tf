@@ -57,6 +57,34 @@ resource "aws_lb_listener" "web" {
   }
 }
 
+# Two groups of its own, whose shares change.
+resource "aws_lb_target_group" "share" {
+  for_each = toset(["blue", "green"])
+  name     = "share-${each.key}"
+  port     = 80
+  protocol = "TCP"
+  vpc_id   = aws_vpc.main.id
+}
+
+resource "aws_lb_listener" "shared" {
+  load_balancer_arn = aws_lb.nlb.arn
+  port              = 81
+  protocol          = "TCP"
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.share["blue"].arn
+        weight = local.second ? 0 : 90
+      }
+      target_group {
+        arn    = aws_lb_target_group.share["green"].arn
+        weight = local.second ? 100 : 10
+      }
+    }
+  }
+}
+
 resource "aws_vpc_endpoint_service" "main" {
   acceptance_required        = !local.second
   network_load_balancer_arns = [aws_lb.nlb.arn]
