@@ -87,6 +87,7 @@ def left(account) -> dict:
         "target groups": elbv2.describe_target_groups()["TargetGroups"],
         "roles": iam.list_roles()["Roles"],
         "users": iam.list_users()["Users"],
+        "groups of users": iam.list_groups()["Groups"],
         "policies": iam.list_policies(Scope="Local")["Policies"],
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
         "parameters": account.client("ssm").describe_parameters()["Parameters"],
