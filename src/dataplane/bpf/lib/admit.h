@@ -191,9 +191,11 @@ PN_INLINE enum pn_verdict pn_admit_to_relay(struct pn_work* work, const struct p
 // Who asks for a connection through a node, and so whether the NLB's inbound rules are asked.
 enum pn_asker { kPnAskerClient, kPnAskerUnfiltered, kPnAskerRelay };
 
-// What a group or a target is drawn by.
-PN_INLINE __u32 pn_listener_hash(const struct pn_work* work, __u32 flags) {
-  const struct pn_packet* packet = &work->packet;
+// What a group or a target is drawn by. Verified once, by itself, whoever calls it.
+__noinline __u32 pn_listener_hash(const struct pn_packet* packet, __u32 flags) {
+  if (!packet) {
+    return 0;
+  }
   return flags & kPnListenerSticky ? pn_client_hash(&packet->key)
                                    : pn_connection_hash(&packet->key, packet->sequence);
 }
@@ -239,12 +241,12 @@ static __noinline enum pn_verdict pn_admit_to_balancer(struct pn_work* work,
 
   struct pn_listener chosen = *listener;
   if (chosen.flags & kPnListenerSplit) {
-    verdict = pn_choose_group(&chosen, pn_listener_hash(work, chosen.flags));
+    verdict = pn_choose_group(&chosen, pn_listener_hash(packet, chosen.flags));
     if (verdict != kPnVerdictNone) {
       return verdict;
     }
   }
-  verdict = pn_choose_target(chosen.target_group, node->eni, pn_listener_hash(work, chosen.flags),
+  verdict = pn_choose_target(chosen.target_group, node->eni, pn_listener_hash(packet, chosen.flags),
                              &forward->target);
   if (verdict != kPnVerdictNone) {
     return verdict;

@@ -57,14 +57,16 @@ static __noinline enum pn_verdict pn_choose_group(struct pn_listener* listener, 
     return kPnVerdictTargetsMissing;
   }
   const __u32 drawn = pn_draw(hash, kPnDraws, 0xffffffff);
-  for (__u32 i = 0; i < kPnSharesMax; i++) {
-    if (i < split->count && drawn <= split->shares[i].last) {
-      listener->target_group = split->shares[i].target_group;
-      listener->flags = split->shares[i].flags;
-      return kPnVerdictNone;
-    }
+  __u32 at = 0;
+  while (at < kPnSharesMax && at < split->count && drawn > split->shares[at].last) {
+    at++;
   }
-  return kPnVerdictTargetsMissing;
+  if (at >= kPnSharesMax || at >= split->count) {
+    return kPnVerdictTargetsMissing;
+  }
+  listener->target_group = split->shares[at].target_group;
+  listener->flags = split->shares[at].flags;
+  return kPnVerdictNone;
 }
 
 // Number of the target, in *target; kPnVerdictNone if there is one.
