@@ -80,7 +80,7 @@ planted_bug(A_relay_comes_to_the_side_of_the_clients lib/admit.h
             [[.side = asker == kPnAskerRelay ? kPnSideRelay : kPnSideClients};]]
             [[.side = kPnSideClients};]])
 planted_bug(Sticky_clients_do_not_stick lib/admit.h [[return flags & kPnListenerSticky]]
-            [[return 0]])
+            [[return flags & kPnListenerRelay]])
 planted_bug(Weights_are_passed_over lib/target.h [[drawn > split->shares[at].last]] [[0]])
 planted_bug(A_translated_port_is_not_in_the_checksum lib/rewrite.h
             [[bpf_l4_csum_replace(skb, check, old_ports, new_ports, 4 | mangled)]]
