@@ -449,9 +449,7 @@ Result<AttributesAnswer> modify_target_group_attributes(model::Transaction& tx,
   if (is_behind_tls(tx.world(), id)) {
     TRY(check_behind_tls(*tx.world().find(id)));
   }
-  if (const auto* listener = model::listener_of(tx.world(), id)) {
-    TRY(check_shared_stickiness(tx.world(), *listener));
-  }
+  TRY(check_stickiness_behind(tx.world(), id));
   return answer;
 }
 

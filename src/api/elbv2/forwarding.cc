@@ -70,11 +70,35 @@ Result<> check_group(const model::World& world, const model::Listener& listener,
   return {};
 }
 
+// Whether a Network Load Balancer's listener shares connections among several groups.
+bool is_shared(const model::Listener& listener) {
+  return !is_application(listener) && listener.default_action.groups.size() > 1;
+}
+
+// Each of several groups that share connections may be sticky only if the action is, by which a
+// client keeps to one of them. [API reference, TargetGroupStickinessConfig]
+Result<> check_shared_stickiness(const model::World& world, const model::Listener& listener) {
+  const model::RuleAction& action = listener.default_action;
+  if (!is_shared(listener) || action.sticky_seconds != 0) {
+    return {};
+  }
+  for (const model::WeightedGroup& weighted : action.groups) {
+    const auto* group = world.find(weighted.group);
+    if (group != nullptr && model::is_on(group->attributes, "stickiness.enabled", false)) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "Target group '{}' has stickiness enabled: an action that forwards to it and "
+                    "to others must have target group stickiness enabled too",
+                    weighted.group);
+    }
+  }
+  return {};
+}
+
 // What several groups of a Network Load Balancer's action must have in common.
 // [NLB guide, "Listener rules": weighted target groups]
 Result<> check_several(const model::World& world, const model::Listener& listener) {
   const auto& groups = listener.default_action.groups;
-  if (is_application(listener) || groups.size() < 2) {
+  if (!is_shared(listener)) {
     return {};
   }
   // The relay does not know which group a connection is for.
@@ -100,18 +124,11 @@ Result<> check_several(const model::World& world, const model::Listener& listene
 
 }  // namespace
 
-Result<> check_shared_stickiness(const model::World& world, const model::Listener& listener) {
-  const model::RuleAction& action = listener.default_action;
-  if (is_application(listener) || action.groups.size() < 2 || action.sticky_seconds != 0) {
-    return {};
-  }
-  for (const model::WeightedGroup& weighted : action.groups) {
-    const auto* group = world.find(weighted.group);
-    if (group != nullptr && model::is_on(group->attributes, "stickiness.enabled", false)) {
-      return refuse(faults::InvalidConfigurationRequest,
-                    "Target group '{}' has stickiness enabled: an action that forwards to it and "
-                    "to others must have target group stickiness enabled too",
-                    weighted.group);
+Result<> check_stickiness_behind(const model::World& world,
+                                 const model::Id<model::TargetGroup>& group) {
+  for (const auto& [id, listener] : world.all<model::Listener>()) {
+    if (model::forwards_to(*listener, group)) {
+      TRY(check_shared_stickiness(world, *listener));
     }
   }
   return {};

@@ -11,8 +11,9 @@ namespace postern::api::elbv2 {
 // TargetGroupAssociationLimit, TooManyUniqueTargetGroupsPerLoadBalancer.
 Result<> check_groups(const model::World& world, const model::Listener& listener);
 
-// InvalidConfigurationRequest if its default action forwards to several groups, of which one is
-// sticky and the action is not. [API reference, TargetGroupStickinessConfig]
-Result<> check_shared_stickiness(const model::World& world, const model::Listener& listener);
+// InvalidConfigurationRequest if a listener shares connections among the group and others, one of
+// them is sticky and the action is not. [API reference, TargetGroupStickinessConfig]
+Result<> check_stickiness_behind(const model::World& world,
+                                 const model::Id<model::TargetGroup>& group);
 
 }  // namespace postern::api::elbv2

@@ -91,6 +91,17 @@ TEST_F(ListenerTest, A_forward_is_shared_among_groups_by_their_weights) {
                               "stickiness enabled too";
   EXPECT_EQ(refusal("ModifyTargetGroupAttributes", "TargetGroupArn=" + green + set_sticky),
             refused);
+  // Whichever of its listeners it is that shares.
+  std::vector<std::string> others;
+  for (const int port : {81, 82, 83, 84, 85}) {
+    const std::string form = fmt::format("Protocol=TCP&Port={}", port) + forward_to(green);
+    others.push_back(must("CreateListener", on(form)).text("//ListenerArn"));
+  }
+  EXPECT_EQ(refusal("ModifyTargetGroupAttributes", "TargetGroupArn=" + green + set_sticky),
+            refused);
+  for (const std::string& other : others) {
+    must("DeleteListener", "ListenerArn=" + other);
+  }
   EXPECT_EQ(must("ModifyListener", "ListenerArn=" + arn + shared("1,1", "600"))
                 .text("//TargetGroupStickinessConfig/DurationSeconds"),
             "600");
