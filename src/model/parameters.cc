@@ -87,6 +87,18 @@ ParameterName parse_parameter_name(const Caller& caller, std::string_view given)
           .selector = colon == std::string_view::npos ? "" : std::string(whole.substr(colon + 1))};
 }
 
+std::unexpected<Error> no_such_parameter(std::string_view name) {
+  return refuse(faults::SsmParameterNotFound,
+                "The parameter {} couldn't be found. Verify the name and try again.", name);
+}
+
+std::unexpected<Error> no_such_version(std::string_view version, std::string_view name) {
+  return refuse(faults::SsmParameterVersionNotFound,
+                "Systems Manager could not find version {} of {}. Verify the version and try "
+                "again.",
+                version, name);
+}
+
 Result<FoundParameter> look_up_parameter(const World& world, const Caller& caller,
                                          std::string_view given) {
   const ParameterName wanted = parse_parameter_name(caller, given);
@@ -95,16 +107,11 @@ Result<FoundParameter> look_up_parameter(const World& world, const Caller& calle
     found = find_parameter(world, caller, std::string_view(wanted.name).substr(1));
   }
   if (found == nullptr) {
-    return refuse(faults::SsmParameterNotFound,
-                  "The parameter {} couldn't be found. Verify the name and try again.",
-                  wanted.name);
+    return no_such_parameter(wanted.name);
   }
   const ParameterVersion* version = version_of(*found, wanted.selector);
   if (version == nullptr) {
-    return refuse(faults::SsmParameterVersionNotFound,
-                  "Systems Manager could not find version {} of {}. Verify the version and try "
-                  "again.",
-                  wanted.selector, wanted.name);
+    return no_such_version(wanted.selector, wanted.name);
   }
   return FoundParameter{.parameter = found,
                         .version = version,

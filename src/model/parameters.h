@@ -44,6 +44,10 @@ struct FoundParameter {
   std::string selector;  // ":3"; empty: it was asked for by its name
 };
 
+std::unexpected<Error> no_such_parameter(std::string_view name);
+// `version`: its number or a label.
+std::unexpected<Error> no_such_version(std::string_view version, std::string_view name);
+
 // ParameterNotFound, ParameterVersionNotFound.
 Result<FoundParameter> look_up_parameter(const World& world, const Caller& caller,
                                          std::string_view given);

@@ -6,6 +6,8 @@
 // record would pay for it again.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <tuple>
@@ -90,6 +92,13 @@ class World {
   ForEachRecord<Tables> tables_;
   std::uint64_t revision_ = 0;
 };
+
+// How many the caller has of them: its account, in its region.
+template <class T>
+std::ptrdiff_t count_owned(const World& world, const Caller& caller) {
+  return std::ranges::count_if(world.all<T>(),
+                               [&](const auto& row) { return owns(caller, *row.second); });
+}
 
 // Fills a World record by record, for the store's reading, for tests, and for Worlds that have a
 // part of another's records.

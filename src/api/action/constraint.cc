@@ -3,52 +3,78 @@
 
 #include <algorithm>
 
+#include "api/wire/utf8.h"
+
 namespace postern::api {
 namespace {
 
-template <class Value>
-std::unexpected<Error> violated(std::string_view path, const Value& value,
+bool is_tag_character(char c) {
+  return (static_cast<unsigned char>(c) & 0x80) != 0 || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view(" _.:/=+-@").contains(c);
+}
+
+}  // namespace
+
+std::unexpected<Error> violated(const Fault& fault, std::string_view path, std::string_view value,
                                 std::string_view constraint) {
-  return refuse(faults::ValidationError,
+  return refuse(fault,
                 "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
                 "Member must {}",
                 value, path, constraint);
 }
 
-}  // namespace
+Result<> check_length(const Fault& fault, std::string_view path, std::string_view shown,
+                      std::size_t length, Between bounds) {
+  const auto given = static_cast<std::ptrdiff_t>(length);
+  if (given < bounds.low) {
+    return violated(fault, path, shown,
+                    fmt::format("have length greater than or equal to {}", bounds.low));
+  }
+  if (given > bounds.high) {
+    return violated(fault, path, shown,
+                    fmt::format("have length less than or equal to {}", bounds.high));
+  }
+  return {};
+}
+
+Result<> check_enum(const Fault& fault, std::string_view path,
+                    const std::optional<std::string>& value,
+                    std::initializer_list<std::string_view> values) {
+  if (!value || std::ranges::find(values, *value) != values.end()) {
+    return {};
+  }
+  return violated(fault, path, *value,
+                  fmt::format("satisfy enum value set: [{}]", fmt::join(values, ", ")));
+}
+
+Result<> check_tag_characters(const Fault& fault, std::string_view path, std::string_view text) {
+  return std::ranges::all_of(text, is_tag_character)
+             ? Result<>()
+             : violated(fault, path, text,
+                        "satisfy regular expression pattern: "
+                        "^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$");
+}
 
 Result<> check_enum(std::string_view path, const std::optional<std::string>& value,
                     std::initializer_list<std::string_view> values) {
-  if (!value || std::find(values.begin(), values.end(), *value) != values.end()) {
-    return {};
-  }
-  return violated(path, *value,
-                  fmt::format("satisfy enum value set: [{}]", fmt::join(values, ", ")));
+  return check_enum(faults::ValidationError, path, value, values);
 }
 
 Result<> check_number(std::string_view path, const std::optional<int>& value, Between bounds) {
   if (value && *value < bounds.low) {
-    return violated(path, *value,
+    return violated(faults::ValidationError, path, fmt::format("{}", *value),
                     fmt::format("have value greater than or equal to {}", bounds.low));
   }
   if (value && *value > bounds.high) {
-    return violated(path, *value, fmt::format("have value less than or equal to {}", bounds.high));
+    return violated(faults::ValidationError, path, fmt::format("{}", *value),
+                    fmt::format("have value less than or equal to {}", bounds.high));
   }
   return {};
 }
 
 Result<> check_size(std::string_view path, std::string_view value, Between bounds) {
-  const auto length = std::count_if(value.begin(), value.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;  // characters, not bytes
-  });
-  if (length < bounds.low) {
-    return violated(path, value,
-                    fmt::format("have length greater than or equal to {}", bounds.low));
-  }
-  if (length > bounds.high) {
-    return violated(path, value, fmt::format("have length less than or equal to {}", bounds.high));
-  }
-  return {};
+  return check_length(faults::ValidationError, path, value, wire::characters(value), bounds);
 }
 
 Result<> check_characters(std::string_view path, std::string_view value, std::string_view more,
@@ -59,7 +85,7 @@ Result<> check_characters(std::string_view path, std::string_view value, std::st
            more.find(c) != std::string_view::npos;
   });
   return good ? Result<>()
-              : violated(path, value,
+              : violated(faults::ValidationError, path, value,
                          fmt::format("satisfy regular expression pattern: {}", pattern));
 }
 

@@ -73,12 +73,10 @@ Result<AllocateAddressAnswer> allocate_address(model::Transaction& tx, const mod
   TRY(only("NetworkBorderGroup", request.NetworkBorderGroup, caller.region));
   TRY(only("PublicIpv4Pool", request.PublicIpv4Pool, kPool));
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "elastic-ip"));
-  const auto& addresses = tx.world().all<ElasticIp>();
-  const auto owned = std::count_if(addresses.begin(), addresses.end(), [&](const auto& entry) {
-    return model::owns(caller, *entry.second);
-  });
   const auto address = free_address(tx.world());
-  if (model::is_used_up(tx.world(), model::Quota::ElasticIps, owned) || !address) {
+  if (model::is_used_up(tx.world(), model::Quota::ElasticIps,
+                        model::count_owned<ElasticIp>(tx.world(), caller)) ||
+      !address) {
     return refuse(faults::AddressLimitExceeded,
                   "The maximum number of addresses has been reached.");
   }

@@ -57,11 +57,8 @@ Result<CreateInternetGatewayAnswer> create_internet_gateway(
     model::Transaction& tx, const model::Caller& caller,
     const CreateInternetGatewayRequest& request) {
   TRY_ASSIGN(auto tags, tags_for(request.TagSpecification, "internet-gateway"));
-  const auto& gateways = tx.world().all<InternetGateway>();
   if (model::is_used_up(tx.world(), model::Quota::InternetGateways,
-                        std::count_if(gateways.begin(), gateways.end(), [&](const auto& entry) {
-                          return model::owns(caller, *entry.second);
-                        }))) {
+                        model::count_owned<InternetGateway>(tx.world(), caller))) {
     return refuse(faults::InternetGatewayLimitExceeded,
                   "The maximum number of internet gateways has been reached.");
   }

@@ -29,11 +29,8 @@ Result<> check_key_name(const std::string& name) {
 
 // "You can have up to 5,000 key pairs per AWS Region." [EC2 API reference, CreateKeyPair]
 Result<> check_key_pair_limit(const model::World& world, const model::Caller& caller) {
-  const auto& pairs = world.all<KeyPair>();
   if (model::is_used_up(world, model::Quota::KeyPairs,
-                        std::count_if(pairs.begin(), pairs.end(), [&](const auto& entry) {
-                          return model::owns(caller, *entry.second);
-                        }))) {
+                        model::count_owned<KeyPair>(world, caller))) {
     return refuse(faults::KeyPairLimitExceeded,
                   "The maximum number of key pairs has been reached.");
   }

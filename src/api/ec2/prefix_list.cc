@@ -58,11 +58,8 @@ Result<PrefixListAnswer> create_managed_prefix_list(model::Transaction& tx,
   TRY_ASSIGN(list.versions.front().entries,
              changed_entries(list, request.Entry, std::vector<std::string>{}));
   TRY_ASSIGN(list.tags, tags_for(request.TagSpecification, "prefix-list"));
-  const auto& lists = tx.world().all<PrefixList>();
   if (model::is_used_up(tx.world(), model::Quota::PrefixLists,
-                        std::count_if(lists.begin(), lists.end(), [&](const auto& entry) {
-                          return model::owns(caller, *entry.second);
-                        }))) {
+                        model::count_owned<PrefixList>(tx.world(), caller))) {
     return refuse(faults::PrefixListLimitExceeded,
                   "The maximum number of prefix lists has been reached.");
   }

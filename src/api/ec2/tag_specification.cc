@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "api/wire/utf8.h"
+
 namespace postern::api::ec2 {
 namespace {
 
@@ -11,13 +13,6 @@ constexpr std::size_t kTagsMax = 50;
 constexpr std::size_t kKeyLengthMax = 128;
 constexpr std::size_t kValueLengthMax = 256;
 
-// Characters, not bytes: tags are UTF-8.
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
 Result<> check_tag(const RequestTag& tag) {
   if (tag.Key.empty()) {
     return refuse(faults::InvalidParameterValue, "Tag key cannot be empty.");
@@ -25,11 +20,11 @@ Result<> check_tag(const RequestTag& tag) {
   if (is_reserved_tag(tag.Key)) {
     return refuse_reserved_tag();
   }
-  if (characters(tag.Key) > kKeyLengthMax) {
+  if (wire::characters(tag.Key) > kKeyLengthMax) {
     return refuse(faults::InvalidParameterValue,
                   "Tag key exceeds the maximum length of {} characters", kKeyLengthMax);
   }
-  if (characters(tag.Value.value_or("")) > kValueLengthMax) {
+  if (wire::characters(tag.Value.value_or("")) > kValueLengthMax) {
     return refuse(faults::InvalidParameterValue,
                   "Tag value exceeds the maximum length of {} characters", kValueLengthMax);
   }

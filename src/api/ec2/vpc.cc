@@ -119,11 +119,7 @@ Result<Cidr> vpc_cidr(const std::string& text) {
 }
 
 Result<> check_vpc_limit(const model::World& world, const model::Caller& caller) {
-  const auto& vpcs = world.all<model::Vpc>();
-  if (model::is_used_up(world, model::Quota::Vpcs,
-                        std::count_if(vpcs.begin(), vpcs.end(), [&](const auto& entry) {
-                          return model::owns(caller, *entry.second);
-                        }))) {
+  if (model::is_used_up(world, model::Quota::Vpcs, model::count_owned<model::Vpc>(world, caller))) {
     return refuse(faults::VpcLimitExceeded, "The maximum number of VPCs has been reached.");
   }
   return {};

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "api/elbv2/pages.h"
+#include "api/elbv2/rule_action.h"
 #include "model/attributes.h"
 #include "model/quotas.h"
 #include "model/target_health.h"
@@ -34,8 +35,9 @@ BOOST_DESCRIBE_STRUCT(DescribeAccountLimitsAnswer, (), (Limits, NextMarker))
 
 // The limits that hold here, sorted by name; AWS lists those of other load balancer types too.
 std::vector<Limit> limits(const model::World& world) {
-  std::vector<Limit> all = {{"target-groups-per-action-on-application-load-balancer", "5"},
-                            {"target-groups-per-action-on-network-load-balancer", "5"}};
+  const std::string of_action = fmt::format("{}", kActionGroupsMax);
+  std::vector<Limit> all = {{"target-groups-per-action-on-application-load-balancer", of_action},
+                            {"target-groups-per-action-on-network-load-balancer", of_action}};
   for (const Quota which :
        {Quota::LoadBalancerCertificates, Quota::LoadBalancerListeners, Quota::LoadBalancers,
         Quota::ApplicationLoadBalancers, Quota::ListenerRules, Quota::TargetGroups,

@@ -32,7 +32,6 @@ Result<> check_type(const ActionPlace& place, const ActionInput& action) {
 
 // ---- Forwards -----------------------------------------------------------------------------------
 
-constexpr std::size_t kGroupsMax = 5;  // of one action [ALB guide, NLB guide, "Quotas"]
 constexpr Between kStickySeconds{1, 604800};
 
 // For how long a client keeps to the group that it was sent to; 0: for no time.
@@ -78,11 +77,22 @@ Result<std::vector<TargetGroupTuple>> tuples_of(const ActionInput& action) {
     return refuse(faults::ValidationError,
                   "The target group ARNs of an action and of its ForwardConfig must be the same");
   }
-  if (tuples.size() > kGroupsMax) {
+  if (tuples.size() > kActionGroupsMax) {
     return refuse(faults::InvalidLoadBalancerAction,
-                  "An action can forward to at most {} target groups", kGroupsMax);
+                  "An action can forward to at most {} target groups", kActionGroupsMax);
   }
   return tuples;
+}
+
+// TargetGroupNotFound for one that the caller does not have.
+Result<const model::TargetGroup*> find_action_group(const model::World& world,
+                                                    const model::Caller& caller,
+                                                    const std::string& arn) {
+  TRY_ASSIGN(const auto* const group, find_if_any<model::TargetGroup>(world, caller, arn));
+  if (group == nullptr) {
+    return refuse(faults::TargetGroupNotFound, "Target group '{}' not found", arn);
+  }
+  return group;
 }
 
 Result<std::vector<model::WeightedGroup>> weighted_groups(const ActionPlace& place,
@@ -226,16 +236,6 @@ Result<model::RuleAction> action_of(const ActionPlace& place,
                       : "Exactly one default action must be specified");
   }
   return one_action(place, actions.front());
-}
-
-Result<const model::TargetGroup*> find_action_group(const model::World& world,
-                                                    const model::Caller& caller,
-                                                    const std::string& arn) {
-  TRY_ASSIGN(const auto* const group, find_if_any<model::TargetGroup>(world, caller, arn));
-  if (group == nullptr) {
-    return refuse(faults::TargetGroupNotFound, "Target group '{}' not found", arn);
-  }
-  return group;
 }
 
 ActionItem action_item(const model::RuleAction& action) {

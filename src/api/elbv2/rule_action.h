@@ -67,6 +67,9 @@ BOOST_DESCRIBE_STRUCT(ActionInput, (),
                        AuthenticateCognitoConfig, RedirectConfig_, FixedResponseConfig_,
                        JwtValidationConfig))
 
+// Target groups of one action. [ALB guide, NLB guide, "Quotas"]
+inline constexpr std::size_t kActionGroupsMax = 5;
+
 // Whose actions they are, and which parameter of the request they are.
 struct ActionPlace {
   const model::World& world;
@@ -80,11 +83,6 @@ struct ActionPlace {
 // ValidationError.
 Result<model::RuleAction> action_of(const ActionPlace& place,
                                     const std::vector<ActionInput>& actions);
-
-// TargetGroupNotFound for one that the caller does not have.
-Result<const model::TargetGroup*> find_action_group(const model::World& world,
-                                                    const model::Caller& caller,
-                                                    const std::string& arn);
 
 // An action in an answer. Of one group, TargetGroupArn and ForwardConfig both name it: clients look
 // at one or the other.

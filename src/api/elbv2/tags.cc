@@ -14,31 +14,13 @@ namespace {
 constexpr std::size_t kTagsMax = 50;
 constexpr std::size_t kArnsMax = 20;  // of one DescribeTags [API reference]
 
-// [\p{L}\p{Z}\p{N}_.:/=+\-@]: beyond ASCII every character is taken to be a letter.
-bool is_tag_character(char c) {
-  return (static_cast<unsigned char>(c) & 0x80) != 0 || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
-}
-
-Result<> check_characters(std::string_view path, const std::string& text) {
-  if (!std::all_of(text.begin(), text.end(), is_tag_character)) {
-    return refuse(faults::ValidationError,
-                  "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
-                  "Member must satisfy regular expression pattern: "
-                  "^([\\p{{L}}\\p{{Z}}\\p{{N}}_.:/=+\\-@]*)$",
-                  text, path);
-  }
-  return {};
-}
-
 Result<> check_tag(const Tag& tag, std::size_t index) {
   const std::string path = fmt::format("tags.{}.member", index);
   TRY(check_size(path + ".key", tag.Key, {1, 128}));
-  TRY(check_characters(path + ".key", tag.Key));
+  TRY(check_tag_characters(faults::ValidationError, path + ".key", tag.Key));
   const std::string value = tag.Value.value_or("");
   TRY(check_size(path + ".value", value, {0, 256}));
-  TRY(check_characters(path + ".value", value));
+  TRY(check_tag_characters(faults::ValidationError, path + ".value", value));
   if (tag.Key.starts_with("aws:")) {
     return refuse(faults::ValidationError,
                   "Tag keys that begin with 'aws:' are reserved: '{}' cannot be set", tag.Key);

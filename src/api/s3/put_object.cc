@@ -150,6 +150,7 @@ Result<> check_directive(const S3Request& request, std::string_view header) {
 }
 
 struct SourceObject {
+  const model::Bucket* bucket;
   model::ObjectVersion object;
   std::string bytes;
 };
@@ -170,13 +171,13 @@ Result<SourceObject> read_copied(const S3Call& call, const CopySource& source) {
                   "At least one of the pre-conditions you specified did not hold");
   }
   TRY_ASSIGN(auto bytes, call.objects.read(*found, 0, found->size));
-  return SourceObject{.object = *found, .bytes = std::move(bytes)};
+  return SourceObject{.bucket = bucket, .object = *found, .bytes = std::move(bytes)};
 }
 
 // The source's, which the caller has to be allowed to read, or those of the request.
 // [S3 API reference, CopyObject, x-amz-tagging-directive]
 Result<model::Tags> tags_of_copy(const S3Call& call, const CopySource& source,
-                                 const model::ObjectVersion& from) {
+                                 const SourceObject& from) {
   if (call.request.header("x-amz-tagging-directive") == "REPLACE") {
     return tags_of_header(call.request);
   }
@@ -184,11 +185,10 @@ Result<model::Tags> tags_of_copy(const S3Call& call, const CopySource& source,
     return refuse(faults::S3InvalidRequest,
                   "The x-amz-tagging header requires the x-amz-tagging-directive REPLACE");
   }
-  if (!from.tags.empty()) {
-    TRY_ASSIGN(const auto* const bucket, find_bucket(call.http.world, source.bucket));
-    TRY(authorize_object(call, *bucket, tagging_permission(source.version), source.key));
+  if (!from.object.tags.empty()) {
+    TRY(authorize_object(call, *from.bucket, tagging_permission(source.version), source.key));
   }
-  return from.tags;
+  return from.object.tags;
 }
 
 }  // namespace
@@ -250,7 +250,7 @@ Result<HttpResponse> copy_object(const S3Call& call) {
   }
   auto object =
       new_object(*call.bucket, call.request.key, from.bytes, std::move(headers), call.http.now);
-  TRY_ASSIGN(object.tags, tags_of_copy(call, source, from.object));
+  TRY_ASSIGN(object.tags, tags_of_copy(call, source, from));
   TRY(check_may_tag(call, object.tags));
   TRY_ASSIGN(const auto done, call.objects.put(call.bucket->storage, object, from.bytes, false));
   HttpResponse out = document("CopyObjectResult", [&](wire::XmlWriter& xml) {

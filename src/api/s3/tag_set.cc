@@ -10,19 +10,14 @@
 namespace postern::api::s3 {
 namespace {
 
-constexpr std::ptrdiff_t kKeyMax = 128;
-constexpr std::ptrdiff_t kValueMax = 256;
-
-// Of a text of UTF-8.
-std::ptrdiff_t characters(std::string_view text) {
-  return std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; });
-}
+constexpr std::size_t kKeyMax = 128;
+constexpr std::size_t kValueMax = 256;
 
 Result<> check_tag(const std::string& key, const std::string& value) {
-  if (key.empty() || characters(key) > kKeyMax) {
+  if (key.empty() || wire::characters(key) > kKeyMax) {
     return refuse(faults::S3InvalidTag, "The TagKey you have provided is invalid");
   }
-  if (characters(value) > kValueMax) {
+  if (wire::characters(value) > kValueMax) {
     return refuse(faults::S3InvalidTag, "The TagValue you have provided is invalid");
   }
   if (key.starts_with("aws:")) {

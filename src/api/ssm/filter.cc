@@ -65,11 +65,9 @@ Result<> check_values(const StringFilter& filter) {
 Result<> check_filter(const StringFilter& filter, std::span<const std::string_view> keys) {
   TRY(check_length("parameterFilters.1.member.key", filter.Key, {1, 132}));
   if (!is_tag(filter.Key) && !is_among(kKeys, filter.Key)) {
-    return refuse(faults::SsmValidation,
-                  "1 validation error detected: Value '{}' at 'parameterFilters.1.member.key' "
-                  "failed to satisfy constraint: Member must satisfy regular expression pattern: "
-                  "tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType",
-                  filter.Key);
+    return violated(faults::SsmValidation, "parameterFilters.1.member.key", filter.Key,
+                    "satisfy regular expression pattern: "
+                    "tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType");
   }
   if (!is_among(keys, is_tag(filter.Key) ? kTag : filter.Key)) {
     return refuse(faults::SsmInvalidFilterKey,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ssm/find.h"
 
+#include "model/parameters.h"
+
 namespace postern::api::ssm {
 
 using model::Parameter;
@@ -9,8 +11,7 @@ Result<const Parameter*> own_parameter(const model::World& world, const model::C
                                        const std::string& name) {
   const auto* found = world.find(model::parameter_id(caller.account, caller.region, name));
   if (found == nullptr) {
-    return refuse(faults::SsmParameterNotFound,
-                  "The parameter {} couldn't be found. Verify the name and try again.", name);
+    return model::no_such_parameter(name);
   }
   return found;
 }

@@ -9,7 +9,7 @@
 namespace postern::api::ssm {
 namespace {
 
-constexpr Sizes kNames{1, 10};
+constexpr Between kNames{1, 10};
 
 struct GetParameterRequest {
   std::string Name;

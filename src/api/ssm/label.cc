@@ -8,6 +8,7 @@
 #include "api/ssm/check.h"
 #include "api/ssm/find.h"
 #include "api/ssm/name.h"
+#include "model/parameters.h"
 
 namespace postern::api::ssm {
 namespace {
@@ -33,10 +34,7 @@ bool is_label(const std::string& label) {
 Result<model::ParameterVersion*> version_to_label(model::Parameter& parameter, long number) {
   const auto at = std::ranges::find(parameter.versions, number, &model::ParameterVersion::number);
   if (at == parameter.versions.end()) {
-    return refuse(faults::SsmParameterVersionNotFound,
-                  "Systems Manager could not find version {} of {}. Verify the version and try "
-                  "again.",
-                  number, parameter.name);
+    return model::no_such_version(fmt::format("{}", number), parameter.name);
   }
   return &*at;
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // AddTagsToResource, ListTagsForResource, RemoveTagsFromResource, of parameters.
-#include <algorithm>
-
 #include "api/action/json_action.h"
 #include "api/ssm/actions.h"
 #include "api/ssm/check.h"
@@ -13,23 +11,9 @@ namespace {
 
 constexpr std::size_t kTagsMax = 50;
 
-// The pattern's \p{L}\p{Z}\p{N} are wider than ASCII: what is beyond it is let through.
-bool is_tag_character(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || std::string_view(" _.:/=+-@").contains(c);
-}
-
-Result<> check_tag_text(std::string_view path, const std::string& text, Sizes sizes) {
+Result<> check_tag_text(std::string_view path, const std::string& text, Between sizes) {
   TRY(check_length(path, text, sizes));
-  if (!std::ranges::all_of(text, is_tag_character)) {
-    return refuse(faults::SsmValidation,
-                  "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
-                  "Member must satisfy regular expression pattern: "
-                  "^([\\p{{L}}\\p{{Z}}\\p{{N}}_.:/=+\\-@]*)$",
-                  text, path);
-  }
-  return {};
+  return check_tag_characters(faults::SsmValidation, path, text);
 }
 
 // The caller's, not a public one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/wire/utf8.h"
 
+#include <algorithm>
 #include <boost/locale/utf.hpp>
 
 namespace postern::api::wire {
@@ -13,6 +14,11 @@ bool is_utf8(std::string_view bytes) {
     }
   }
   return true;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 }  // namespace postern::api::wire

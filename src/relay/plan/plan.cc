@@ -197,7 +197,6 @@ std::map<Id<model::Vpc>, Relay> relays_of(const model::World& world) {
   std::map<Id<model::Vpc>, Relay> relays;
   for (const auto& [id, listener] : world.all<model::Listener>()) {
     const auto* balancer = world.find(listener->load_balancer);
-    const auto shares = model::shares_of(world, listener->default_action);
     const auto* vpc = balancer != nullptr ? world.find(balancer->vpc) : nullptr;
     if (vpc == nullptr || (listener->protocol != "TLS" && !is_application(*balancer))) {
       continue;
@@ -206,7 +205,8 @@ std::map<Id<model::Vpc>, Relay> relays_of(const model::World& world) {
     relay.vpc = vpc->number;
     if (is_application(*balancer)) {
       add_application(world, *listener, *balancer, relay);
-    } else if (!shares.empty()) {
+    } else if (const auto shares = model::shares_of(world, listener->default_action);
+               !shares.empty()) {
       add_listener(world, *listener, *balancer, *shares.front().group, relay);
     }
   }
