@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -80,6 +81,13 @@ def test_each_packet_is_at_every_hop_with_its_verdict(t, tmp_path):
     assert (syns[0]["ip.dst"], syns[3]["ip.src"]) == (address, syns[2]["ip.src"])
     assert len({packet["frame.interface_name"] for packet in packets}) == 4
     assert any("FlowForwarded" in packet["frame.comment"] for packet in packets)
+
+
+def test_health_checks_are_of_no_flow(t, tmp_path):
+    file = tmp_path / "idle.pcapng"
+    with capturing(t, file, f"{t.endpoint_address('a')}:80"):
+        time.sleep(6)  # they come every five seconds
+    assert read(file) == []
 
 
 def test_what_is_dropped_is_where_it_was_dropped_with_the_reason(t, tmp_path):

@@ -10,6 +10,7 @@
 
 #include "base/faults.h"
 #include "cli/member.h"
+#include "dataplane/layout/layout.h"
 
 namespace postern::cli {
 namespace {
@@ -125,6 +126,9 @@ struct OfFlow {
   const SeenFrame* frame = nullptr;
   Heads heads;
   const IpAddress& peer() const { return frame->sent ? heads.destination : heads.source; }
+  std::uint16_t peer_port() const {
+    return frame->sent ? heads.destination_port : heads.source_port;
+  }
 };
 
 class Annotator {
@@ -165,8 +169,12 @@ class Annotator {
     const auto has = [&](std::size_t interface) {
       return plan_.interfaces[interface].address == packet.peer();
     };
-    return is_client ? std::ranges::any_of(plan_.first_hops, has)
-                     : has(plan_.ends.front().interface) || std::ranges::any_of(plan_.nodes, has);
+    if (is_client) {
+      return std::ranges::any_of(plan_.first_hops, has);
+    }
+    // What a node opens itself, a health check, is from a port that no translated connection has.
+    return has(plan_.ends.front().interface) ||
+           (std::ranges::any_of(plan_.nodes, has) && packet.peer_port() < kPnServicesPortFirst);
   }
 
   void at_client(const OfFlow& packet) {
