@@ -10,6 +10,11 @@ set(before "")
 if(EXISTS ${installed} AND EXISTS ${SOURCE}/node_modules)
   file(READ ${installed} before)
 endif()
+# A Node from the registry trusts the authorities that it was built with; the host may have one of its own.
+set(authorities /etc/ssl/certs/ca-certificates.crt)
+if(NOT DEFINED ENV{NODE_EXTRA_CA_CERTS} AND EXISTS ${authorities})
+  set(ENV{NODE_EXTRA_CA_CERTS} ${authorities})
+endif()
 if(NOT before STREQUAL lock)
   execute_process(COMMAND ${NPM} ci --no-audit --no-fund --ignore-scripts
                   WORKING_DIRECTORY ${SOURCE} RESULT_VARIABLE failed)

@@ -6,7 +6,8 @@
 
 set(POSTERN_NODE_MIN 20.19)
 
-# The first Node that is new enough: the machine's, or the one that scripts/build got.
+# The first Node that is new enough: the machine's, or the one that scripts/build got, which has an
+# npm beside it.
 function(postern_find_node out)
   set(${out} "" PARENT_SCOPE)
   find_program(POSTERN_NODE node)
@@ -29,8 +30,13 @@ if(NOT POSTERN_CONSOLE)
       "This posternd was built without its console (-DPOSTERN_CONSOLE=OFF). Build it with -DPOSTERN_CONSOLE=ON.")
 else()
   postern_find_node(POSTERN_CONSOLE_NODE)
+  set(own_npm ${PROJECT_BINARY_DIR}/node/node_modules/npm/bin/npm-cli.js)
   find_program(POSTERN_NPM npm)
-  if(NOT POSTERN_CONSOLE_NODE OR NOT POSTERN_NPM)
+  set(POSTERN_CONSOLE_NPM ${POSTERN_NPM})
+  if(POSTERN_CONSOLE_NODE MATCHES "^${PROJECT_BINARY_DIR}/node/" AND EXISTS ${own_npm})
+    set(POSTERN_CONSOLE_NPM ${POSTERN_CONSOLE_NODE} ${own_npm})
+  endif()
+  if(NOT POSTERN_CONSOLE_NODE OR NOT POSTERN_CONSOLE_NPM)
     set(POSTERN_CONSOLE_ABSENCE
         "This posternd was built without its console: its build found no npm with Node ${POSTERN_NODE_MIN} or newer. scripts/build installs both.")
     message(WARNING "The console is left out: no npm with Node ${POSTERN_NODE_MIN} or newer")
@@ -56,7 +62,7 @@ function(postern_console_assets library)
        ${PROJECT_SOURCE_DIR}/console/tools/*)
   add_custom_command(
     OUTPUT ${POSTERN_CONSOLE_ASSETS}
-    COMMAND ${CMAKE_COMMAND} -DNODE=${POSTERN_CONSOLE_NODE} -DNPM=${POSTERN_NPM}
+    COMMAND ${CMAKE_COMMAND} -DNODE=${POSTERN_CONSOLE_NODE} "-DNPM=${POSTERN_CONSOLE_NPM}"
             -DSOURCE=${PROJECT_SOURCE_DIR}/console -DBUILD=${PROJECT_BINARY_DIR}/console
             -P ${PROJECT_SOURCE_DIR}/cmake/build_console.cmake
     DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/cmake/build_console.cmake

@@ -35,6 +35,7 @@ INSTALL = ("install", "-y", "--no-install-recommends")
     ("install -y httpd", ["apache2"]),
     ("-y install httpd jq", ["apache2", "jq"]),
     ("install -y --enablerepo epel jq", ["jq"]),
+    ("install -y httpd.x86_64 jq.noarch", ["apache2", "jq"]),
     ("install --disablerepo=* jq -y", ["jq"]),
     ("install -y httpd httpd24 php", ["apache2", "php", "libapache2-mod-php"]),
 ])

@@ -2,6 +2,7 @@
 #include "daemon/housekeeping.h"
 
 #include "api/autoscaling/launch.h"
+#include "model/cross_region.h"
 #include "model/domain_verification.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
@@ -68,6 +69,7 @@ void tidy(model::Transaction& tx) {
   model::verify_domains(tx);
   model::expire_targets(tx);
   model::end_faults(tx);
+  model::leave_unhealthy_zones(tx);
   auto_scaling::keep(tx, api::autoscaling::launch_instance);
 }
 

@@ -10,7 +10,8 @@ namespace postern::daemon {
 
 // Removes what has been kept long enough: terminated instances, deleted endpoints, client tokens,
 // expired sessions, changes of zones, and targets whose deregistration delay is over. Verifies
-// private DNS names whose record has come.
+// private DNS names whose record has come, and moves endpoints out of another region's unhealthy
+// zones.
 void tidy(model::Transaction& tx);
 
 // Whether tidy() would change `world` at `now`.

@@ -7,6 +7,7 @@
 
 #include "explain/fix.h"
 #include "model/aws_services.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 #include "model/principal.h"
 #include "model/target_health.h"
@@ -163,6 +164,17 @@ std::optional<ServiceMeant> service_meant(const World& world, const NetworkInter
     permission.fixes.push_back(
         {service->owner.value, allow_principal_command(*service, source.owner)});
   }
+  std::optional<Hop> offer;
+  if (service->owner.value != model::kAmazon && !model::is_offered_in(*service, source.region)) {
+    offer =
+        Hop{.step = "Regions that the service supports",
+            .resource = service->id.value,
+            .account = service->owner.value,
+            .judgement = Judgement::Stops,
+            .because = fmt::format("{} is not among them: there the service does not exist",
+                                   source.region),
+            .fixes = {{service->owner.value, offer_in_region_command(*service, source.region)}}};
+  }
   Hop endpoint{.step = "endpoint",
                .resource = source.vpc.value,
                .account = source.owner.value,
@@ -173,7 +185,11 @@ std::optional<ServiceMeant> service_meant(const World& world, const NetworkInter
   } else {
     endpoint.advice = "make a subnet in a zone that the service is in, and an endpoint there";
   }
-  meant.hops = {std::move(permission), std::move(endpoint)};
+  meant.hops = {std::move(permission)};
+  if (offer) {
+    meant.hops.push_back(std::move(*offer));
+  }
+  meant.hops.push_back(std::move(endpoint));
   return meant;
 }
 

@@ -237,7 +237,18 @@ Path explain_path(const World& world, const NetworkInterface& source, const IpAd
   return Walk(world, Ground(world), source, destination, traffic, {}).run();
 }
 
-Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sight) {
+namespace {
+
+// What is in another region than the source is mended there.
+void say_regions(const World& world, const std::string& region, std::vector<Hop>& hops) {
+  for (Hop& hop : hops) {
+    for (Fix& fix : hop.fixes) {
+      fix.command = typed_in(world, region, std::move(fix.command));
+    }
+  }
+}
+
+Result<Explanation> explain_here(const World& world, const Ask& ask, const Sight& sight) {
   TRY_ASSIGN(const NetworkInterface* source, source_named(world, ask.from));
   TRY_ASSIGN(const std::uint8_t protocol, protocol_number(ask.protocol));
   const Ground ground(world);
@@ -286,6 +297,22 @@ Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sig
   for (const IpAddress& address : meant->addresses) {
     explanation.paths.push_back(
         Walk(world, ground, *source, address, explanation.traffic, sight).run());
+  }
+  return explanation;
+}
+
+}  // namespace
+
+Result<Explanation> explain(const World& world, const Ask& ask, const Sight& sight) {
+  TRY_ASSIGN(Explanation explanation, explain_here(world, ask, sight));
+  const auto* source = find_as<NetworkInterface>(world, explanation.source);
+  const std::string region = source != nullptr ? source->region : "";
+  say_regions(world, region, explanation.lookup);
+  for (Path& path : explanation.paths) {
+    say_regions(world, region, path.hops);
+    for (Branch& branch : path.branches) {
+      say_regions(world, region, branch.hops);
+    }
   }
   return explanation;
 }

@@ -604,6 +604,60 @@ TEST(Explain, Losses_and_delays_stop_nothing_and_are_named_where_they_are) {
               HasSubstr("5 % of its packets are lost, what it is sent is 30 ms late"));
 }
 
+// [PrivateLink guide, "Cross-Region access"]
+TEST(Explain, A_service_of_another_region_has_to_be_offered_in_this_one) {
+  TestWorld world = whole_tutorial();
+  world.erase<model::VpcEndpoint>("vpce-1");
+  world.edit<model::NetworkInterface>("eni-i-client",
+                                      [](auto& client) { client.region = "eu-west-1"; });
+  const auto in_region = [&](std::vector<std::string> supported) {
+    world.edit<model::EndpointService>("vpce-svc-1", [&](model::EndpointService& service) {
+      service.region = "us-east-1";
+      service.name = "com.amazonaws.vpce.us-east-1.vpce-svc-1";
+      service.supported_regions = std::move(supported);
+    });
+    return explain(world.world(), ask_of("i-client", "vpce-svc-1:80")).value().lookup;
+  };
+  const auto find = [](const std::vector<Hop>& hops, std::string_view step) {
+    return std::ranges::find(hops, step, &Hop::step);
+  };
+  std::vector<Hop> hops = in_region({});
+  const auto offer = find(hops, "Regions that the service supports");
+  ASSERT_NE(offer, hops.end());
+  EXPECT_EQ(offer->judgement, Judgement::Stops);
+  EXPECT_EQ(offer->fixes.front().command,
+            "aws ec2 modify-vpc-endpoint-service-configuration --service-id vpce-svc-1 "
+            "--add-supported-regions eu-west-1 --region us-east-1");
+  hops = in_region({"eu-west-1"});
+  EXPECT_EQ(find(hops, "Regions that the service supports"), hops.end());
+}
+
+// [the same]
+TEST(Explain, An_endpoint_to_another_region_enters_a_zone_there) {
+  TestWorld world = whole_tutorial();
+  world.edit<model::NetworkInterface>("eni-i-client",
+                                      [](auto& client) { client.region = "eu-west-1"; });
+  world.edit<model::EndpointService>("vpce-svc-1",
+                                     [](auto& service) { service.region = "us-east-1"; });
+  world.edit<model::VpcEndpoint>("vpce-1", [](model::VpcEndpoint& endpoint) {
+    endpoint.region = "eu-west-1";
+    endpoint.service_name = "com.amazonaws.vpce.us-east-1.vpce-svc-1";
+    for (model::EndpointSubnet& subnet : endpoint.subnets) {
+      subnet.remote_zone_id = std::exchange(subnet.zone_id, "euw1-az1");
+    }
+  });
+  const auto passes = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*passes), Judgement::Passes);
+  EXPECT_NE(
+      std::ranges::find(passes->paths[0].hops, "load balancer in the service's region", &Hop::step),
+      passes->paths[0].hops.end());
+  world.set_state("vpce-1", EndpointState::PendingAcceptance);
+  const auto waits = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(first_stop(*waits)->fixes.front().command,
+            "aws ec2 accept-vpc-endpoint-connections --service-id vpce-svc-1 --vpc-endpoint-ids "
+            "vpce-1 --region us-east-1");
+}
+
 TEST(Explain, Whatever_stops_says_what_to_type_or_what_to_do) {
   // A command is refused to nobody: where there is none, there is advice.
   const TestWorld world = whole_tutorial();

@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
+#include "model/cross_region.h"
 #include "model/domain_verification.h"
 #include "model/hosted_zones.h"
 #include "model/network_acl.h"
@@ -17,6 +19,26 @@ namespace {
 using model::LoadBalancer;
 using model::TargetGroup;
 using model::World;
+
+template <class... Ts>
+std::string region_of_record(const World& world, const std::string& id) {
+  std::string region;
+  ((region =
+        world.find(model::Id<Ts>(id)) != nullptr ? world.find(model::Id<Ts>(id))->region : region),
+   ...);
+  return region;
+}
+
+// That what a word of a command names is in, by an id or an ARN; empty for every other word.
+std::string region_of(const World& world, const std::string& word) {
+  if (word.starts_with("arn:aws:")) {  // arn:aws:<service>:<region>:…
+    const std::size_t begin = word.find(':', std::string_view("arn:aws:").size()) + 1;
+    return word.substr(begin, word.find(':', begin) - begin);
+  }
+  return region_of_record<model::Vpc, model::Subnet, model::SecurityGroup, model::NetworkAcl,
+                          model::NetworkInterface, model::Instance, model::EndpointService,
+                          model::VpcEndpoint>(world, word);
+}
 
 // IpPermissions in the CLI's shorthand.
 std::string permission(const Traffic& traffic, const Peer& peer) {
@@ -191,12 +213,27 @@ std::string allow_principal_command(const model::EndpointService& service,
       service.id, account);
 }
 
+std::vector<std::string> endpoint_zones(const model::EndpointService& service,
+                                        const model::Id<model::Account>& account,
+                                        const std::string& region) {
+  return service.region == region ? service.zone_ids : model::remote_zone_ids(account, region);
+}
+
+std::string offer_in_region_command(const model::EndpointService& service,
+                                    const std::string& region) {
+  return fmt::format(
+      "aws ec2 modify-vpc-endpoint-service-configuration --service-id {} --add-supported-regions "
+      "{}",
+      service.id, region);
+}
+
 std::string create_endpoint_command(const World& world, const model::EndpointService& service,
                                     const model::NetworkInterface& client) {
   std::string subnets;
   std::set<std::string> zones;
+  const auto possible = endpoint_zones(service, client.owner, client.region);
   for (const auto& [id, subnet] : world.all<model::Subnet>()) {
-    if (subnet->vpc == client.vpc && std::ranges::count(service.zone_ids, subnet->zone_id) != 0 &&
+    if (subnet->vpc == client.vpc && std::ranges::count(possible, subnet->zone_id) != 0 &&
         zones.insert(subnet->zone_id).second) {
       subnets += " " + id.value;
     }
@@ -205,9 +242,11 @@ std::string create_endpoint_command(const World& world, const model::EndpointSer
     return "";
   }
   return fmt::format(
-      "aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --service-name {} --vpc-id {} "
+      "aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --service-name {}{} --vpc-id {} "
       "--subnet-ids{} --security-group-ids {}",
-      service.name, client.vpc, subnets, fmt::join(client.groups, " "));
+      service.name,
+      service.region == client.region ? "" : fmt::format(" --service-region {}", service.region),
+      client.vpc, subnets, fmt::join(client.groups, " "));
 }
 
 std::string add_subnet_command(const model::VpcEndpoint& endpoint, const model::Subnet& subnet) {
@@ -245,6 +284,19 @@ std::string join_zone_command(const model::HostedZone& zone, const model::Vpc& v
   return fmt::format(
       "aws route53 associate-vpc-with-hosted-zone --hosted-zone-id {} --vpc VPCRegion={},VPCId={}",
       zone.id, vpc.region, vpc.id);
+}
+
+std::string typed_in(const World& world, std::string_view region, std::string command) {
+  if (!command.starts_with("aws ")) {
+    return command;  // postern's own have no region
+  }
+  for (const auto word : std::views::split(command, ' ')) {
+    const std::string where = region_of(world, std::string(std::string_view(word)));
+    if (!where.empty()) {
+      return where == region ? command : fmt::format("{} --region {}", command, where);
+    }
+  }
+  return command;
 }
 
 }  // namespace postern::explain

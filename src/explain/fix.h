@@ -49,6 +49,15 @@ std::string check_traffic_port_command(const model::TargetGroup& group);
 std::string allow_principal_command(const model::EndpointService& service,
                                     const model::Id<model::Account>& account);
 
+// The ids of the zones in which the account may have endpoints to the service in that region.
+std::vector<std::string> endpoint_zones(const model::EndpointService& service,
+                                        const model::Id<model::Account>& account,
+                                        const std::string& region);
+
+// Lets VPCs of that region have endpoints to the service.
+std::string offer_in_region_command(const model::EndpointService& service,
+                                    const std::string& region);
+
 // An endpoint to the service in the subnets of the interface's VPC that are in its zones, with the
 // interface's groups; empty when there is no such subnet.
 std::string create_endpoint_command(const model::World& world,
@@ -66,6 +75,10 @@ std::vector<std::string> verify_domain_commands(const model::World& world,
 
 // For the operator, whose account is none.
 Fix clear_fault(const model::Fault& fault);
+
+// The command as it is typed in `region`: what it names in another one is said to be there, by
+// --region.
+std::string typed_in(const model::World& world, std::string_view region, std::string command);
 
 std::string join_zone_command(const model::HostedZone& zone, const model::Vpc& vpc);
 

@@ -58,7 +58,7 @@ class Doubt {
 
   // vpce-…-….vpce-svc-….<region>.vpce.amazonaws.com
   void about_endpoint(const std::string& name) {
-    if (!name.starts_with("vpce-") || !name.ends_with(model::endpoint_zone(vpc_.region))) {
+    if (!name.starts_with("vpce-") || !name.contains(".vpce.amazonaws.com")) {
       return;
     }
     for (const auto& [id, endpoint] : world_.all<VpcEndpoint>()) {
@@ -75,6 +75,10 @@ class Doubt {
     if (endpoint.owner != vpc_.owner) {
       hop_.because += fmt::format("; {} is another account's", endpoint.id);
       hop_.advice = "make an endpoint of your own to its service";
+    } else if (endpoint.region != vpc_.region) {
+      hop_.because +=
+          fmt::format("; {} is in {}, and its names are known there", endpoint.id, endpoint.region);
+      hop_.advice = "make an endpoint in this region, with --service-region if its service is not";
     } else if (endpoint.state != model::EndpointState::Available) {
       about_state(endpoint);
     } else {
@@ -99,7 +103,9 @@ class Doubt {
         continue;
       }
       hop_.because += fmt::format("; {} has no interface in {}", endpoint.id, subnet->zone);
-      if (service && std::ranges::count(service->zone_ids, subnet->zone_id) != 0) {
+      const auto zones = service ? endpoint_zones(*service, endpoint.owner, endpoint.region)
+                                 : std::vector<std::string>();
+      if (std::ranges::count(zones, subnet->zone_id) != 0) {
         fix(endpoint.owner, add_subnet_command(endpoint, *subnet));
       } else {
         hop_.advice = "ask for the name without the zone";

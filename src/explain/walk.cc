@@ -11,6 +11,7 @@
 #include "explain/packet.h"
 #include "model/addresses.h"
 #include "model/aws_services.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
@@ -293,14 +294,23 @@ void Walk::go_on(const AtEndpoint& place) {
   }
 
   const auto* balancer = world_.find(place.subnet->load_balancer);
-  const auto* zone =
-      balancer != nullptr ? model::zone_of(*balancer, place.subnet->zone_id) : nullptr;
-  Hop entry{.step = "load balancer in the endpoint's zone",
+  const auto* zone = balancer != nullptr
+                         ? model::zone_of(*balancer, model::entered_zone_id(*place.subnet))
+                         : nullptr;
+  const bool is_remote = model::is_cross_region(endpoint);
+  Hop entry{.step = is_remote ? "load balancer in the service's region"
+                              : "load balancer in the endpoint's zone",
             .resource = place.subnet->load_balancer.value,
             .account = balancer != nullptr ? balancer->owner.value : ""};
   if (zone == nullptr || world_.find(zone->network_interface) == nullptr) {
     entry.judgement = Judgement::Stops;
     entry.verdict = Verdict::EndpointWithoutNode;
+    if (is_remote) {
+      entry.because = fmt::format("it has no node that is entered from {}", endpoint.region);
+      entry.advice = "give the load balancer zones that support access from other Regions";
+      add(std::move(entry));
+      return;
+    }
     entry.because = fmt::format("it has no node in {} ({} of the endpoint's owner)",
                                 place.subnet->zone_id, place.subnet->zone);
     if (balancer != nullptr) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/places.h"
 
+#include "model/cross_region.h"
+
 namespace postern::metrics {
 namespace {
 
@@ -81,7 +83,8 @@ void Places::add_targets(const model::World& world) {
 
 std::vector<Scope> Places::endpoint(const pn_meter_key& key) const {
   const auto at = entrances_.find(key.endpoint);
-  if (at == entrances_.end()) {
+  // [PrivateLink guide, "Cross-Region access": the consumer gets no metrics]
+  if (at == entrances_.end() || model::is_cross_region(*at->second.endpoint)) {
     return {};
   }
   const auto& [endpoint, service, subnet] = at->second;

@@ -38,7 +38,8 @@ struct EndpointService {
   Id<EndpointService> id;  // vpce-svc-…
   Id<Account> owner;
   std::string region;
-  std::string name;  // com.amazonaws.vpce.<region>.<id>
+  std::vector<std::string> supported_regions;  // whose VPCs may have endpoints, beside its own
+  std::string name;                            // com.amazonaws.vpce.<region>.<id>
   std::vector<Id<LoadBalancer>> load_balancers;
   std::vector<std::string> zone_ids;                     // as the NLBs had them when last read
   std::vector<std::string> ip_address_types = {"ipv4"};  // that its endpoints may have
@@ -51,9 +52,9 @@ struct EndpointService {
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(EndpointService, (),
-                      (id, owner, region, name, load_balancers, zone_ids, ip_address_types,
-                       acceptance_required, allowed_principals, state, private_dns, owner_pays,
-                       created_at, tags))
+                      (id, owner, region, supported_regions, name, load_balancers, zone_ids,
+                       ip_address_types, acceptance_required, allowed_principals, state,
+                       private_dns, owner_pays, created_at, tags))
 
 // Whether endpoints of the service may have addresses of the type: ipv4 or ipv6.
 bool supports(const EndpointService& service, std::string_view ip_address_type);
@@ -77,9 +78,12 @@ struct EndpointSubnet {
   std::string zone;
   std::string zone_id;
   Id<NetworkInterface> network_interface;
-  Id<LoadBalancer> load_balancer;  // the NLB of its zone that its connections enter
+  Id<LoadBalancer> load_balancer;  // the NLB that its connections enter, in this zone
+  // Of an endpoint to a service in another region, the zone there whose node its connections enter.
+  std::string remote_zone_id;
 };
-BOOST_DESCRIBE_STRUCT(EndpointSubnet, (), (subnet, zone, zone_id, network_interface, load_balancer))
+BOOST_DESCRIBE_STRUCT(EndpointSubnet, (),
+                      (subnet, zone, zone_id, network_interface, load_balancer, remote_zone_id))
 
 // An endpoint and its connection are one object with two views.
 struct VpcEndpoint {

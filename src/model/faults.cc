@@ -2,6 +2,7 @@
 #include "model/faults.h"
 
 #include "model/addresses.h"
+#include "model/cross_region.h"
 #include "model/target_health.h"
 
 namespace postern::model {
@@ -51,7 +52,8 @@ const NetworkInterface* interface_at(const World& world, const Id<Vpc>& vpc,
 
 const NetworkInterface* node_behind(const World& world, const EndpointSubnet& subnet) {
   const LoadBalancer* balancer = world.find(subnet.load_balancer);
-  const LoadBalancerZone* zone = balancer != nullptr ? zone_of(*balancer, subnet.zone_id) : nullptr;
+  const LoadBalancerZone* zone =
+      balancer != nullptr ? zone_of(*balancer, entered_zone_id(subnet)) : nullptr;
   return zone != nullptr ? world.find(zone->network_interface) : nullptr;
 }
 

@@ -49,6 +49,7 @@ struct Instance {
   std::string key_name;
   std::string user_data;  // bytes as decoded from the request
   int launch_index = 0;
+  bool detailed_monitoring = false;  // a record: there are no metrics of instances
   Id<Vpc> vpc;
   Id<Subnet> subnet;
   std::string zone;
@@ -69,6 +70,7 @@ struct Instance {
   std::string profile_arn;             // of its instance profile, if it has one
   std::string profile_id;              // AIPA…
   std::string profile_association_id;  // iip-assoc-…
+  ResourceName resource_name;
   MetadataOptions metadata;
   std::string metadata_secret;  // that its metadata tokens are made with
   RootVolume root_volume;
@@ -76,10 +78,11 @@ struct Instance {
 };
 BOOST_DESCRIBE_STRUCT(Instance, (),
                       (id, owner, region, reservation_id, image_id, instance_type, key_name,
-                       user_data, launch_index, vpc, subnet, zone, network_interface, address,
-                       state, state_since, boot, shutdown, state_reason_code, state_reason_message,
-                       state_transition_reason, launched_at, terminated_at, disable_api_termination,
-                       disable_api_stop, shutdown_behavior, profile_arn, profile_id,
-                       profile_association_id, metadata, metadata_secret, root_volume, tags))
+                       user_data, launch_index, detailed_monitoring, vpc, subnet, zone,
+                       network_interface, address, state, state_since, boot, shutdown,
+                       state_reason_code, state_reason_message, state_transition_reason,
+                       launched_at, terminated_at, disable_api_termination, disable_api_stop,
+                       shutdown_behavior, profile_arn, profile_id, profile_association_id,
+                       resource_name, metadata, metadata_secret, root_volume, tags))
 
 }  // namespace postern::model

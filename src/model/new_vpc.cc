@@ -10,14 +10,16 @@
 namespace postern::model {
 namespace {
 
-// The account's DHCP options set in the region: all its VPCs share one.
+// The account's own DHCP options set in the region: all its new VPCs share one.
 std::string dhcp_options(Transaction& tx, const Id<Account>& owner, const std::string& region) {
-  for (const auto& [id, vpc] : tx.world().all<Vpc>()) {
-    if (vpc->owner == owner && vpc->region == region) {
-      return vpc->dhcp_options_id;
+  for (const auto& [id, set] : tx.world().all<DhcpOptions>()) {
+    if (set->is_default && set->owner == owner && set->region == region) {
+      return id.value;
     }
   }
-  return tx.ids().ec2_id("dopt-");
+  const Id<DhcpOptions> id(tx.ids().ec2_id("dopt-"));
+  tx.put(default_dhcp_options(id, owner, region));
+  return id.value;
 }
 
 void add_default_group(Transaction& tx, const Vpc& vpc) {

@@ -19,6 +19,10 @@ void complete_vpcs(Transaction& tx) {
       add_main_route_table(tx, changed);
       tx.put(std::move(changed));
     }
+    const Id<DhcpOptions> options(vpc->dhcp_options_id);
+    if (options.value != kNoDhcpOptions && tx.world().find(options) == nullptr) {
+      tx.put(default_dhcp_options(options, vpc->owner, vpc->region));
+    }
   }
 }
 

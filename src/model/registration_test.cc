@@ -11,14 +11,14 @@ namespace {
 using std::chrono::seconds;
 
 const TimePoint kRegistrationTime = TimePoint{} + std::chrono::hours(1000);
-const Id<Vpc> kVpc("vpc-1");
-const Id<TargetGroup> kGroup("tg");
+const Id<Vpc> kRegisteredVpc("vpc-1");
+const Id<TargetGroup> kRegisteredGroup("tg");
 
 class DeregistrationTest : public testing::Test {
  protected:
   static Target target(const std::string& instance, std::uint32_t number, TimePoint until = {}) {
-    return {.id = target_key(kGroup, instance, 80),
-            .target_group = kGroup,
+    return {.id = target_key(kRegisteredGroup, instance, 80),
+            .target_group = kRegisteredGroup,
             .target_id = instance,
             .port = 80,
             .verdict = HealthVerdict::Healthy,
@@ -43,7 +43,7 @@ class DeregistrationTest : public testing::Test {
     return tx.world().find(Id<RetiredTarget>(std::to_string(number)));
   }
 
-  TargetGroup group{.id = kGroup, .target_type = "instance", .vpc = kVpc};
+  TargetGroup group{.id = kRegisteredGroup, .target_type = "instance", .vpc = kRegisteredVpc};
   SeededIds ids{1};
 };
 
@@ -78,7 +78,7 @@ TEST_F(DeregistrationTest, Its_connections_live_on_unless_the_group_ends_them) {
     ASSERT_EQ(left == nullptr, ends);
     if (left != nullptr) {
       EXPECT_EQ(left->number, 7U);
-      EXPECT_EQ(left->vpc, kVpc);
+      EXPECT_EQ(left->vpc, kRegisteredVpc);
       EXPECT_EQ(left->address.text(), "10.0.1.5");
       EXPECT_EQ(left->port, 80);
     }

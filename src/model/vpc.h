@@ -44,6 +44,14 @@ BOOST_DESCRIBE_STRUCT(Vpc, (),
                        enable_dns_hostnames, main_route_table_id, main_route_table_association_id,
                        dhcp_options_id, number, services_port, ipv6_blocks, tags))
 
+// Whether i-….<region>.compute.internal has records. [EC2 user guide, "EC2 instance hostnames and
+// domains": resource name]
+struct ResourceName {
+  bool a = false;
+  bool aaaa = false;
+};
+BOOST_DESCRIBE_STRUCT(ResourceName, (), (a, aaaa))
+
 struct Subnet {
   static constexpr const char* kTable = "subnet";
   Id<Subnet> id;
@@ -62,13 +70,15 @@ struct Subnet {
   std::uint32_t number = 0;                // its name in the data plane; never used again
   std::optional<CidrBlock> ipv6_block;     // a /64 of one of the VPC's
   bool assign_ipv6_address_on_creation = false;
+  bool enable_dns64 = false;    // a record: there is no NAT64 behind it
+  ResourceName instance_names;  // of instances launched from now on
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Subnet, (),
                       (id, owner, region, vpc, cidr, zone, zone_id, default_for_zone,
                        map_public_ip_on_launch, network_acl, network_acl_association_id,
                        route_table, route_table_association_id, number, ipv6_block,
-                       assign_ipv6_address_on_creation, tags))
+                       assign_ipv6_address_on_creation, enable_dns64, instance_names, tags))
 
 // The router (base+1), the resolver (base+2) and the other addresses that AWS keeps: the first
 // four of a subnet and its last. [VPC user guide, "Subnet CIDR blocks"]

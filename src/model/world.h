@@ -18,6 +18,7 @@
 #include "model/certificate.h"
 #include "model/client_token.h"
 #include "model/connection_notification.h"
+#include "model/dhcp_options.h"
 #include "model/endpoint.h"
 #include "model/fault.h"
 #include "model/flow_log.h"
@@ -43,10 +44,10 @@ namespace postern::model {
 template <template <class...> class Of>
 using ForEachRecord =
     Of<Account, Vpc, Subnet, NetworkAcl, RouteTable, InternetGateway, EgressOnlyInternetGateway,
-       NatGateway, ElasticIp, PrefixList, SecurityGroup, NetworkInterface, Instance, LoadBalancer,
-       TargetGroup, Listener, Target, RetiredTarget, EndpointService, VpcEndpoint, ClientToken,
-       Counters, User, Group, Role, InstanceProfile, ManagedPolicy, Session, KeyPair, HostedZone,
-       ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
+       NatGateway, ElasticIp, DhcpOptions, PrefixList, SecurityGroup, NetworkInterface, Instance,
+       LoadBalancer, TargetGroup, Listener, Target, RetiredTarget, EndpointService, VpcEndpoint,
+       ClientToken, Counters, User, Group, Role, InstanceProfile, ManagedPolicy, Session, KeyPair,
+       HostedZone, ZoneChange, LogGroup, FlowLog, NetworkInsightsPath, NetworkInsightsAnalysis,
        ConnectionNotification, Topic, TopicSubscription, TopicMessage, TopicDelivery, Settings,
        Fault, Certificate, LaunchTemplate, AutoScalingGroup, Bucket, Parameter>;
 

@@ -15,7 +15,7 @@ namespace postern::store {
 // writes: a new record type, a new member, a new enumerator. Reading an older version needs nothing
 // as long as a missing member's default is what it used to mean; what it cannot mean is added by
 // model::complete_older_world().
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
 
 // What `transaction` did, a row for each record that it touched.
 std::vector<Change> changes_of(const model::Transaction& transaction);

@@ -37,6 +37,8 @@ const STEPS: Record<string, string> = {
   'connection of the endpoint': 'エンドポイント接続',
   'inbound rules of the endpoint': 'エンドポイントのインバウンドルール',
   "load balancer in the endpoint's zone": 'エンドポイントのゾーンのロードバランサー',
+  "load balancer in the service's region": 'サービスのリージョンのロードバランサー',
+  'Regions that the service supports': 'サービスがサポートするリージョン',
   'what listens there': '待ち受けているソケット',
   'what listens on the target': 'ターゲットで待ち受けているソケット',
   connection: '接続',

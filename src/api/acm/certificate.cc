@@ -40,7 +40,7 @@ BOOST_DESCRIBE_STRUCT(ImportCertificateRequest, (),
 Result<std::string> blob(std::string_view name, const std::string& base64, std::size_t size_max) {
   auto bytes = wire::base64_decode(base64);
   if (!bytes || bytes->empty() || bytes->size() > size_max) {
-    return refuse(faults::AcmValidation,
+    return refuse(faults::ValidationException,
                   "1 validation error detected: Value at '{}' failed to satisfy constraint: Member "
                   "must have length between 1 and {}",
                   name, size_max);
@@ -102,7 +102,7 @@ Result<CertificateArnAnswer> import_certificate(model::Transaction& tx, const mo
   // a certificate"]
   if (!made.body.empty() && made.facts.key_algorithm != facts.key_algorithm &&
       !users_of(tx.world(), made.id).empty()) {
-    return refuse(faults::AcmValidation,
+    return refuse(faults::ValidationException,
                   "The certificate is in use, and its key algorithm {} cannot become {}",
                   made.facts.key_algorithm, facts.key_algorithm);
   }

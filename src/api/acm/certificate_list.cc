@@ -107,7 +107,7 @@ bool is_wanted(const View& view, const ListCertificatesRequest& request,
 Result<> check_form(const ListCertificatesRequest& request) {
   const int size = request.MaxItems.value_or(kPageMax);
   if (size < 1 || size > kPageMax) {
-    return refuse(faults::AcmValidation,
+    return refuse(faults::ValidationException,
                   "1 validation error detected: Value '{}' at 'maxItems' failed to satisfy "
                   "constraint: Member must have value between 1 and {}",
                   size, kPageMax);

@@ -46,7 +46,7 @@ Result<Nothing> request_certificate(const View&, const RequestCertificateRequest
 Result<Nothing> renew_certificate(const View& view, const ArnRequest& request) {
   TRY_ASSIGN(const auto* const found,
              find_certificate(view.world, view.caller, request.CertificateArn));
-  return refuse(faults::AcmValidation,
+  return refuse(faults::ValidationException,
                 "Certificate {} is imported, and imported certificates cannot be renewed",
                 found->id);
 }

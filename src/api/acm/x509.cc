@@ -254,7 +254,7 @@ model::CertificateFacts facts_of(X509* certificate) {
 }
 
 std::unexpected<Error> invalid(std::string words) {
-  return refuse(faults::AcmValidation, "{}", words);
+  return refuse(faults::ValidationException, "{}", words);
 }
 
 // [the words are recorded]
@@ -292,7 +292,7 @@ Result<> check_chain(X509* certificate, const std::string& chain) {
     const bool is_body = index == 0 && X509_cmp(signer.get(), certificate) == 0;
     ERR_clear_error();
     if (!signs || is_body) {
-      return refuse(faults::AcmValidation,
+      return refuse(faults::ValidationException,
                     "Unable to validate certificate chain. The certificate chain must start with "
                     "the immediate signing certificate, followed by any intermediaries in order. "
                     "The index within the chain of the invalid certificate is: {}",

@@ -12,6 +12,7 @@ namespace postern::api::ec2 {
 
 std::vector<Action> cidr_block_association_actions();        // cidr_block_association.cc
 std::vector<Action> connection_notification_actions();       // connection_notification.cc
+std::vector<Action> dhcp_options_actions();                  // dhcp_options.cc
 std::vector<Action> egress_only_internet_gateway_actions();  // egress_only_internet_gateway.cc
 std::vector<Action> elastic_ip_actions();                    // elastic_ip.cc
 std::vector<Action> elastic_ip_association_actions();        // elastic_ip_association.cc
@@ -26,6 +27,7 @@ std::vector<Action> instance_actions();                      // instance.cc
 std::vector<Action> instance_attribute_actions();            // instance_attribute.cc
 std::vector<Action> instance_credit_actions();               // instance_credit.cc
 std::vector<Action> instance_metadata_actions();             // instance_metadata.cc
+std::vector<Action> instance_monitoring_actions();           // instance_monitoring.cc
 std::vector<Action> instance_power_actions();                // instance_power.cc
 std::vector<Action> instance_profile_actions();              // instance_profile.cc
 std::vector<Action> instance_type_actions();                 // instance_type.cc

@@ -31,16 +31,18 @@ struct AssociateAddressAnswer {
 };
 BOOST_DESCRIBE_STRUCT(AssociateAddressAnswer, (), (return_, associationId))
 
-// The interface that the request names, or that of the instance that it names.
+// The interface that the request names, or that of the instance that it names. Terraform's provider
+// names both where an instance has replaced another: then it is the instance that counts, and the
+// interface may be gone.
 Result<const NetworkInterface*> wanted_interface(const World& world, const model::Caller& caller,
                                                  const AssociateAddressRequest& request) {
   const std::string instance = request.InstanceId.value_or("");
   const std::string interface = request.NetworkInterfaceId.value_or("");
-  if (instance.empty() == interface.empty()) {
-    return refuse(instance.empty() ? faults::MissingParameter : faults::InvalidParameterCombination,
-                  "Exactly one of instanceId and networkInterfaceId should be provided.");
+  if (instance.empty() && interface.empty()) {
+    return refuse(faults::MissingParameter,
+                  "Either instanceId or networkInterfaceId should be provided.");
   }
-  if (!interface.empty()) {
+  if (instance.empty()) {
     return find<NetworkInterface>(world, caller, interface);
   }
   TRY_ASSIGN(const model::Instance* const found, find<model::Instance>(world, caller, instance));

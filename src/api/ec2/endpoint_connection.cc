@@ -7,6 +7,7 @@
 #include "api/ec2/pages.h"
 #include "api/ec2/unsuccessful.h"
 #include "model/connection_events.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -56,12 +57,22 @@ struct Connection {
   const EndpointService* service;
 };
 
+// Its own, and of all that come from other regions also `cross-region`. [EC2 API reference,
+// DescribeVpcEndpointConnections: filters]
+Values regions_of(const Connection& connection) {
+  Values regions = {connection.endpoint->region};
+  if (model::is_cross_region(*connection.endpoint)) {
+    regions.emplace_back("cross-region");
+  }
+  return regions;
+}
+
 const FilterTable<Connection>& connection_filters() {
   static const FilterTable<Connection> kTable = {
-      {"ip-address-type", [](const Connection&) { return Values{"ipv4"}; }},
+      {"ip-address-type", [](const Connection& c) { return Values{c.endpoint->ip_address_type}; }},
       {"service-id", [](const Connection& c) { return Values{c.service->id.value}; }},
       {"vpc-endpoint-owner", [](const Connection& c) { return Values{c.endpoint->owner.value}; }},
-      {"vpc-endpoint-region", [](const Connection& c) { return Values{c.endpoint->region}; }},
+      {"vpc-endpoint-region", regions_of},
       {"vpc-endpoint-state",
        [](const Connection& c) { return Values{std::string(text(c.endpoint->state))}; }},
       {"vpc-endpoint-id", [](const Connection& c) { return Values{c.endpoint->id.value}; }},

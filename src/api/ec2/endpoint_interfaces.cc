@@ -8,6 +8,7 @@
 #include "api/ec2/supported.h"
 #include "model/addresses.h"
 #include "model/aws_services.h"
+#include "model/cross_region.h"
 #include "model/security_group_rules.h"
 #include "model/target_health.h"
 
@@ -23,6 +24,17 @@ using model::World;
 
 // AWS's account that holds endpoint interfaces, as DescribeNetworkInterfaces shows it.
 constexpr const char* kRequesterId = "727180483921";
+
+// [spec 1.7: the words of AWS's answer]
+Result<> check_remote(const model::Caller& caller, const model::Subnet& subnet) {
+  const auto zones = model::remote_zone_ids(caller.account, subnet.region);
+  if (std::ranges::count(zones, subnet.zone_id) == 0) {
+    return refuse(faults::InvalidParameter,
+                  "Only the following availability zones are supported for remote access: {}",
+                  fmt::join(zones, ", "));
+  }
+  return {};
+}
 
 // A subnet that this endpoint may have. One in a zone; the zone must be one of the service's,
 // compared by id, since names differ between accounts. [PrivateLink guide, "Create an interface
@@ -45,6 +57,10 @@ Result<const model::Subnet*> usable_subnet(const World& world, const model::Call
           "service.",
           id);
     }
+  }
+  if (model::is_cross_region(endpoint)) {
+    TRY(check_remote(caller, *subnet));
+    return subnet;
   }
   const auto zones = model::service_of(world, endpoint)->zone_ids;
   if (std::find(zones.begin(), zones.end(), subnet->zone_id) == zones.end()) {
@@ -76,6 +92,15 @@ Result<std::optional<IpAddress>> configured_address(const std::string& subnet,
     return address;
   }
   return std::nullopt;
+}
+
+// From another region any NLB of the service, and whichever of its zones is well.
+void pick_remote_node(Transaction& tx, const EndpointService& service, std::uint64_t start,
+                      EndpointSubnet& subnet) {
+  const auto& balancers = service.load_balancers;
+  subnet.load_balancer = balancers[tx.ids().next() % balancers.size()];
+  subnet.remote_zone_id =
+      model::pick_remote_zone(tx.world(), *tx.world().find(subnet.load_balancer), start);
 }
 
 // The NLB of the service whose node in that zone takes the interface's connections. With several,
@@ -181,11 +206,16 @@ Result<> add_subnets(Transaction& tx, const model::Caller& caller, VpcEndpoint& 
     }
     TRY_ASSIGN(const auto interface, model::add_interface(tx, subnet, wanted, std::move(made)));
     const EndpointService service = *model::service_of(tx.world(), endpoint);
-    endpoint.subnets.push_back({.subnet = subnet.id,
-                                .zone = subnet.zone,
-                                .zone_id = subnet.zone_id,
-                                .network_interface = interface.id,
-                                .load_balancer = pick_load_balancer(tx, service, subnet.zone_id)});
+    EndpointSubnet added{.subnet = subnet.id,
+                         .zone = subnet.zone,
+                         .zone_id = subnet.zone_id,
+                         .network_interface = interface.id};
+    if (model::is_cross_region(endpoint)) {
+      pick_remote_node(tx, service, interface.number, added);
+    } else {
+      added.load_balancer = pick_load_balancer(tx, service, subnet.zone_id);
+    }
+    endpoint.subnets.push_back(std::move(added));
   }
   return {};
 }

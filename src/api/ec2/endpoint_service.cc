@@ -4,11 +4,12 @@
 
 #include "api/ec2/actions.h"
 #include "api/ec2/endpoint_private_dns.h"
+#include "api/ec2/permission.h"
 #include "api/ec2/select.h"
 #include "api/ec2/service_item.h"
-#include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
 #include "api/ec2/unsuccessful.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -68,6 +69,25 @@ std::vector<std::string> zone_ids(const World& world, const std::vector<Id<LoadB
   return ids;
 }
 
+// [PrivateLink guide, "Cross-Region access": of the provider]
+Result<> check_remote_access(const World& world, const model::Caller& caller,
+                             const EndpointService& service) {
+  TRY(check_may(world, caller, kAllowMultiRegion));
+  for (const auto& arn : service.load_balancers) {
+    const auto& zones = world.find(arn)->zones;
+    const auto remote = model::remote_zone_ids(service.owner, service.region);
+    if (std::ranges::count_if(zones, [&](const model::LoadBalancerZone& zone) {
+          return std::ranges::count(remote, zone.zone_id) != 0;
+        }) < 2) {
+      return refuse(faults::InvalidParameter,
+                    "Access from other Regions needs Network Load Balancers in at least two "
+                    "Availability Zones that support it ({}), and '{}' is not",
+                    fmt::join(remote, ", "), arn);
+    }
+  }
+  return {};
+}
+
 bool any_live_endpoint(const World& world, const Id<EndpointService>& service,
                        bool (*is_meant)(const model::VpcEndpoint&)) {
   const auto& endpoints = world.all<model::VpcEndpoint>();
@@ -116,6 +136,35 @@ Result<> check_ip_types_carried(const World& world, const EndpointService& servi
   return {};
 }
 
+// The service's own region is always among them, and cannot be taken away. [EC2 API reference,
+// ModifyVpcEndpointServiceConfiguration]
+Result<> add_regions(const World& world, const model::Caller& caller, EndpointService& service,
+                     const std::vector<std::string>& regions) {
+  for (const std::string& region : regions) {
+    if (!model::is_region_name(region)) {
+      return refuse(faults::InvalidParameter, "The Region '{}' is not valid", region);
+    }
+    if (!model::is_offered_in(service, region)) {
+      service.supported_regions.push_back(region);
+    }
+  }
+  return service.supported_regions.empty() ? Result<>()
+                                           : check_remote_access(world, caller, service);
+}
+
+Result<> remove_regions(EndpointService& service, const std::vector<std::string>& regions) {
+  for (const std::string& region : regions) {
+    if (region == service.region) {
+      return refuse(faults::InvalidParameter, "The service's own region cannot be removed");
+    }
+    if (std::erase(service.supported_regions, region) == 0) {
+      return refuse(faults::InvalidParameter, "The service '{}' does not support the Region '{}'",
+                    service.id, region);
+    }
+  }
+  return {};
+}
+
 // ---- CreateVpcEndpointServiceConfiguration
 
 struct CreateServiceRequest {
@@ -139,7 +188,7 @@ struct CreateServiceAnswer {
 };
 BOOST_DESCRIBE_STRUCT(CreateServiceAnswer, (), (serviceConfiguration, clientToken))
 
-Result<> check_create(const model::Caller& caller, const CreateServiceRequest& request) {
+Result<> check_create(const CreateServiceRequest& request) {
   if (request.NetworkLoadBalancerArn.empty() == request.GatewayLoadBalancerArn.empty()) {
     return refuse(faults::InvalidParameter,
                   "exactly one of network_load_balancer_arn or gateway_load_balancer_arn is a "
@@ -149,15 +198,12 @@ Result<> check_create(const model::Caller& caller, const CreateServiceRequest& r
     return refuse(faults::Unsupported, "Gateway Load Balancers are not supported");
   }
   TRY(check_ip_types(request.SupportedIpAddressType));
-  for (const std::string& region : request.SupportedRegion) {
-    TRY(only<std::string>("SupportedRegion", region, caller.region));
-  }
   return {};
 }
 
 Result<CreateServiceAnswer> create_vpc_endpoint_service_configuration(
     Transaction& tx, const model::Caller& caller, const CreateServiceRequest& request) {
-  TRY(check_create(caller, request));
+  TRY(check_create(request));
   EndpointService service{
       .id = Id<EndpointService>(tx.ids().ec2_id("vpce-svc-")),
       .owner = caller.account,
@@ -177,6 +223,7 @@ Result<CreateServiceAnswer> create_vpc_endpoint_service_configuration(
     service.ip_address_types = request.SupportedIpAddressType;
   }
   TRY(check_ip_types_carried(tx.world(), service));
+  TRY(add_regions(tx.world(), caller, service, request.SupportedRegion));
   if (!request.PrivateDnsName.value_or("").empty()) {
     TRY_ASSIGN(service.private_dns, private_dns_name(tx.ids(), *request.PrivateDnsName));
   }
@@ -247,13 +294,7 @@ BOOST_DESCRIBE_STRUCT(ModifyServiceRequest, (),
                        AddSupportedIpAddressType, RemoveSupportedIpAddressType, AddSupportedRegion,
                        RemoveSupportedRegion))
 
-Result<> check_modify(const model::Caller& caller, const ModifyServiceRequest& request) {
-  for (const std::string& region : request.AddSupportedRegion) {
-    TRY(only<std::string>("AddSupportedRegion", region, caller.region));
-  }
-  if (!request.RemoveSupportedRegion.empty()) {
-    return refuse(faults::InvalidParameter, "The service's own region cannot be removed");
-  }
+Result<> check_modify(const ModifyServiceRequest& request) {
   if (request.RemovePrivateDnsName.value_or(false) &&
       !request.PrivateDnsName.value_or("").empty()) {
     return refuse(faults::InvalidParameterCombination,
@@ -317,7 +358,7 @@ Result<> change_service_ip_types(const World& world, EndpointService& service,
 // into the service. [PrivateLink guide, "Change the Availability Zones"]
 Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const model::Caller& caller,
                                                        const ModifyServiceRequest& request) {
-  TRY(check_modify(caller, request));
+  TRY(check_modify(request));
   TRY_ASSIGN(const auto* const found, find<EndpointService>(tx.world(), caller, request.ServiceId));
   EndpointService service = *found;
   service.acceptance_required = request.AcceptanceRequired.value_or(service.acceptance_required);
@@ -336,6 +377,8 @@ Result<Done> modify_vpc_endpoint_service_configuration(Transaction& tx, const mo
     return refuse(faults::InvalidParameter, "A service needs at least one load balancer");
   }
   TRY(change_service_ip_types(tx.world(), service, request));
+  TRY(remove_regions(service, request.RemoveSupportedRegion));
+  TRY(add_regions(tx.world(), caller, service, request.AddSupportedRegion));
   service.zone_ids = zone_ids(tx.world(), service.load_balancers);
   tx.put(service);
   return Done{};

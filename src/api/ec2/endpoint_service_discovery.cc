@@ -9,6 +9,7 @@
 #include "api/ec2/service_item.h"
 #include "api/ec2/service_lookup.h"
 #include "api/wire/digest.h"
+#include "model/cross_region.h"
 #include "model/dns_names.h"
 #include "model/principal.h"
 
@@ -80,27 +81,49 @@ std::vector<Offer> offers_of_aws(const std::string& region) {
   return offers;
 }
 
-Result<std::vector<Offer>> named(const View& view, const std::vector<std::string>& names) {
+bool has(const std::vector<std::string>& regions, const std::string& region) {
+  return std::ranges::count(regions, region) != 0;
+}
+
+// The service of that name in one of the regions.
+Result<EndpointService> usable_in_one(const View& view, const std::string& name,
+                                      const std::vector<std::string>& regions) {
+  for (const std::string& region : regions) {
+    if (auto found = usable_service(view.world, view.caller, name, region)) {
+      return found;
+    }
+  }
+  return usable_service(view.world, view.caller, name, regions.front());
+}
+
+Result<std::vector<Offer>> named(const View& view, const std::vector<std::string>& names,
+                                 const std::vector<std::string>& regions) {
   std::vector<Offer> offers;
   for (const std::string& name : names) {
     const std::size_t before = offers.size();
-    for (Offer& offer : offers_of_aws(view.caller.region)) {
-      if (offer.service.name == name) {
-        offers.push_back(std::move(offer));
+    if (has(regions, view.caller.region)) {
+      for (Offer& offer : offers_of_aws(view.caller.region)) {
+        if (offer.service.name == name) {
+          offers.push_back(std::move(offer));
+        }
       }
     }
     if (offers.size() == before) {
-      TRY_ASSIGN(auto service, usable_service(view.world, view.caller, name));
+      TRY_ASSIGN(auto service, usable_in_one(view, name, regions));
       offers.emplace_back(std::move(service));
     }
   }
   return offers;
 }
 
-std::vector<Offer> listed(const View& view) {
-  std::vector<Offer> offers = offers_of_aws(view.caller.region);
+std::vector<Offer> listed(const View& view, const std::vector<std::string>& regions) {
+  std::vector<Offer> offers;
+  if (has(regions, view.caller.region)) {
+    offers = offers_of_aws(view.caller.region);
+  }
   for (const auto& [id, service] : view.world.all<EndpointService>()) {
-    if (service->region == view.caller.region && is_listed(*service, view.caller)) {
+    if (has(regions, service->region) && model::is_offered_in(*service, view.caller.region) &&
+        is_listed(*service, view.caller)) {
       offers.emplace_back(*service);
     }
   }
@@ -128,18 +151,17 @@ Result<DescribeServicesAnswer> describe_vpc_endpoint_services(
     const View& view, const DescribeServicesRequest& request) {
   TRY(offer_filters().check(request.Filter));
   TRY_ASSIGN(const Page page, page_of(request.MaxResults, request.NextToken));
+  // "The service Regions": the caller's own, unless others are named. [EC2 API reference]
+  const std::vector<std::string> regions =
+      request.ServiceRegion.empty() ? std::vector{view.caller.region} : request.ServiceRegion;
   std::vector<Offer> offers;
   if (request.ServiceName.empty()) {
-    offers = listed(view);
+    offers = listed(view, regions);
   } else {
-    TRY_ASSIGN(offers, named(view, request.ServiceName));
+    TRY_ASSIGN(offers, named(view, request.ServiceName, regions));
   }
-  const auto& regions = request.ServiceRegion;
-  std::erase_if(offers, [&](const Offer& offer) {
-    const bool other_region = !regions.empty() && std::find(regions.begin(), regions.end(),
-                                                            offer.service.region) == regions.end();
-    return other_region || !offer_filters().matches(request.Filter, offer);
-  });
+  std::erase_if(
+      offers, [&](const Offer& offer) { return !offer_filters().matches(request.Filter, offer); });
   const auto name = [](const Offer& offer) { return offer.service.name + ' ' + offer.type; };
   std::sort(offers.begin(), offers.end(),
             [&](const auto& a, const auto& b) { return name(a) < name(b); });

@@ -76,6 +76,66 @@ TEST_F(EndpointServiceTest, Its_owner_may_pay_for_all_and_says_so) {
             "ServiceOwner");
 }
 
+// [EC2 API reference, CreateVpcEndpointServiceConfiguration: SupportedRegion; PrivateLink guide,
+// "Cross-Region access"]
+TEST_F(EndpointServiceTest, Its_owner_offers_it_in_other_regions_and_takes_that_back) {
+  become(kProvider);
+  const std::string service = make_service("&SupportedRegion.1=eu-west-1");
+  const auto described = [&] {
+    return must("DescribeVpcEndpointServiceConfigurations", "ServiceId.1=" + service);
+  };
+  const auto regions = [&] { return described().texts("//supportedRegionSet/item/region"); };
+  EXPECT_THAT(regions(), testing::ElementsAre("ap-northeast-1", "eu-west-1"));
+  EXPECT_EQ(described().texts("//supportedRegionSet/item/serviceState").back(), "Available");
+  EXPECT_EQ(described().text("//remoteAccessEnabled"), "true");
+  const std::string modify = "ModifyVpcEndpointServiceConfiguration";
+  must(modify, "ServiceId=" + service + "&AddSupportedRegion.1=us-east-1&AddSupportedRegion.2=" +
+                   "ap-northeast-1&RemoveSupportedRegion.1=eu-west-1");
+  EXPECT_THAT(regions(), testing::ElementsAre("ap-northeast-1", "us-east-1"));
+  EXPECT_EQ(refusal(modify, "ServiceId=" + service + "&RemoveSupportedRegion.1=ap-northeast-1"),
+            "InvalidParameter: The service's own region cannot be removed");
+  EXPECT_EQ(run(modify, "ServiceId=" + service + "&RemoveSupportedRegion.1=eu-west-1").code(),
+            "InvalidParameter");
+  EXPECT_EQ(run(modify, "ServiceId=" + service + "&AddSupportedRegion.1=europe").code(),
+            "InvalidParameter");
+  must(modify, "ServiceId=" + service + "&RemoveSupportedRegion.1=us-east-1");
+  EXPECT_EQ(described().text("//remoteAccessEnabled"), "false");
+}
+
+// [the same: "at least two Availability Zones", and those that have no access from other regions]
+TEST_F(EndpointServiceTest, Access_from_other_regions_needs_two_zones_that_have_it) {
+  become(kProvider);
+  const std::string service = make_service();
+  change([](model::Transaction& tx) {
+    model::LoadBalancer nlb = load_balancer(kNlb);
+    nlb.zones.back().zone_id = "apne1-az3";
+    tx.put(nlb);
+  });
+  EXPECT_THAT(refusal("ModifyVpcEndpointServiceConfiguration",
+                      "ServiceId=" + service + "&AddSupportedRegion.1=eu-west-1"),
+              testing::HasSubstr("InvalidParameter: Access from other Regions needs"));
+}
+
+// [the same: ServiceRegion]
+TEST_F(EndpointServiceTest, It_is_found_from_another_region_by_who_names_its_own) {
+  const std::string service = make_service("&SupportedRegion.1=eu-west-1");
+  const std::string find = "DescribeVpcEndpointServices";
+  caller_.region = "eu-west-1";
+  const std::string unknown =
+      "InvalidServiceName: The Vpc Endpoint Service '" + name_of(service) + "' does not exist";
+  EXPECT_EQ(refusal(find, "ServiceName.1=" + name_of(service)), unknown);
+  const Answer found =
+      must(find, "ServiceName.1=" + name_of(service) + "&ServiceRegion.1=ap-northeast-1");
+  EXPECT_EQ(found.text("//serviceRegion"), "ap-northeast-1");
+  EXPECT_EQ(found.texts("//availabilityZoneSet/item").front(), "eu-west-1a");
+  EXPECT_THAT(must(find, "ServiceRegion.1=ap-northeast-1").texts("//serviceNameSet/item"),
+              testing::ElementsAre(name_of(service)));
+  EXPECT_EQ(must(find, "ServiceRegion.1=us-east-1").count("//serviceDetailSet/item"), 0U);
+  caller_.region = "us-east-1";  // where it is not offered
+  EXPECT_EQ(refusal(find, "ServiceName.1=" + name_of(service) + "&ServiceRegion.1=ap-northeast-1"),
+            unknown);
+}
+
 TEST_F(EndpointServiceTest, Another_account_can_neither_see_nor_change_it) {
   const std::string service = make_service();
   EXPECT_EQ(run("DescribeVpcEndpointServiceConfigurations", "ServiceId.1=" + service).code(),

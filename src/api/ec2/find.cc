@@ -27,6 +27,8 @@ ID_WORDS(NatGateway, "nat-", "Nat Gateway", &faults::NatGatewayNotFound,
          &faults::NatGatewayMalformed)
 ID_WORDS(ElasticIp, "eipalloc-", "allocation ID", &faults::InvalidAllocationIDNotFound,
          &faults::InvalidAllocationIDNotFound)
+ID_WORDS(DhcpOptions, "dopt-", "dhcpOption ID", &faults::InvalidDhcpOptionIDNotFound,
+         &faults::InvalidDhcpOptionsIdMalformed)
 ID_WORDS(PrefixList, "pl-", "prefix list ID", &faults::InvalidPrefixListIDNotFound,
          &faults::InvalidPrefixListIdMalformed)
 ID_WORDS(SecurityGroup, "sg-", "security group", &faults::InvalidGroupNotFound,

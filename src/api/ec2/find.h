@@ -38,6 +38,8 @@ const IdWords& id_words<model::NatGateway>();
 template <>
 const IdWords& id_words<model::ElasticIp>();
 template <>
+const IdWords& id_words<model::DhcpOptions>();
+template <>
 const IdWords& id_words<model::PrefixList>();
 template <>
 const IdWords& id_words<model::SecurityGroup>();

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "api/ec2/permission.h"
 #include "api/ec2/supported.h"
 #include "model/buckets.h"
 #include "model/flow_log_delivery.h"
-#include "model/permissions.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -54,21 +54,6 @@ Result<> set_group(const model::Caller& caller, const CreateFlowLogsRequest& req
   return {};
 }
 
-// [VPC user guide, "Publish flow logs to Amazon S3": who makes the log must be allowed this]
-Result<> check_may_deliver(const model::World& world, const model::Caller& caller) {
-  const auto answer = model::permission(world, caller,
-                                        {.action = "logs:CreateLogDelivery",
-                                         .resource = std::nullopt,
-                                         .context = model::caller_context(world, caller)});
-  if (model::is_root(caller) || answer == model::PolicyAnswer::Allowed) {
-    return {};
-  }
-  return refuse(faults::UnauthorizedOperation,
-                "You are not authorized to perform this operation. User: {} is not authorized to "
-                "perform: logs:CreateLogDelivery",
-                caller.principal_arn);
-}
-
 Result<> set_bucket(const model::World& world, const model::Caller& caller,
                     const CreateFlowLogsRequest& request, FlowLog& log) {
   if (!request.LogGroupName.value_or("").empty()) {
@@ -80,7 +65,8 @@ Result<> set_bucket(const model::World& world, const model::Caller& caller,
                   "DeliverLogsPermissionArn is not applicable for s3 delivery");
   }
   TRY(model::parse_bucket_arn(log.destination));
-  TRY(check_may_deliver(world, caller));
+  // [VPC user guide, "Publish flow logs to Amazon S3": who makes the log must be allowed this]
+  TRY(check_may(world, caller, "logs:CreateLogDelivery"));
   const auto options = request.DestinationOptions.value_or(DestinationOptionsRequest{});
   TRY(check_one_of("DestinationOptions.FileFormat",
                    options.FileFormat.value_or(std::string(kPlainText)), {kPlainText, "parquet"}));

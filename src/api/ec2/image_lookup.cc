@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/image_lookup.h"
 
+#include "api/ec2/permission.h"
 #include "model/parameters.h"
-#include "model/permissions.h"
 
 namespace postern::api::ec2 {
 namespace {
@@ -14,17 +14,7 @@ constexpr std::string_view kAlias = "resolve:ssm:";
 // which is.
 Result<> check_may_look_up(const model::World& world, const model::Caller& caller) {
   const bool is_own_role = caller.principal_arn.contains(":role/aws-service-role/");
-  const auto answer = model::permission(world, caller,
-                                        {.action = "ssm:GetParameters",
-                                         .resource = std::nullopt,
-                                         .context = model::caller_context(world, caller)});
-  if (is_own_role || model::is_root(caller) || answer == model::PolicyAnswer::Allowed) {
-    return {};
-  }
-  return refuse(faults::UnauthorizedOperation,
-                "You are not authorized to perform this operation. User: {} is not authorized to "
-                "perform: ssm:GetParameters",
-                caller.principal_arn);
+  return is_own_role ? Result<>() : check_may(world, caller, "ssm:GetParameters");
 }
 
 }  // namespace

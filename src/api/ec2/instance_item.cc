@@ -75,6 +75,10 @@ void place(InstanceItem& item, const model::World& world, const model::Instance&
 
 }  // namespace
 
+MonitoringItem monitoring_item(const model::Instance& instance) {
+  return {.state = instance.detailed_monitoring ? "enabled" : "disabled"};
+}
+
 InstanceStateItem state_item(model::InstanceState state) {
   return {.code = model::code(state), .name = std::string(model::text(state))};
 }
@@ -91,11 +95,13 @@ InstanceItem instance_item(const model::World& world, const model::Instance& ins
       .instanceType = instance.instance_type,
       .launchTime = instance.launched_at,
       .placement = {.availabilityZone = instance.zone},
+      .monitoring = monitoring_item(instance),
       .architecture = architecture_of(instance),
       .rootDeviceName = root_device_name(instance),
       .tagSet = tag_items(instance.tags),
       .iamInstanceProfile = profile_item(instance),
-      .metadataOptions = metadata_options_item(instance.metadata)};
+      .metadataOptions = metadata_options_item(instance.metadata),
+      .privateDnsNameOptions = private_dns_name_options_item(instance.resource_name)};
   if (instance.state != model::InstanceState::Terminated) {
     place(item, world, instance);
   }

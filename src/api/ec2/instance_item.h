@@ -10,6 +10,7 @@
 #include "api/ec2/instance_metadata.h"
 #include "api/ec2/instance_profile.h"
 #include "api/ec2/network_interface_item.h"
+#include "api/ec2/private_dns_name_options.h"
 #include "api/ec2/root_volume.h"
 
 namespace postern::api::ec2 {
@@ -120,6 +121,7 @@ struct InstanceItem {
   bool ebsOptimized = false;
   HibernationOptionsItem hibernationOptions;
   MetadataOptionsItem metadataOptions;
+  PrivateDnsNameOptionsItem privateDnsNameOptions;
   std::string platformDetails = "Linux/UNIX";
 };
 BOOST_DESCRIBE_STRUCT(InstanceItem, (),
@@ -129,7 +131,7 @@ BOOST_DESCRIBE_STRUCT(InstanceItem, (),
                        ipv6Address, sourceDestCheck, groupSet, architecture, rootDeviceType,
                        rootDeviceName, blockDeviceMapping, virtualizationType, tagSet,
                        networkInterfaceSet, iamInstanceProfile, ebsOptimized, hibernationOptions,
-                       metadataOptions, platformDetails))
+                       metadataOptions, privateDnsNameOptions, platformDetails))
 
 struct ReservationItem {
   std::string reservationId;
@@ -140,6 +142,7 @@ struct ReservationItem {
 BOOST_DESCRIBE_STRUCT(ReservationItem, (), (reservationId, ownerId, groupSet, instancesSet))
 
 InstanceStateItem state_item(model::InstanceState state);
+MonitoringItem monitoring_item(const model::Instance& instance);
 
 // A terminated instance has no place in a VPC any more: neither subnet nor address nor groups.
 InstanceItem instance_item(const model::World& world, const model::Instance& instance);

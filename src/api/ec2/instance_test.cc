@@ -62,6 +62,25 @@ TEST_F(InstanceTest, Terminating_again_is_no_error) {
   EXPECT_THAT(again.texts("//currentState/name"), ElementsAre("terminated", "terminated"));
 }
 
+// [EC2 API reference, RunInstances, MonitorInstances, UnmonitorInstances]
+TEST_F(InstanceTest, Detailed_monitoring_is_remembered) {
+  const auto state = [&](const std::string& id) {
+    return must("DescribeInstances", "InstanceId.1=" + id).text("//monitoring/state");
+  };
+  const std::string id = launch();
+  EXPECT_EQ(state(id), "disabled");
+  EXPECT_EQ(must("MonitorInstances", "InstanceId.1=" + id).text("//monitoring/state"), "pending");
+  EXPECT_EQ(state(id), "enabled");
+  EXPECT_EQ(must("MonitorInstances", "InstanceId.1=" + id).text("//monitoring/state"), "enabled");
+  EXPECT_EQ(must("UnmonitorInstances", "InstanceId.1=" + id).text("//monitoring/state"),
+            "disabling");
+  EXPECT_EQ(state(id), "disabled");
+  EXPECT_EQ(state(launch("&Monitoring.Enabled=true")), "enabled");
+  EXPECT_EQ(run("MonitorInstances", "").code(), "MissingParameter");
+  EXPECT_EQ(run("MonitorInstances", "InstanceId.1=i-00000000000000000").code(),
+            "InvalidInstanceID.NotFound");
+}
+
 // [EC2 user guide, "Enable termination protection"; recorded answers]
 TEST_F(InstanceTest, A_protected_one_is_not_terminated_and_nor_are_the_others) {
   const std::string open = launch();

@@ -152,8 +152,22 @@ Result<std::string> egress_only_gateway(const model::World& world, const model::
   return gateway->id.value;
 }
 
+// GatewayId takes the ids of NAT gateways and egress-only internet gateways too, and what is read
+// back names them as they are. [Terraform's AWS provider, aws_route_table: "NOTE on gateway_id and
+// nat_gateway_id"]
+RouteRequest by_kind(RouteRequest request) {
+  const std::string id = request.GatewayId.value_or("");
+  if (id.starts_with("nat-") && !is_given(request.NatGatewayId)) {
+    request.NatGatewayId = std::exchange(request.GatewayId, std::nullopt);
+  } else if (id.starts_with("eigw-") && !is_given(request.EgressOnlyInternetGatewayId)) {
+    request.EgressOnlyInternetGatewayId = std::exchange(request.GatewayId, std::nullopt);
+  }
+  return request;
+}
+
 Result<std::string> target_of(const model::World& world, const model::Caller& caller,
-                              const RouteTable& table, const RouteRequest& request) {
+                              const RouteTable& table, const RouteRequest& asked) {
+  const RouteRequest request = by_kind(asked);
   const int given = int{is_given(request.GatewayId)} + int{is_given(request.NatGatewayId)} +
                     int{is_given(request.EgressOnlyInternetGatewayId)};
   if (given != 1) {

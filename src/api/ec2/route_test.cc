@@ -126,6 +126,14 @@ TEST_F(RouteTest, Its_target_is_replaced) {
   EXPECT_EQ(refusal("ReplaceRoute", table("DestinationCidrBlock=1.0.0.0/8&NatGatewayId=" + nat)),
             "InvalidParameterValue: There is no route defined for '1.0.0.0/8' in the route table. "
             "Use CreateRoute instead.");
+  // Its id may be given as a gateway's. [Terraform's AWS provider, aws_route_table: "NOTE on
+  // gateway_id and nat_gateway_id"]
+  const std::string before = described(2);
+  must("ReplaceRoute", table("DestinationCidrBlock=0.0.0.0/0&GatewayId=" + gateway_));
+  must("ReplaceRoute", table("DestinationCidrBlock=0.0.0.0/0&GatewayId=" + nat));
+  EXPECT_EQ(described(2), before);
+  EXPECT_EQ(run("CreateRoute", table("DestinationCidrBlock=1.0.0.0/8&GatewayId=nat-0")).code(),
+            "InvalidNatGatewayID.NotFound");
   must("ReplaceRoute", table("DestinationCidrBlock=10.0.0.0/16&LocalTarget=true"));
   EXPECT_EQ(refusal("ReplaceRoute", table("DestinationCidrBlock=10.0.0.0/16&NatGatewayId=" + nat)),
             "Unsupported: The target of the local route 10.0.0.0/16 cannot be replaced");

@@ -159,6 +159,14 @@ Result<model::NetworkInterface> attach_interface(model::Transaction& tx, const I
   return interface;
 }
 
+// "The default is the settings of the subnet." [EC2 API reference, RunInstances:
+// PrivateDnsNameOptions]
+model::ResourceName resource_name(const model::Subnet& subnet,
+                                  const PrivateDnsNameSpecification& options) {
+  return {.a = options.EnableResourceNameDnsARecord.value_or(subnet.instance_names.a),
+          .aaaa = options.EnableResourceNameDnsAAAARecord.value_or(subnet.instance_names.aaaa)};
+}
+
 Result<Instance> add_instance(model::Transaction& tx, const model::Caller& caller,
                               const RunInstancesRequest& request, const Launch& launch, int index) {
   const model::Subnet& subnet = launch.network.subnet;
@@ -171,6 +179,7 @@ Result<Instance> add_instance(model::Transaction& tx, const model::Caller& calle
                     .key_name = request.KeyName.value_or(""),
                     .user_data = launch.user_data,
                     .launch_index = index,
+                    .detailed_monitoring = request.Monitoring.Enabled.value_or(false),
                     .vpc = subnet.vpc,
                     .subnet = subnet.id,
                     .zone = subnet.zone,
@@ -179,6 +188,7 @@ Result<Instance> add_instance(model::Transaction& tx, const model::Caller& calle
                     .disable_api_termination = request.DisableApiTermination.value_or(false),
                     .disable_api_stop = request.DisableApiStop.value_or(false),
                     .shutdown_behavior = request.InstanceInitiatedShutdownBehavior.value_or("stop"),
+                    .resource_name = resource_name(subnet, request.PrivateDnsNameOptions),
                     .metadata = launch.metadata,
                     .metadata_secret = model::new_secret_key(tx.ids()),
                     .root_volume = launch.root_volume,

@@ -5,11 +5,7 @@ namespace postern::api::ec2 {
 namespace {
 
 Result<> check_supported(const PrivateDnsNameSpecification& options) {
-  TRY(only("PrivateDnsNameOptions.HostnameType", options.HostnameType, "ip-name"));
-  TRY(absent("PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord",
-             options.EnableResourceNameDnsAAAARecord));
-  return absent("PrivateDnsNameOptions.EnableResourceNameDnsARecord",
-                options.EnableResourceNameDnsARecord);
+  return only("PrivateDnsNameOptions.HostnameType", options.HostnameType, "ip-name");
 }
 
 Result<> check_supported(const InterfaceSpecification& interface) {
@@ -28,7 +24,6 @@ Result<> check_supported(const LaunchData& launch) {
   TRY(absent("EbsOptimized", launch.EbsOptimized));
   TRY(absent("EnclaveOptions.Enabled", launch.EnclaveOptions.Enabled));
   TRY(absent("HibernationOptions.Configured", launch.HibernationOptions.Configured));
-  TRY(absent("Monitoring.Enabled", launch.Monitoring.Enabled));
   TRY(only("Placement.Tenancy", launch.Placement.Tenancy, "default"));
   TRY(check_supported(launch.PrivateDnsNameOptions));
   if (launch.NetworkInterface.size() > 1) {

@@ -53,8 +53,11 @@ TEST_F(RunInstancesTest, The_answer_is_a_reservation_of_pending_instances) {
       "</hibernationOptions><metadataOptions><state>applied</state><httpTokens>optional"
       "</httpTokens><httpPutResponseHopLimit>1</httpPutResponseHopLimit><httpEndpoint>enabled"
       "</httpEndpoint><httpProtocolIpv6>disabled</httpProtocolIpv6><instanceMetadataTags>disabled"
-      "</instanceMetadataTags></metadataOptions><platformDetails>Linux/UNIX</platformDetails></"
-      "item></instancesSet>";
+      "</instanceMetadataTags></metadataOptions><privateDnsNameOptions><hostnameType>ip-name"
+      "</hostnameType><enableResourceNameDnsARecord>false</enableResourceNameDnsARecord>"
+      "<enableResourceNameDnsAAAARecord>false</enableResourceNameDnsAAAARecord>"
+      "</privateDnsNameOptions><platformDetails>Linux/UNIX</platformDetails></item>"
+      "</instancesSet>";
   EXPECT_EQ(made.xml(), expected);
   EXPECT_EQ(made.raw("//networkInterfaceSet/item/attachment"),
             "<attachment><attachmentId>" + made.text("//attachmentId") +
@@ -351,7 +354,6 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
        "not exist"},
       {one_ + interface + "&NetworkInterface.1.DeviceIndex=1",
        unsupported("NetworkInterface.1.DeviceIndex", "1")},
-      {in_subnet + "&Monitoring.Enabled=true", unsupported("Monitoring.Enabled", "true")},
       {in_subnet + "&EbsOptimized=true", unsupported("EbsOptimized", "true")},
       {in_subnet + "&HibernationOptions.Configured=true",
        unsupported("HibernationOptions.Configured", "true")},

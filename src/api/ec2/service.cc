@@ -11,6 +11,7 @@ std::vector<Action> all_actions(const MakePrivateKey& make_key) {
   for (std::vector<Action> (*const of_resource)() : {
            cidr_block_association_actions,
            connection_notification_actions,
+           dhcp_options_actions,
            egress_only_internet_gateway_actions,
            elastic_ip_actions,
            elastic_ip_association_actions,
@@ -25,6 +26,7 @@ std::vector<Action> all_actions(const MakePrivateKey& make_key) {
            instance_attribute_actions,
            instance_credit_actions,
            instance_metadata_actions,
+           instance_monitoring_actions,
            instance_power_actions,
            instance_profile_actions,
            instance_type_actions,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/service_item.h"
 
+#include "model/cross_region.h"
 #include "model/dns_names.h"
 #include "model/zones.h"
 
@@ -15,6 +16,14 @@ void put_zones(const model::Id<model::Account>& account, const model::EndpointSe
       ids.push_back(id);
       names.push_back(*name);
     }
+  }
+}
+
+// From another region a service is in no zone: these are the consumer's that may have endpoints.
+void put_remote_zones(const model::Caller& consumer, ServiceDetail& detail) {
+  for (std::string& id : model::remote_zone_ids(consumer.account, consumer.region)) {
+    detail.availabilityZoneSet.push_back(*model::zone_name(consumer.account, consumer.region, id));
+    detail.availabilityZoneIdSet.push_back(std::move(id));
   }
 }
 
@@ -66,6 +75,10 @@ ServiceItem service_item(const model::EndpointService& service) {
       .tagSet = tag_items(service.tags),
       .supportedRegionSet = {{service.region, std::string(text(service.state))}},
   };
+  for (const std::string& region : service.supported_regions) {
+    item.supportedRegionSet.push_back({region, std::string(text(service.state))});
+  }
+  item.remoteAccessEnabled = !service.supported_regions.empty();
   if (service.private_dns) {
     item.privateDnsName = service.private_dns->name;
     item.privateDnsNameConfiguration = {.state = text(service.private_dns->state),
@@ -97,7 +110,11 @@ ServiceDetail service_detail(const model::EndpointService& service, const model:
     detail.privateDnsNameSet = {{service.private_dns->name}};
     detail.privateDnsNameVerificationState = text(service.private_dns->state);
   }
-  put_zones(consumer.account, service, detail.availabilityZoneIdSet, detail.availabilityZoneSet);
+  if (service.region == consumer.region) {
+    put_zones(consumer.account, service, detail.availabilityZoneIdSet, detail.availabilityZoneSet);
+  } else {
+    put_remote_zones(consumer, detail);
+  }
   if (consumer.account == service.owner) {
     detail.tagSet = tag_items(service.tags);
   }

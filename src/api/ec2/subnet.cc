@@ -6,6 +6,7 @@
 #include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
 #include "api/ec2/ipv6_block.h"
+#include "api/ec2/private_dns_name_options.h"
 #include "api/ec2/select.h"
 #include "api/ec2/supported.h"
 #include "api/ec2/tag_specification.h"
@@ -16,14 +17,6 @@
 
 namespace postern::api::ec2 {
 namespace {
-
-struct PrivateDnsNameOptionsItem {
-  std::string hostnameType = "ip-name";
-  bool enableResourceNameDnsARecord = false;
-  bool enableResourceNameDnsAAAARecord = false;
-};
-BOOST_DESCRIBE_STRUCT(PrivateDnsNameOptionsItem, (),
-                      (hostnameType, enableResourceNameDnsARecord, enableResourceNameDnsAAAARecord))
 
 struct SubnetItem {
   std::string subnetId;
@@ -70,6 +63,8 @@ SubnetItem subnet_item(const model::World& world, const model::Subnet& subnet) {
           .defaultForAz = subnet.default_for_zone,
           .mapPublicIpOnLaunch = subnet.map_public_ip_on_launch,
           .assignIpv6AddressOnCreation = subnet.assign_ipv6_address_on_creation,
+          .enableDns64 = subnet.enable_dns64,
+          .privateDnsNameOptionsOnLaunch = private_dns_name_options_item(subnet.instance_names),
           .tagSet = tag_items(subnet.tags)};
 }
 
@@ -326,11 +321,6 @@ Result<> check_one_attribute(const ModifySubnetAttributeRequest& request) {
 }
 
 Result<> check_supported(const ModifySubnetAttributeRequest& request) {
-  TRY(absent("EnableDns64.Value", request.EnableDns64.Value));
-  TRY(absent("EnableResourceNameDnsAAAARecordOnLaunch.Value",
-             request.EnableResourceNameDnsAAAARecordOnLaunch.Value));
-  TRY(absent("EnableResourceNameDnsARecordOnLaunch.Value",
-             request.EnableResourceNameDnsARecordOnLaunch.Value));
   TRY(absent("MapCustomerOwnedIpOnLaunch.Value", request.MapCustomerOwnedIpOnLaunch.Value));
   return only("PrivateDnsHostnameTypeOnLaunch", request.PrivateDnsHostnameTypeOnLaunch, "ip-name");
 }
@@ -350,6 +340,15 @@ Result<Done> modify_subnet_attribute(model::Transaction& tx, const model::Caller
     return refuse(faults::InvalidParameterValue,
                   "Invalid value 'true' for assignIpv6AddressOnCreation. The subnet '{}' does not "
                   "have an IPv6 CIDR block associated with it.",
+                  subnet.id);
+  }
+  model::ResourceName& names = subnet.instance_names;
+  names.a = request.EnableResourceNameDnsARecordOnLaunch.Value.value_or(names.a);
+  names.aaaa = request.EnableResourceNameDnsAAAARecordOnLaunch.Value.value_or(names.aaaa);
+  subnet.enable_dns64 = request.EnableDns64.Value.value_or(subnet.enable_dns64);
+  if ((subnet.enable_dns64 || names.aaaa) && !subnet.ipv6_block) {
+    return refuse(faults::InvalidParameterValue,
+                  "The subnet '{}' does not have an IPv6 CIDR block associated with it.",
                   subnet.id);
   }
   tx.put(std::move(subnet));

@@ -203,6 +203,12 @@ TEST_F(SubnetTest, Attributes_are_changed_one_at_a_time) {
   must("ModifySubnetAttribute", "SubnetId=" + id + "&AssignIpv6AddressOnCreation.Value=false");
   must("ModifySubnetAttribute", "SubnetId=" + id + "&PrivateDnsHostnameTypeOnLaunch=ip-name");
   EXPECT_TRUE(record<model::Subnet>(id)->map_public_ip_on_launch);
+  must("ModifySubnetAttribute",
+       "SubnetId=" + id + "&EnableResourceNameDnsARecordOnLaunch.Value=true");
+  EXPECT_TRUE(record<model::Subnet>(id)->instance_names.a);
+  EXPECT_EQ(refusal("ModifySubnetAttribute", "SubnetId=" + id + "&EnableDns64.Value=true"),
+            "InvalidParameterValue: The subnet '" + id +
+                "' does not have an IPv6 CIDR block associated with it.");
   struct Case {
     const char* parameters;
     const char* error;
@@ -211,8 +217,6 @@ TEST_F(SubnetTest, Attributes_are_changed_one_at_a_time) {
       {"", "InvalidParameterCombination: No attributes specified."},
       {"&MapPublicIpOnLaunch.Value=true&EnableDns64.Value=false",
        "InvalidParameterCombination: Fields for multiple attribute types specified."},
-      {"&EnableDns64.Value=true",
-       "Unsupported: The parameter EnableDns64.Value is not supported with the value true"},
       {"&PrivateDnsHostnameTypeOnLaunch=resource-name",
        "Unsupported: The parameter PrivateDnsHostnameTypeOnLaunch is not supported with the value "
        "resource-name"},

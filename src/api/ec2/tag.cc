@@ -137,6 +137,7 @@ constexpr Taggable record(std::string_view prefix, std::string_view type) {
 // Of two prefixes that fit, the longer one stands first. [EC2 API reference, ResourceType]
 constexpr Taggable kTaggables[] = {
     record<model::NetworkAcl>("acl-", "network-acl"),
+    record<model::DhcpOptions>("dopt-", "dhcp-options"),
     record<model::ElasticIp>("eipalloc-", "elastic-ip"),
     record<model::NetworkInterface>("eni-", "network-interface"),
     record<model::FlowLog>("fl-", "vpc-flow-log"),

@@ -6,6 +6,7 @@
 #include "api/ec2/endpoint_interfaces.h"
 #include "api/ec2/endpoint_private_dns.h"
 #include "api/ec2/gateway_endpoint.h"
+#include "api/ec2/permission.h"
 #include "api/ec2/select.h"
 #include "api/ec2/service_lookup.h"
 #include "api/ec2/supported.h"
@@ -13,6 +14,7 @@
 #include "api/ec2/unsuccessful.h"
 #include "api/ec2/vpc_endpoint_item.h"
 #include "model/connection_events.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 #include "model/policy.h"
 #include "model/quotas.h"
@@ -136,7 +138,11 @@ VpcEndpoint new_endpoint(Transaction& tx, const model::Caller& caller, const mod
 // documented; the service comes first, so that nothing else is learned of one that is not allowed.
 Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& caller,
                                        const CreateEndpointRequest& request) {
-  TRY_ASSIGN(const auto service, usable_service(tx.world(), caller, request.ServiceName));
+  const std::string region = request.ServiceRegion.value_or(caller.region);
+  if (region != caller.region) {
+    TRY(check_may(tx.world(), caller, kAllowMultiRegion));
+  }
+  TRY_ASSIGN(const auto service, usable_service(tx.world(), caller, request.ServiceName, region));
   TRY_ASSIGN(const auto* const vpc, find<model::Vpc>(tx.world(), caller, request.VpcId));
   if (!request.RouteTableId.empty()) {
     return refuse(faults::InvalidParameter, "Route tables are for gateway endpoints only");
@@ -158,6 +164,7 @@ Result<VpcEndpoint> interface_endpoint(Transaction& tx, const model::Caller& cal
 // Terraform says PrivateDnsEnabled for these too. [spec 1.7]
 Result<VpcEndpoint> gateway_endpoint(Transaction& tx, const model::Caller& caller,
                                      const CreateEndpointRequest& request) {
+  TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
   if (!find_gateway_service(caller.region, request.ServiceName)) {
     return refuse(faults::InvalidServiceName, "The Vpc Endpoint Service '{}' does not exist",
                   request.ServiceName);
@@ -177,7 +184,6 @@ Result<VpcEndpoint> gateway_endpoint(Transaction& tx, const model::Caller& calle
 Result<CreateEndpointAnswer> create_vpc_endpoint(Transaction& tx, const model::Caller& caller,
                                                  const CreateEndpointRequest& request) {
   TRY(check_type(request));
-  TRY(only<std::string>("ServiceRegion", request.ServiceRegion, caller.region));
   const std::string type = request.VpcEndpointType.value_or("Gateway");
   TRY(check_dns(type, request.IpAddressType, request.DnsOptions));
   TRY(check_policy(request.PolicyDocument));
@@ -226,7 +232,8 @@ const FilterTable<VpcEndpoint>& endpoint_filters() {
   static const FilterTable<VpcEndpoint> kTable = {
       {"ip-address-type", [](const VpcEndpoint& e) { return Values{e.ip_address_type}; }},
       {"service-name", [](const VpcEndpoint& e) { return Values{e.service_name}; }},
-      {"service-region", [](const VpcEndpoint& e) { return Values{e.region}; }},
+      {"service-region",
+       [](const VpcEndpoint& e) { return Values{std::string(model::service_region(e))}; }},
       {"vpc-id", [](const VpcEndpoint& e) { return Values{e.vpc.value}; }},
       {"vpc-endpoint-id", [](const VpcEndpoint& e) { return Values{e.id.value}; }},
       {"vpc-endpoint-state", [](const VpcEndpoint& e) { return state_spellings(e.state); }},

@@ -2,6 +2,7 @@
 #include "api/ec2/vpc_endpoint_item.h"
 
 #include "model/aws_services.h"
+#include "model/cross_region.h"
 #include "model/endpoint_state.h"
 
 namespace postern::api::ec2 {
@@ -21,7 +22,7 @@ EndpointItem endpoint_item(const model::World& world, const model::VpcEndpoint& 
       .creationTimestamp = endpoint.created_at,
       .tagSet = tag_items(endpoint.tags),
       .ownerId = endpoint.owner.value,
-      .serviceRegion = endpoint.region,
+      .serviceRegion = std::string(model::service_region(endpoint)),
   };
   for (const model::EndpointSubnet& subnet : endpoint.subnets) {
     item.subnetIdSet.push_back(subnet.subnet.value);

@@ -66,6 +66,88 @@ TEST_F(VpcEndpointTest, A_service_without_acceptance_connects_at_once) {
   EXPECT_EQ(state_of(endpoint), "available");
 }
 
+// [PrivateLink guide, "Cross-Region access"; EC2 API reference, CreateVpcEndpoint: ServiceRegion]
+class CrossRegionTest : public PrivateLinkTest {
+ protected:
+  void SetUp() override {
+    PrivateLinkTest::SetUp();
+    service_ = make_service("&SupportedRegion.1=us-east-1");
+    caller_.region = "us-east-1";
+    vpc_ = make_vpc();
+    subnet_a_ = make_zone_subnet("10.0.1.0/24", "us-east-1a");
+    subnet_c_ = make_zone_subnet("10.0.2.0/24", "us-east-1b");
+  }
+
+  std::string parameters() const {
+    return endpoint_parameters(service_) + "&SubnetId.1=" + subnet_a_ + "&SubnetId.2=" + subnet_c_;
+  }
+
+  std::string service_;
+};
+
+TEST_F(CrossRegionTest, An_endpoint_leads_to_a_service_in_another_region) {
+  EXPECT_EQ(run("CreateVpcEndpoint", parameters()).code(), "InvalidServiceName");
+  const Answer made = must("CreateVpcEndpoint", parameters() + "&ServiceRegion=ap-northeast-1");
+  const std::string id = made.text("//vpcEndpointId");
+  EXPECT_EQ(made.text("//serviceRegion"), "ap-northeast-1");
+  EXPECT_EQ(made.text("//state"), "pendingAcceptance");
+  // Names lie in the service's region; zones are the consumer's.
+  const auto names = made.texts("//dnsEntrySet/item/dnsName");
+  ASSERT_EQ(names.size(), 3U);
+  EXPECT_TRUE(names[0].ends_with("." + service_ + ".ap-northeast-1.vpce.amazonaws.com"))
+      << names[0];
+  EXPECT_THAT(names[1], testing::HasSubstr("-us-east-1a." + service_));
+  for (const model::EndpointSubnet& subnet : record<model::VpcEndpoint>(id)->subnets) {
+    EXPECT_EQ(subnet.load_balancer.value, kNlb);
+    EXPECT_TRUE(subnet.remote_zone_id == "apne1-az1" || subnet.remote_zone_id == "apne1-az4");
+  }
+  EXPECT_EQ(
+      must("DescribeVpcEndpoints", "Filter.1.Name=service-region&Filter.1.Value.1=ap-northeast-1")
+          .text("//vpcEndpointId"),
+      id);
+  caller_.region = "ap-northeast-1";
+  decide("AcceptVpcEndpointConnections", service_, id);
+  become(kProvider);
+  const auto found = [&](const std::string& region) {
+    return must("DescribeVpcEndpointConnections",
+                "Filter.1.Name=vpc-endpoint-region&Filter.1.Value.1=" + region)
+        .texts("//vpcEndpointRegion");
+  };
+  EXPECT_THAT(found("us-east-1"), testing::ElementsAre("us-east-1"));
+  EXPECT_THAT(found("cross-region"), testing::ElementsAre("us-east-1"));
+  EXPECT_THAT(found("eu-west-1"), testing::IsEmpty());
+}
+
+TEST_F(CrossRegionTest, Some_zones_have_none) {
+  const std::string subnet = make_zone_subnet("10.0.3.0/24", "us-east-1e");
+  EXPECT_EQ(refusal("CreateVpcEndpoint", endpoint_parameters(service_) +
+                                             "&ServiceRegion=ap-northeast-1&SubnetId.1=" + subnet),
+            "InvalidParameter: Only the following availability zones are supported for remote "
+            "access: use1-az1, use1-az2, use1-az4, use1-az6, use1-az5");
+}
+
+TEST_F(CrossRegionTest, A_region_that_is_taken_back_leaves_the_endpoints_that_are_there) {
+  const std::string id =
+      make("CreateVpcEndpoint", parameters() + "&ServiceRegion=ap-northeast-1", "//vpcEndpointId");
+  const model::Caller consumer = caller_;
+  become(kProvider);
+  caller_.region = "ap-northeast-1";
+  must("ModifyVpcEndpointServiceConfiguration",
+       "ServiceId=" + service_ + "&RemoveSupportedRegion.1=us-east-1");
+  caller_ = consumer;
+  EXPECT_EQ(state_of(id), "pendingAcceptance");
+  EXPECT_EQ(run("CreateVpcEndpoint", parameters() + "&ServiceRegion=ap-northeast-1").code(),
+            "InvalidServiceName");
+}
+
+TEST_F(CrossRegionTest, Services_of_AWSs_are_of_the_callers_own_region) {
+  EXPECT_EQ(run("CreateVpcEndpoint", "VpcEndpointType=Interface&VpcId=" + vpc_ +
+                                         "&ServiceName=com.amazonaws.us-east-1.ec2&ServiceRegion="
+                                         "ap-northeast-1")
+                .code(),
+            "InvalidServiceName");
+}
+
 TEST_F(VpcEndpointTest, Only_the_services_owner_decides_and_only_on_its_own_connections) {
   const std::string service = make_service();
   const std::string endpoint = make_endpoint(service);

@@ -94,7 +94,7 @@ TEST_F(Elbv2Test, CreateLoadBalancer_refuses_in_AWS_words) {
   const std::string too_long(33, 'n');
   const Case cases[] = {
       {"no name", "Type=network&Scheme=internal" + in_a,
-       "ValidationError: 1 validation error detected: Value null at 'Name' failed to satisfy "
+       "ValidationError: 1 validation error detected: Value null at 'name' failed to satisfy "
        "constraint: Member must not be null"},
       {"long name", create(too_long, in_a),
        "ValidationError: The load balancer name 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn' cannot be "
@@ -390,7 +390,7 @@ TEST_F(Elbv2Test, SetSecurityGroups_keeps_what_was_decided_at_creation) {
        "InvalidConfigurationRequest: You cannot remove all security groups from a Network Load "
        "Balancer which was created with security groups."},
       {"LoadBalancerArn=" + with,
-       "ValidationError: 1 validation error detected: Value null at 'SecurityGroups' failed to "
+       "ValidationError: 1 validation error detected: Value null at 'securityGroups' failed to "
        "satisfy constraint: Member must not be null"},
       {"LoadBalancerArn=" + with + "&SecurityGroups.member.1=sg-vpc2",
        "InvalidConfigurationRequest: Security group 'sg-vpc2' does not belong to VPC 'vpc-1'"},

@@ -74,7 +74,7 @@ MetadataItem metadata_item(const model::Parameter& parameter) {
 
 Result<StringFilters> filters_of(const DescribeParametersRequest& request) {
   if (!request.Filters.empty() && !request.ParameterFilters.empty()) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "You can use either Filters or ParameterFilters in a single request.");
   }
   StringFilters filters = request.ParameterFilters;

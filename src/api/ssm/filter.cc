@@ -65,7 +65,7 @@ Result<> check_values(const StringFilter& filter) {
 Result<> check_filter(const StringFilter& filter, std::span<const std::string_view> keys) {
   TRY(check_length("parameterFilters.1.member.key", filter.Key, {1, 132}));
   if (!is_tag(filter.Key) && !is_among(kKeys, filter.Key)) {
-    return violated(faults::SsmValidation, "parameterFilters.1.member.key", filter.Key,
+    return violated(faults::ValidationException, "parameterFilters.1.member.key", filter.Key,
                     "satisfy regular expression pattern: "
                     "tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType");
   }
@@ -123,7 +123,7 @@ Result<> check_filters(const StringFilters& filters, std::initializer_list<std::
   for (const StringFilter& filter : filters) {
     TRY(check_filter(filter, {keys.begin(), keys.size()}));
     if (!seen.insert(filter.Key).second) {
-      return refuse(faults::SsmValidation,
+      return refuse(faults::ValidationException,
                     "The following filters are duplicated in the request: {}. A request can "
                     "contain only one instance of a specific filter.",
                     filter.Key);

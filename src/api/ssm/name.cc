@@ -22,7 +22,7 @@ bool is_name_character(char c) {
 
 // [Recorded: PutParameter of names of any other form]
 std::unexpected<Error> malformed() {
-  return refuse(faults::SsmValidation,
+  return refuse(faults::ValidationException,
                 "Parameter name: can't be prefixed with \"ssm\" (case-insensitive). If formed as a "
                 "path, it can consist of sub-paths divided by slash symbol; each sub-path can be "
                 "formed as a mix of letters, numbers and the following 3 symbols .-_");
@@ -60,7 +60,7 @@ Result<> check_new_name(const model::Caller& caller, std::string_view name) {
     return malformed();
   }
   if (model::parameter_arn(caller.region, caller.account.value, name).size() > kArnMax) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "The parameter name is too long: its ARN may have {} characters", kArnMax);
   }
   if (std::ranges::count(name, '/') > kLevelsMax) {
@@ -77,7 +77,7 @@ Result<> check_path(std::string_view path) {
   }
   path.remove_suffix(path.ends_with('/') ? 1 : 0);
   if (!path.starts_with('/') || !is_formed_as_name(path)) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "The parameter doesn't meet the parameter name requirements. The parameter name "
                   "must begin with a forward slash \"/\". It can't be prefixed with \"aws\" or "
                   "\"ssm\" (case-insensitive). It must use only letters, numbers, or the following "

@@ -57,7 +57,7 @@ Result<> check_value_form(const std::string& value) {
   TRY(check_secret_length("value", value, {1, kAdvancedSizeMax}));
   const auto opened = value.find("{{");
   if (opened != std::string::npos && value.find("}}", opened) != std::string::npos) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "Parameter value can't nest another parameter. Do not use \"{{{{}}}}\" in the "
                   "value.");
   }
@@ -75,11 +75,11 @@ Result<> check_policies(const std::optional<std::string>& policies) {
 
 Result<> check_data_type(const std::optional<std::string>& type) {
   if (type && *type == "aws:ssm:integration") {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "The parameter DataType is not supported with the value {}", *type);
   }
   if (type && *type != "text" && *type != model::kImageDataType) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "The following data type is not supported: {} (Data type names are all "
                   "lowercase.)",
                   *type);
@@ -98,7 +98,7 @@ Result<> check_request(const model::Caller& caller, const PutParameterRequest& r
   TRY(check_policies(request.Policies));
   // [Recorded]
   if (!request.Tags.empty() && request.Overwrite.value_or(false)) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "Invalid request: tags and overwrite can't be used together. To create a "
                   "parameter with tags, please remove overwrite flag. To update tags for an "
                   "existing parameter, please use AddTagsToResource or RemoveTagsFromResource.");
@@ -113,7 +113,7 @@ Result<Parameter> to_put(const model::World& world, const model::Caller& caller,
   const auto found = own_parameter(world, caller, request.Name);
   if (!found) {
     if (!request.Type) {
-      return refuse(faults::SsmValidation,
+      return refuse(faults::ValidationException,
                     "A parameter type is required when you create a parameter.");
     }
     Parameter made{.id = model::parameter_id(caller.account, caller.region, request.Name),
@@ -142,7 +142,7 @@ Result<Parameter> to_put(const model::World& world, const model::Caller& caller,
 Result<> set_key(const PutParameterRequest& request, const Parameter& parameter,
                  ParameterVersion& version) {
   if (parameter.type != model::kSecureString) {
-    return request.KeyId ? refuse(faults::SsmValidation,
+    return request.KeyId ? refuse(faults::ValidationException,
                                   "KeyId is required for SecureString type parameter only.")
                          : Result<>();
   }
@@ -184,13 +184,13 @@ Result<> check_tier(const model::World& world, const model::Caller& caller,
                     std::string_view tier) {
   if (before == kAdvanced && tier == kStandard) {
     return refuse(
-        faults::SsmValidation,
+        faults::ValidationException,
         "This parameter uses the advanced-parameter tier. You can't downgrade a parameter "
         "from the advanced-parameter tier to the standard-parameter tier. If necessary, "
         "you can delete the advanced parameter and recreate it as a standard parameter.");
   }
   if (tier == kStandard && request.Value.size() > kStandardSizeMax) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "Standard tier parameters support a maximum parameter value of {} characters. To "
                   "create a larger parameter value, upgrade the parameter to use the "
                   "advanced-parameter tier. For more information, see "
@@ -216,7 +216,7 @@ Result<> check_image(const Parameter& parameter, const ParameterVersion& version
   }
   const auto image = model::find_image(version.value);
   if (parameter.type != model::kString || !image || image->id != version.value) {
-    return refuse(faults::SsmValidation,
+    return refuse(faults::ValidationException,
                   "The data type {} is of parameters of type String whose value is the ID of an "
                   "image, such as ami-12345abcdeEXAMPLE.",
                   model::kImageDataType);

@@ -43,7 +43,7 @@ TEST_F(PutParameterTest, Refuses_as_AWS_does) {
            Case{R"({"Name":"new","Value":"1","Type":"String","Tier":"Low"})",
                 "ValidationException"},
            Case{R"({"Name":"new","Value":"","Type":"String"})", "ValidationException"},
-           Case{R"({"Name":"new","Type":"String"})", "InvalidParameterException"},
+           Case{R"({"Name":"new","Type":"String"})", "ValidationException"},
            Case{R"({"Name":"new","Value":"a {{ssm:there}} b","Type":"String"})",
                 "ValidationException"},
            Case{R"({"Name":"/aws/service/new","Value":"1","Type":"String"})",

@@ -13,7 +13,7 @@ constexpr std::size_t kTagsMax = 50;
 
 Result<> check_tag_text(std::string_view path, const std::string& text, Between sizes) {
   TRY(check_length(path, text, sizes));
-  return check_tag_characters(faults::SsmValidation, path, text);
+  return check_tag_characters(faults::ValidationException, path, text);
 }
 
 // The caller's, not a public one.
@@ -104,7 +104,7 @@ Result<> add_tags(model::Tags& tags, const std::vector<Tag>& added) {
     TRY(check_tag_text("tags.1.member.key", tag.Key, {1, 128}));
     TRY(check_tag_text("tags.1.member.value", tag.Value, {1, 256}));
     if (tag.Key.starts_with("aws:")) {
-      return refuse(faults::SsmValidation,
+      return refuse(faults::ValidationException,
                     "aws: prefixed tag key names are not allowed for external use.");
     }
     tags[tag.Key] = tag.Value;

@@ -87,7 +87,7 @@ TEST_F(AssumeRoleTest, Refuses_in_awss_words) {
        "ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this "
        "role."},
       {"RoleArn=arn:aws:iam::222222222222:role/ci/deploy",
-       "ValidationError: 1 validation error detected: Value null at 'RoleSessionName' failed to "
+       "ValidationError: 1 validation error detected: Value null at 'roleSessionName' failed to "
        "satisfy constraint: Member must not be null"},
       {"RoleArn=arn:aws:iam::222222222222:role/ci/deploy&RoleSessionName=s/1",
        "ValidationError: 1 validation error detected: Value 's/1' at 'roleSessionName' failed to "

@@ -16,6 +16,24 @@ Result<> decode_number(Dialect dialect, const Parameter& from, T& out) {
   return {};
 }
 
+// As messages spell a parameter, lowerCamel in each part: targets.1.member.port.
+std::string in_messages(std::string_view path) {
+  std::string text(path);
+  bool first = true;
+  for (char& c : text) {
+    if (first && c >= 'A' && c <= 'Z') {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+    first = c == '.';
+  }
+  return text;
+}
+
+// What a service model asks of a member by itself is not met.
+const Fault& violation(Dialect dialect) {
+  return dialect == Dialect::Json ? faults::ValidationException : faults::ValidationError;
+}
+
 }  // namespace
 
 std::vector<const Parameter*> items(Dialect dialect, const Parameter& list) {
@@ -31,10 +49,6 @@ std::vector<const Parameter*> items(Dialect dialect, const Parameter& list) {
 }
 
 Error missing_parameter(Dialect dialect, std::string_view path) {
-  if (dialect == Dialect::Json) {
-    return Error(ErrorKind::Refusal, faults::InvalidParameterException,
-                 fmt::format("The request must contain the parameter {}", path));
-  }
   if (dialect == Dialect::RestXml) {
     return Error(ErrorKind::Refusal, faults::InvalidInput,
                  fmt::format("The request must contain the parameter {}", path));
@@ -43,10 +57,10 @@ Error missing_parameter(Dialect dialect, std::string_view path) {
     return Error(ErrorKind::Refusal, faults::MissingParameter,
                  fmt::format("The request must contain the parameter {}", path));
   }
-  return Error(ErrorKind::Refusal, faults::ValidationError,
+  return Error(ErrorKind::Refusal, violation(dialect),
                fmt::format("1 validation error detected: Value null at '{}' failed to satisfy "
                            "constraint: Member must not be null",
-                           path));
+                           in_messages(path)));
 }
 
 Error invalid_value(Dialect dialect, std::string_view path, std::string_view value,
@@ -56,16 +70,15 @@ Error invalid_value(Dialect dialect, std::string_view path, std::string_view val
                  fmt::format("Value ({}) for parameter {} is invalid. It must be {}.", value, path,
                              expected));
   }
-  if (dialect == Dialect::RestXml || dialect == Dialect::Json) {
+  if (dialect == Dialect::RestXml) {
     return Error(
-        ErrorKind::Refusal,
-        dialect == Dialect::Json ? faults::InvalidParameterException : faults::InvalidInput,
+        ErrorKind::Refusal, faults::InvalidInput,
         fmt::format("Value '{}' at '{}' is invalid. It must be {}.", value, path, expected));
   }
-  return Error(ErrorKind::Refusal, faults::ValidationError,
+  return Error(ErrorKind::Refusal, violation(dialect),
                fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy "
                            "constraint: Member must be {}",
-                           value, path, expected));
+                           value, in_messages(path), expected));
 }
 
 Result<> decode_value(Dialect dialect, const Parameter& from, std::string& out) {

@@ -41,6 +41,12 @@ TEST(Json, Refuses_what_is_none_and_what_it_does_not_know) {
   const auto root = json_parameters(R"({"name":"n","colour":"red"})");
   EXPECT_EQ(decode_request<Outer>(Dialect::Json, *root).error().message(),
             "The parameter colour is not recognized");
+  const Error missing = decode_request<Outer>(Dialect::Json, Parameter{}).error();
+  EXPECT_EQ(missing.fault().code, "ValidationException");
+  EXPECT_EQ(
+      missing.message(),
+      "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member "
+      "must not be null");
 }
 
 }  // namespace

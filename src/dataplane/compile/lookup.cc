@@ -2,6 +2,7 @@
 #include "dataplane/compile/lookup.h"
 
 #include "dataplane/compile/parts.h"
+#include "model/cross_region.h"
 #include "model/faults.h"
 
 namespace postern::dataplane {
@@ -18,7 +19,8 @@ Lookup::SubnetOf Lookup::subnet(const model::Id<model::Subnet>& id) {
 }
 
 Lookup::NodeOf Lookup::node_behind(const model::EndpointSubnet& subnet) {
-  const auto [at, is_new] = nodes_[subnet.load_balancer.value].try_emplace(subnet.zone_id);
+  const auto [at, is_new] =
+      nodes_[subnet.load_balancer.value].try_emplace(model::entered_zone_id(subnet));
   if (is_new) {
     NodeOf& behind = at->second;
     behind.node = model::node_behind(world_, subnet);

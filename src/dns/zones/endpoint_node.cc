@@ -6,6 +6,7 @@
 #include "dns/zones/text.h"
 #include "model/addresses.h"
 #include "model/aws_services.h"
+#include "model/cross_region.h"
 #include "model/dns_names.h"
 #include "model/faults.h"
 #include "model/target_health.h"
@@ -57,7 +58,7 @@ std::vector<IpAddress> addresses_of(const World& world, const VpcEndpoint& endpo
   return addresses;
 }
 
-// Whether what enters at `subnet` meets a healthy target: its NLB's node in the same place. AWS's
+// Whether what enters at `subnet` meets a healthy target: its NLB's node that it enters. AWS's
 // own services are taken to be well.
 bool leads_to_health(const World& world, const VpcEndpoint& endpoint,
                      const EndpointSubnet& subnet) {
@@ -66,7 +67,8 @@ bool leads_to_health(const World& world, const VpcEndpoint& endpoint,
   }
   const LoadBalancer* load_balancer = world.find(subnet.load_balancer);
   const LoadBalancerZone* zone =
-      load_balancer == nullptr ? nullptr : model::zone_of(*load_balancer, subnet.zone_id);
+      load_balancer == nullptr ? nullptr
+                               : model::zone_of(*load_balancer, model::entered_zone_id(subnet));
   return zone != nullptr && model::is_zone_healthy(world, *load_balancer, *zone);
 }
 
@@ -112,7 +114,8 @@ Node regional_node(const World& world, const VpcEndpoint& endpoint) {
   return healthy.addresses.empty() ? all : healthy;
 }
 
-std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::string_view below) {
+std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::string_view zone,
+                                  std::string_view below) {
   const auto parts = labels(below);
   if (parts.empty() || (parts.size() <= 2 && has_known_endpoint(world, vpc, below))) {
     return Node{};
@@ -121,7 +124,7 @@ std::optional<Node> endpoint_node(const World& world, const Vpc& vpc, std::strin
   if (endpoint == nullptr || !is_known_in(*endpoint, vpc)) {
     return std::nullopt;
   }
-  const std::string name = std::string(below) + "." + model::endpoint_zone(vpc.region);
+  const std::string name = fmt::format("{}.{}", below, zone);
   if (lower(model::regional_name(*endpoint)) == name) {
     return regional_node(world, *endpoint);
   }

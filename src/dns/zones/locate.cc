@@ -1,15 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/cross_region.h"
 #include "model/dns_names.h"
 
 namespace postern::dns {
+namespace {
+
+// The zone of endpoints' names that the name is in: of the VPC's own region, or of another's to
+// whose services endpoints lead.
+std::optional<std::string> endpoint_zone_of(const model::World& world, const model::Vpc& vpc,
+                                            std::string_view name) {
+  std::string own = model::endpoint_zone(vpc.region);
+  if (below(name, own)) {
+    return own;
+  }
+  if (!name.contains(".vpce.amazonaws.com")) {
+    return std::nullopt;  // far most names are not to be compared with every endpoint's
+  }
+  for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    std::string zone = model::endpoint_zone(model::service_region(*endpoint));
+    if (endpoint->owner == vpc.owner && endpoint->region == vpc.region && below(name, zone)) {
+      return zone;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<Located> locate_in_aws_zones(const model::World& world, const model::Vpc& vpc,
                                            std::string_view name, const Asking& asking) {
-  const std::string endpoints = model::endpoint_zone(vpc.region);
-  if (const auto rest = below(name, endpoints)) {
-    return Located{endpoints, endpoint_node(world, vpc, *rest)};
+  if (const auto zone = endpoint_zone_of(world, vpc, name)) {
+    return Located{*zone, endpoint_node(world, vpc, *zone, *below(name, *zone))};
   }
   for (const std::string& zone :
        {model::load_balancer_zone(vpc.region), model::application_zone(vpc.region)}) {

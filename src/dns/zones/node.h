@@ -43,9 +43,9 @@ std::optional<Located> locate_in_aws_zones(const model::World& world, const mode
                                            std::string_view name, const Asking& asking);
 
 // The kinds of zones, one file each. `below` is the name without its zone: empty for the zone's
-// own.
+// own. Endpoints' names are in a zone of the region of their service.
 std::optional<Node> endpoint_node(const model::World& world, const model::Vpc& vpc,
-                                  std::string_view below);
+                                  std::string_view zone, std::string_view below);
 // The addresses of the endpoint's regional name.
 Node regional_node(const model::World& world, const model::VpcEndpoint& endpoint);
 std::optional<Node> private_node(const model::World& world, const model::Vpc& vpc,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private names of a VPC's addresses, ip-10-0-1-5.<region>.compute.internal, and their reverse.
+// Private names of a VPC's addresses, ip-10-0-1-5.<region>.compute.internal, and their reverse; and
+// the names of instances by their ids.
 #include <algorithm>
 #include <charconv>
 
 #include "dns/zones/node.h"
 #include "dns/zones/text.h"
+#include "model/addresses.h"
 #include "model/dns_names.h"
 
 namespace postern::dns {
@@ -21,6 +23,25 @@ bool has_name(const World& world, const Vpc& vpc, const IpAddress& address) {
          std::ranges::any_of(world.all<NetworkInterface>(), [&](const auto& row) {
            return row.second->vpc == vpc.id && row.second->address == address;
          });
+}
+
+// i-0123456789abcdef0.<region>.compute.internal, as far as the instance has records of it. [EC2
+// user guide, "EC2 instance hostnames and domains": resource name]
+std::optional<Node> resource_node(const World& world, const Vpc& vpc, std::string_view id) {
+  const auto* instance = world.find(model::Id<model::Instance>(std::string(id)));
+  const NetworkInterface* interface =
+      instance != nullptr ? world.find(instance->network_interface) : nullptr;
+  if (interface == nullptr || instance->vpc != vpc.id || !vpc.enable_dns_hostnames ||
+      (!instance->resource_name.a && !instance->resource_name.aaaa)) {
+    return std::nullopt;
+  }
+  Node node;
+  for (const IpAddress& address : model::addresses_of(*interface)) {
+    if (address.is_v4() ? instance->resource_name.a : instance->resource_name.aaaa) {
+      node.addresses.push_back(address);
+    }
+  }
+  return node;
 }
 
 // The labels of a reverse name, which has the last number of the address first: 5.1.0.10 is
@@ -61,6 +82,9 @@ std::string reverse_zone(const Vpc& vpc) {
 std::optional<Node> private_node(const World& world, const Vpc& vpc, std::string_view below) {
   if (below.empty()) {
     return Node{};
+  }
+  if (below.starts_with("i-")) {
+    return resource_node(world, vpc, below);
   }
   if (!below.starts_with("ip-")) {
     return std::nullopt;

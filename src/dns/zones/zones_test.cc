@@ -269,6 +269,41 @@ TEST_F(ZonesTest, Names_of_another_region_are_not_known_here) {
   EXPECT_FALSE(ask(elsewhere, kNlbName));
 }
 
+// [EC2 user guide, "EC2 instance hostnames and domains": resource names]
+TEST_F(ZonesTest, An_instances_id_is_a_name_where_it_has_records) {
+  model::Instance instance{.id = Id<model::Instance>("i-0abc"),
+                           .vpc = consumer_vpc.id,
+                           .network_interface = Id<model::NetworkInterface>("eni-i")};
+  const std::string zone = "ap-northeast-1.compute.internal";
+  builder.put(instance);
+  expect_no_such_name(consumer_vpc, "i-0abc." + zone, zone);
+  instance.resource_name.a = true;
+  builder.put(instance);
+  EXPECT_THAT(addresses(consumer_vpc, "i-0abc." + zone), ElementsAre("10.0.1.5"));
+  expect_no_such_record(consumer_vpc, "i-0abc." + zone, kTypeAaaa, zone);
+  expect_no_such_name(provider_vpc, "i-0abc." + zone, zone);
+  expect_no_such_name(consumer_vpc, "i-0abd." + zone, zone);
+}
+
+// [PrivateLink guide, "DNS hostnames": <endpoint id>.<service id>.<service region>.vpce…]
+TEST_F(ZonesTest, An_endpoint_to_another_regions_service_has_names_of_that_region) {
+  endpoint.service_name = "com.amazonaws.vpce.eu-west-1.vpce-svc-0b";
+  for (model::EndpointSubnet& subnet : endpoint.subnets) {
+    subnet.remote_zone_id = subnet.zone_id;
+    subnet.zone_id = "use1-az1";
+  }
+  put_endpoint(EndpointState::Available);
+  const std::string zone = "eu-west-1.vpce.amazonaws.com";
+  const std::string name = "vpce-0a-abcd1234.vpce-svc-0b." + zone;
+  EXPECT_THAT(addresses(consumer_vpc, name),
+              testing::UnorderedElementsAre("10.0.1.10", "10.0.2.10"));
+  put_target("i-1", "ap-northeast-1a", HealthVerdict::Unhealthy);
+  EXPECT_EQ(addresses(consumer_vpc, name).size(), 1U);
+  expect_no_such_name(consumer_vpc, "vpce-0a-abcd1235.vpce-svc-0b." + zone, zone);
+  expect_no_such_name(consumer_vpc, kEndpointName, kEndpointZone);
+  EXPECT_FALSE(ask(provider_vpc, name));
+}
+
 TEST_F(ZonesTest, Names_that_are_nearly_an_endpoints_do_not_exist) {
   for (const char* name : {
            "vpce-0a.vpce-svc-0b.ap-northeast-1.vpce.amazonaws.com",

@@ -178,6 +178,11 @@ void enter_root(const Start& start, const std::vector<int>& descriptors) {
   make_folder("root/run/lock");
   chmod("root/run/lock", 01777);
   swap_roots();
+  // Among the instance's own namespaces, as on a machine by itself. A systemd that finds itself in
+  // a container leaves this to whoever made it, and gives services their credentials by it.
+  if (mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr) != 0) {
+    die_errno("sharing the instance's mounts");
+  }
 }
 
 ConsoleTerminal open_console() {

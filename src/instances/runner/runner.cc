@@ -34,9 +34,13 @@ HostSpec spec_of(const model::World& world, const model::Instance& instance) {
                 .public_key = model::public_key_of(world, instance),
                 .boot = instance.boot};
   if (const model::Vpc* vpc = world.find(instance.vpc)) {
-    spec.resolvers.push_back(model::resolver_address(*vpc));
+    model::DnsOfInstances dns = model::dns_of_instances(world, *vpc);
+    spec.domain = dns.domain.empty() ? spec.domain : std::move(dns.domain);
+    spec.resolvers = std::move(dns.resolvers);
+    if (std::ranges::count(spec.resolvers, model::resolver_address(*vpc)) != 0) {
+      spec.resolvers.push_back(kLinkLocalResolver);  // the same one, at its other address
+    }
   }
-  spec.resolvers.push_back(kLinkLocalResolver);
   return spec;
 }
 

@@ -114,6 +114,7 @@ resource "aws_instance" "web" {
 }
 
 resource "aws_instance" "plain" {
+  monitoring        = local.second
   ami               = "ami-0123456789abcdef0"
   instance_type     = "m5.large"
   availability_zone = aws_subnet.private[0].availability_zone

@@ -10,6 +10,18 @@ resource "aws_vpc" "main" {
   assign_generated_ipv6_cidr_block = true
 }
 
+resource "aws_vpc_dhcp_options" "main" {
+  domain_name         = "surface.example"
+  domain_name_servers = ["AmazonProvidedDNS"]
+  ntp_servers         = ["169.254.169.123"]
+  tags                = { Name = local.second ? "dhcp-2" : "dhcp" }
+}
+
+resource "aws_vpc_dhcp_options_association" "main" {
+  vpc_id          = aws_vpc.main.id
+  dhcp_options_id = aws_vpc_dhcp_options.main.id
+}
+
 resource "aws_subnet" "public" {
   vpc_id                  = aws_vpc.main.id
   cidr_block              = cidrsubnet(aws_vpc.main.cidr_block, 8, 0)

@@ -90,6 +90,7 @@ resource "aws_vpc_endpoint_service" "main" {
   network_load_balancer_arns = [aws_lb.nlb.arn]
   private_dns_name           = "api.surface.example"
   supported_ip_address_types = ["ipv4"]
+  supported_regions          = local.second ? ["ap-northeast-1", "us-west-2"] : ["ap-northeast-1", "eu-west-1"]
   tags                       = { Name = "service" }
 }
 
