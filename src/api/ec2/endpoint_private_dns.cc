@@ -97,6 +97,15 @@ Result<PrivateDnsName> usable_name(const World& world, const VpcEndpoint& endpoi
                   "private DNS name.",
                   endpoint.service_name);
   }
+  // [recorded: the answer of AWS that projects quote; PrivateLink guide, "Enable private DNS
+  // names"]
+  if (endpoint.state == model::EndpointState::PendingAcceptance && service->acceptance_required) {
+    return refuse(
+        faults::InvalidParameter,
+        "Private DNS can only be enabled after the endpoint connection is accepted by the "
+        "owner of {}.",
+        endpoint.service_name);
+  }
   return *service->private_dns;
 }
 

@@ -118,6 +118,22 @@ TEST_F(EndpointPrivateDnsTest, Is_refused_without_a_name_unverified_and_where_DN
                 vpc_);
 }
 
+// [recorded: AWS's answer, as projects quote it]
+TEST_F(EndpointPrivateDnsTest, Waits_for_the_owners_acceptance) {
+  const std::string service = verified_service();
+  as_provider("ModifyVpcEndpointServiceConfiguration",
+              "ServiceId=" + service + "&AcceptanceRequired=true");
+  const std::string refused =
+      "InvalidParameter: Private DNS can only be enabled after the endpoint connection is accepted "
+      "by the owner of " +
+      name_of(service) + ".";
+  EXPECT_EQ(refusal("CreateVpcEndpoint", with_private_dns(service)), refused);
+  const std::string endpoint = make_endpoint(service);
+  decide("AcceptVpcEndpointConnections", service, endpoint);
+  programmed();
+  must("ModifyVpcEndpoint", "VpcEndpointId=" + endpoint + "&PrivateDnsEnabled=true");
+}
+
 TEST_F(EndpointPrivateDnsTest, A_name_is_had_once_in_a_VPC) {
   const std::string service = verified_service();
   must("CreateVpcEndpoint", with_private_dns(service));

@@ -214,7 +214,10 @@ class RunnerTest : public testing::Test {
 
   void put(const std::string& id, InstanceState state, const std::string& behavior = "stop") {
     const auto done = core_.run([&](model::Transaction& tx) -> Result<> {
-      tx.put(model::Vpc{.id = Id<model::Vpc>("vpc-1"), .cidr = *Cidr::parse("10.0.0.0/16")});
+      tx.put(model::default_dhcp_options(Id<model::DhcpOptions>("dopt-1"), {}, "ap-northeast-1"));
+      tx.put(model::Vpc{.id = Id<model::Vpc>("vpc-1"),
+                        .cidr = *Cidr::parse("10.0.0.0/16"),
+                        .dhcp_options_id = "dopt-1"});
       tx.put(model::NetworkInterface{
           .id = kInterface,
           .attachment = model::Attachment{.id = "a", .instance_id = id, .instance_owner_id = "o"}});
