@@ -189,6 +189,16 @@ def test_its_own_reboot_a_stop_and_a_killed_daemon_bring_services_back(daemon, s
     wait_for("it has stopped itself", lambda: side.instance_state(web) == "stopped")
 
 
+def test_a_service_under_a_user_of_its_own_has_its_credentials(daemon, side, neighbour):
+    """By mounts that reach it from another namespace of the instance's. [systemd.exec(5), LoadCredential]"""
+    wait_for("systemd answers", lambda: runs(daemon, neighbour, "systemctl", "is-active", "basic.target"))
+    told = daemon.exec(neighbour, "systemd-run", "--pipe", "--wait", "--quiet", "-p", "DynamicUser=yes",
+                       "-p", "LoadCredential=name:/etc/hostname", "sh", "-c",
+                       "cat $CREDENTIALS_DIRECTORY/name", check=False)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("ip-10-0-"), told.stdout
+
+
 def test_a_reboot_by_the_api_is_a_boot_anew(daemon, side, neighbour):
     daemon.exec(neighbour, "touch", "/run/of-this-boot")
     side.ec2.reboot_instances(InstanceIds=[neighbour])
