@@ -19,8 +19,12 @@ std::optional<std::string> endpoint_zone_of(const model::World& world, const mod
     return std::nullopt;  // far most names are not to be compared with every endpoint's
   }
   for (const auto& [id, endpoint] : world.all<model::VpcEndpoint>()) {
+    if (endpoint->owner != vpc.owner || endpoint->region != vpc.region ||
+        !model::is_cross_region(*endpoint)) {
+      continue;
+    }
     std::string zone = model::endpoint_zone(model::service_region(*endpoint));
-    if (endpoint->owner == vpc.owner && endpoint->region == vpc.region && below(name, zone)) {
+    if (below(name, zone)) {
       return zone;
     }
   }
