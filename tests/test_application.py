@@ -368,6 +368,17 @@ def test_behind_a_network_load_balancer_and_another_accounts_endpoint(world):
     assert said["headers"]["x-forwarded-for"] == local
     explained = world.postern.cli("explain", world.client, f"{world.endpoint}:80")
     assert "application load balancer" in explained.stdout, explained.stdout
+    # What is behind the ALB is told too: the targets of its own rules.
+    assert world.one in explained.stdout and world.two in explained.stdout, explained.stdout
+    assert "reachable" in explained.stdout and "unreachable" not in explained.stdout
+    b.ec2.revoke_security_group_ingress(GroupId=world.web_group,
+                                        IpPermissions=tcp(8080, group=world.alb_group))
+    there = world.endpoint_address()
+    wait_for("a gateway error", lambda: world.ask(where=world.client, to=there)[0] >= 502)
+    refused = world.postern.cli("explain", world.client, f"{world.endpoint}:80", check=False)
+    assert "TargetIngressDenied" in refused.stdout, refused.stdout
+    b.ec2.authorize_security_group_ingress(GroupId=world.web_group,
+                                           IpPermissions=tcp(8080, group=world.alb_group))
 
     # [NLB guide: what a Network Load Balancer sends to stays]
     for act in (lambda: elbv2.delete_load_balancer(LoadBalancerArn=world.alb),

@@ -7,7 +7,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from support.tutorial import Side, wait_for
+from support.tutorial import Side, Tutorial, tcp, wait_for
 
 
 @pytest.fixture
@@ -90,6 +90,59 @@ def test_the_life_of_a_public_and_a_private_subnet(side):
     for subnet in (side.subnet_a, side.subnet_c):
         ec2.delete_subnet(SubnetId=subnet)
     ec2.delete_vpc(VpcId=side.vpc)
+
+
+class SecondRange(Tutorial):
+    """A's zone a, with the client and the endpoint, is in a second range of its VPC's."""
+
+    def __init__(self, postern):
+        super().__init__(postern)
+        block = self.a.ec2.associate_vpc_cidr_block(
+            VpcId=self.a.vpc, CidrBlock="100.64.0.0/16")["CidrBlockAssociation"]
+        assert block["CidrBlockState"]["State"] == "associating"
+        self.association = block["AssociationId"]
+        self.a.ec2.delete_subnet(SubnetId=self.a.subnet_a)
+        self.a.subnet_a = self.a.subnet("100.64.1.0/24", "a")
+
+    def make_nlb(self, admit: str = "100.64.0.0/16", **attributes: str) -> None:
+        super().make_nlb(admit, **attributes, **{"load_balancing.cross_zone.enabled": "true"})
+
+    def admit_at_endpoint(self) -> None:
+        for cidr in ("10.0.0.0/16", "100.64.0.0/16"):
+            self.a.ec2.authorize_security_group_ingress(GroupId=self.endpoint_group,
+                                                        IpPermissions=tcp(80, cidr=cidr))
+
+
+def test_a_vpcs_second_range_is_as_good_as_its_first(postern):
+    """[VPC user guide, "VPC CIDR blocks"]: local routes between the ranges, the resolver in the
+    primary one; and an endpoint with an address in each."""
+    t = SecondRange(postern).build()
+    ours = t.endpoint_address("a"), t.endpoint_address("c")
+    assert ours[0].startswith("100.64.1.") and ours[1].startswith("10.0.2.")
+    for url in ("", *(f"http://{address}/" for address in ours)):
+        assert t.curl(url) == (0, "AWS acount B"), url
+    address = t.a.ec2.describe_instances(InstanceIds=[t.client])[
+        "Reservations"][0]["Instances"][0]["PrivateIpAddress"]
+    assert address.startswith("100.64.1.")
+    name = "ip-{}.ap-northeast-1.compute.internal".format(address.replace(".", "-"))
+    asked = t.postern.exec(t.client, "python3", "-c",
+                           f"import socket; print(socket.gethostbyaddr('{address}')[0])")
+    assert asked.stdout.strip() == name
+    # What is in either range and nobody's is unknown; what is in none has no route.
+    for there, verdict in (("100.64.9.9", "DestinationUnknown"), ("10.0.9.9", "DestinationUnknown"),
+                           ("100.65.9.9", "NoRoute")):
+        drops = t.drops_during(lambda: t.curl(f"http://{there}/", seconds=1))
+        assert verdict in drops, (there, drops)
+        explained = postern.cli("explain", t.client, f"{there}:80", check=False).stdout
+        assert verdict in explained, explained
+    assert code_of(t.a.ec2.disassociate_vpc_cidr_block,
+                   AssociationId=t.association) == "InvalidCidrBlock.InUse"
+    # B's VPC has that range as well, and nothing of A's is to be found there.
+    t.b.ec2.associate_vpc_cidr_block(VpcId=t.b.vpc, CidrBlock="100.64.0.0/16")
+    drops = t.drops_during(
+        lambda: postern.exec(t.server, "curl", "-s", "--max-time", "1", f"http://{address}/",
+                             check=False))
+    assert "DestinationUnknown" in drops, drops
 
 
 def test_packets_stay_in_the_vpc_whatever_the_routes_say(postern, side):

@@ -67,9 +67,14 @@ void add_path(CapturePlan& plan, const json::object& path) {
   }
   for (const json::value& row : path.at("targets").as_array()) {
     const json::object& target = row.as_object();
-    if (const json::value* passage = target.if_contains("passage")) {
-      add_end(plan, add_interface(plan, passage->as_object()),
-              target.at("port").to_number<std::uint16_t>());
+    const json::array& beyond = target.at("passages").as_array();
+    for (std::size_t n = 0; n < beyond.size(); ++n) {
+      const std::size_t interface = add_interface(plan, beyond[n].as_object());
+      if (n + 1 < beyond.size()) {
+        add_unique(plan.nodes, interface);
+      } else {
+        add_end(plan, interface, target.at("port").to_number<std::uint16_t>());
+      }
     }
   }
 }

@@ -21,9 +21,9 @@ CapturePlan plan() {
       "paths": [{"passages": [
           {"interface": "eni-e", "address": "10.0.1.100", "resource": "vpce-1", "account": "111"},
           {"interface": "eni-n", "address": "10.0.1.20", "resource": "nlb", "account": "222"}],
-        "targets": [{"target": "i-web", "port": 8080, "passage":
+        "targets": [{"target": "i-web", "port": 8080, "passages": [
           {"interface": "eni-web", "address": "10.0.2.10", "resource": "i-web",
-           "account": "222"}}]}]})")
+           "account": "222"}]}]}]})")
                            .as_object());
 }
 

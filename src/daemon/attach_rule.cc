@@ -87,6 +87,7 @@ Result<> check_not_held(const model::World& world, const Holder& wanted) {
 }
 
 Result<> check_routes(const Holder& holder, const Place& place, const model::Vpc& vpc) {
+  const std::vector<Cidr> own = model::cidrs_of(vpc);
   for (const PlaceRoute& route : place.routes) {
     if (route.destination.prefix() == 0) {
       if (holder.default_route) {
@@ -95,9 +96,12 @@ Result<> check_routes(const Holder& holder, const Place& place, const model::Vpc
             "the VPC ({}) goes through the new interface; or remove it first",
             route.device, vpc.cidr.text());
       }
-    } else if (route.destination.overlaps(vpc.cidr)) {
+      continue;
+    }
+    const auto clashes = [&](const Cidr& cidr) { return route.destination.overlaps(cidr); };
+    if (const auto cidr = std::ranges::find_if(own, clashes); cidr != own.end()) {
       return refused("{} is reached by {} there, which overlaps the VPC's {}",
-                     route.destination.text(), route.device, vpc.cidr.text());
+                     route.destination.text(), route.device, cidr->text());
     }
   }
   return {};

@@ -66,31 +66,29 @@ json::array hop_rows(const std::vector<explain::Hop>& hops) {
   return rows;
 }
 
-json::object passage_object(const explain::Passage& passage) {
-  return {{"interface", passage.interface},
-          {"address", passage.address.text()},
-          {"resource", passage.resource},
-          {"account", passage.account}};
+json::array passage_rows(const std::vector<explain::Passage>& passages) {
+  json::array rows;
+  for (const explain::Passage& passage : passages) {
+    rows.push_back(json::object{{"interface", passage.interface},
+                                {"address", passage.address.text()},
+                                {"resource", passage.resource},
+                                {"account", passage.account}});
+  }
+  return rows;
 }
 
 json::object path_object(const explain::Path& path) {
-  json::array passages;
-  for (const explain::Passage& passage : path.passages) {
-    passages.push_back(passage_object(passage));
-  }
   json::array targets;
   for (const explain::Branch& branch : path.branches) {
-    json::object target = {
-        {"target", branch.target}, {"port", branch.port}, {"hops", hop_rows(branch.hops)}};
-    if (branch.passage) {
-      target["passage"] = passage_object(*branch.passage);
-    }
-    targets.push_back(target);
+    targets.push_back(json::object{{"target", branch.target},
+                                   {"port", branch.port},
+                                   {"hops", hop_rows(branch.hops)},
+                                   {"passages", passage_rows(branch.passages)}});
   }
   return {{"destination", path.destination.text()},
           {"zone", path.zone},
           {"hops", hop_rows(path.hops)},
-          {"passages", passages},
+          {"passages", passage_rows(path.passages)},
           {"targets", targets}};
 }
 

@@ -92,6 +92,28 @@ std::string rules_text(const World& world, const model::Listener& listener) {
   return text;
 }
 
+// The groups that some rule sends anything to, each once: of weight 0 nothing is sent.
+std::vector<const TargetGroup*> groups_asked(const World& world, const model::Listener& listener) {
+  std::vector<const TargetGroup*> groups;
+  const auto add = [&](const model::RuleAction& action) {
+    for (const model::Share& share : model::shares_of(world, action)) {
+      if (std::ranges::find(groups, share.group) == groups.end()) {
+        groups.push_back(share.group);
+      }
+    }
+  };
+  add(listener.default_action);
+  std::ranges::for_each(listener.rules, add, &model::ListenerRule::action);
+  return groups;
+}
+
+Hop by_rules_hop(const World& world, const model::Listener& listener) {
+  return {.step = "application load balancer",
+          .resource = listener.id.value,
+          .account = listener.owner.value,
+          .because = rules_text(world, listener)};
+}
+
 // "blue", or "blue (3 of 4), green (1 of 4)".
 std::string shares_text(const std::vector<model::Share>& shares) {
   int all = 0;
@@ -180,7 +202,8 @@ void Walk::enter(const Entry& entry) {
                     idle),
         ", or let the listener wait longer: its attribute tcp.idle_timeout.seconds, up to 6000");
   } else if (by_rules) {
-    answer_by_rules(entry, *listener);
+    end_at_relay(entry, by_rules_hop(world_, *listener));
+    path_.branches = ways_by_rules(entry, *listener);
   } else if (!shares.empty()) {
     Entry behind = entry;
     if (listener->protocol == "TLS") {
@@ -199,41 +222,51 @@ void Walk::enter(const Entry& entry) {
   }
 }
 
-// What becomes of a request depends on what is in it: each target that some rule sends to is a way.
-void Walk::answer_by_rules(const Entry& entry, const model::Listener& listener) {
-  end_at_relay(entry, {.step = "application load balancer",
-                       .resource = listener.id.value,
-                       .account = listener.owner.value,
-                       .because = rules_text(world_, listener)});
+// What becomes of a request depends on what is in it: each target that some rule sends to is a way,
+// and so is a group without any. [ALB guide, "Troubleshoot your Application Load Balancers": 503]
+std::vector<Branch> Walk::ways_by_rules(const Entry& entry, const model::Listener& listener) const {
   Entry behind = entry;
   behind.relayed = true;
-  for (const auto& id : model::groups_of(listener)) {
-    const TargetGroup* group = world_.find(id);
-    if (group == nullptr) {
-      continue;
+  std::vector<Branch> ways;
+  for (const TargetGroup* group : groups_asked(world_, listener)) {
+    const auto targets =
+        model::routed_targets(world_, *entry.node.balancer, *group, *entry.node.zone);
+    for (const Target* target : targets) {
+      ways.push_back(branch(behind, *group, *target));
     }
-    for (const Target* target :
-         model::routed_targets(world_, *entry.node.balancer, *group, *entry.node.zone)) {
-      path_.branches.push_back(branch(behind, *group, *target));
+    if (targets.empty()) {
+      Hop hop = no_target(
+          behind, *group,
+          {.step = "targets", .resource = group->id.value, .account = group->owner.value});
+      hop.verdict.reset();  // the client is connected, and its request is answered
+      hop.because += ": requests for it are answered with 503";
+      ways.push_back({.target = group->name,
+                      .port = static_cast<std::uint16_t>(group->port),
+                      .hops = {std::move(hop)}});
     }
   }
+  return ways;
+}
+
+// The hop of a relay at a node, which stops all if none runs.
+Hop Walk::at_relay(const model::NetworkInterface& node, Hop hop) const {
+  if (sight_.relay && !sight_.relay(node.vpc)) {
+    hop.judgement = Judgement::Stops;
+    hop.because = "no HAProxy runs for this VPC: connections are refused";
+    hop.advice = "install the package haproxy on the host; posternd's log says what else is wrong";
+  }
+  return hop;
 }
 
 // The client's packets come to the relay at the node, and the relay's own go on from there.
 void Walk::end_at_relay(const Entry& entry, Hop hop) {
-  const model::NetworkInterface& node = *entry.node.interface;
   // Packets of IPv6 are changed at the node: the relay is there by IPv4.
   ask_acls_to(entry, from_.is_v4() ? Verdict::DestinationAclDenied : Verdict::BalancerAclDenied,
               path_.hops);
   ask_acls_back(entry, path_.hops);
   path_.relay = path_.hops.size();
   path_.admitted = Verdict::RelayAdmitted;
-  if (sight_.relay && !sight_.relay(node.vpc)) {
-    hop.judgement = Judgement::Stops;
-    hop.because = "no HAProxy runs for this VPC: connections are refused";
-    hop.advice = "install the package haproxy on the host; posternd's log says what else is wrong";
-  }
-  add(std::move(hop));
+  add(at_relay(*entry.node.interface, std::move(hop)));
 }
 
 // Each target of each group is a way that a connection may go; so is a group without any.
@@ -252,7 +285,7 @@ void Walk::choose_targets(const Entry& entry, const std::vector<model::Share>& s
                                 chosen.size());
       add(std::move(hop));
       for (const Target* target : chosen) {
-        path_.branches.push_back(branch(entry, *group, *target));
+        std::ranges::move(ways_to(entry, *group, *target), std::back_inserter(path_.branches));
       }
     } else if (shares.size() > 1) {
       path_.branches.push_back({.target = group->name,
@@ -329,7 +362,7 @@ std::optional<Hop> Walk::listening_of(const TargetGroup& group, const Target& ta
   return hop;
 }
 
-Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) {
+Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& target) const {
   Branch made{.target = target.target_id, .port = static_cast<std::uint16_t>(target.port)};
   const auto address = model::target_address(world_, target);
   const auto* found = address ? ground_.interface_at(group.vpc, *address) : nullptr;
@@ -349,8 +382,7 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
     return made;
   }
   const model::NetworkInterface& interface = *found;
-  made.passage =
-      Passage{interface.id.value, *address, resource_of(interface), interface.owner.value};
+  made.passages = {{interface.id.value, *address, resource_of(interface), interface.owner.value}};
   where.because = fmt::format("{} at {}, port {}", interface.id, address->text(), target.port);
   made.hops.push_back(std::move(where));
   if (auto hop = disturbed(world_, interface)) {
@@ -381,15 +413,55 @@ Branch Walk::branch(const Entry& entry, const TargetGroup& group, const Target& 
        .subject = {.interface = interface.id.value}}));
   ask_acls_of_branch(entry, {interface, *address, seen, traffic, preserve}, made.hops);
   if (group.target_type == "alb") {
-    made.hops.push_back({.step = "application load balancer",
-                         .resource = target.target_id,
-                         .account = interface.owner.value,
-                         .because = "its rules choose the target by the request"});
+    made.relay = made.hops.size();
   } else if (auto hop = listening_of(group, target, interface, *address, traffic)) {
     made.hops.push_back(std::move(*hop));
   }
   made.hops.push_back(health_of(entry, group, target, interface, *address));
   return made;
+}
+
+// To a target, or through the Application Load Balancer that it is to each of that one's own.
+std::vector<Branch> Walk::ways_to(const Entry& entry, const TargetGroup& group,
+                                  const Target& target) const {
+  const Branch common = branch(entry, group, target);
+  if (!common.relay) {
+    return {common};
+  }
+  const auto* alb = world_.find(Id<LoadBalancer>(target.target_id));
+  const auto* zone = model::zone_named(*alb, target.zone);
+  const AtNode node = node_of(world_, *alb, *zone);
+  const Traffic traffic{traffic_.protocol, static_cast<std::uint16_t>(target.port)};
+  const model::Listener* listener = listener_at(world_, *alb, traffic);
+  Branch through = common;
+  const auto put = [&](Hop hop) {
+    through.hops.insert(through.hops.begin() + static_cast<std::ptrdiff_t>(*common.relay),
+                        at_relay(*node.interface, std::move(hop)));
+  };
+  if (listener == nullptr) {
+    put({.step = "application load balancer",
+         .resource = alb->id.value,
+         .account = alb->owner.value,
+         .judgement = Judgement::Stops,
+         .because = fmt::format("it does not listen on {}; its listeners: {}", text(traffic),
+                                listeners_text(world_, *alb)),
+         .advice = "give it a listener there"});
+    return {through};
+  }
+  put(by_rules_hop(world_, *listener));
+  std::vector<Branch> ways;
+  for (Branch& beyond : ways_by_rules({.node = node}, *listener)) {
+    Branch way = through;
+    way.target = beyond.target;
+    way.port = beyond.port;
+    std::ranges::move(beyond.passages, std::back_inserter(way.passages));
+    std::ranges::move(beyond.hops, std::back_inserter(way.hops));
+    ways.push_back(std::move(way));
+  }
+  if (ways.empty()) {
+    return {through};  // its rules answer themselves
+  }
+  return ways;
 }
 
 End Walk::first_end(const Entry& entry) {

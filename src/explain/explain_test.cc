@@ -131,7 +131,7 @@ TEST(Explain, Each_group_of_a_weighted_forward_is_a_way) {
 }
 
 // docs/adr/0028
-TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends) {
+TEST(Explain, Behind_a_load_balancers_application_load_balancer_are_the_targets_of_its_rules) {
   TestWorld world = whole_tutorial();
   world.group("sg-alb", "vpc-b");
   world.application("alb", {{"subnet-b1", "10.0.1.30"}, {"subnet-b2", "10.0.2.30"}}, {"sg-alb"},
@@ -150,6 +150,86 @@ TEST(Explain, An_application_load_balancer_behind_another_is_where_the_path_ends
   EXPECT_THAT(verdicts_of(admitted->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
   const auto& hops = admitted->paths[0].branches.at(0).hops;
   EXPECT_NE(std::ranges::find(hops, "application load balancer", &Hop::step), hops.end());
+
+  // Its own rules send to a group: first it is empty, then its target refuses the ALB.
+  world.group("sg-deep", "vpc-b");
+  world.instance("i-deep", "subnet-b1", "10.0.1.50", {"sg-deep"});
+  world.listener("nlb", "deep", "TCP", 90);
+  world.edit<model::Listener>("listener-deep",
+                              [](auto& listener) { listener.default_action = {}; });
+  world.edit<model::Listener>("listener-alb", [](auto& listener) {
+    listener.default_action = model::forward_to(model::Id<model::TargetGroup>("deep"));
+  });
+  const auto empty = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*empty), Judgement::Stops);
+  EXPECT_THAT(first_stop(*empty)->because, HasSubstr("answered with 503"));
+  EXPECT_THAT(verdicts_of(empty->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
+  // Of weight 0 nothing is sent to it.
+  world.edit<model::Listener>(
+      "listener-alb", [](auto& listener) { listener.default_action.groups.front().weight = 0; });
+  EXPECT_EQ(judgement_of(*explain(world.world(), ask_of("i-client", "vpce-1:80"))),
+            Judgement::Passes);
+  world.edit<model::Listener>(
+      "listener-alb", [](auto& listener) { listener.default_action.groups.front().weight = 1; });
+  world.target("deep", "i-deep", 8080);
+  world.allow_all_out("sg-alb");
+  const auto denied = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*denied), Judgement::Stops);
+  EXPECT_EQ(first_stop(*denied)->subject.interface, "eni-i-deep");
+  EXPECT_THAT(verdicts_of(denied->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
+  world.allow_in("sg-deep", "tcp", 8080, "sg-alb");
+  const auto whole = explain(world.world(), ask_of("i-client", "vpce-1:80"));
+  EXPECT_EQ(judgement_of(*whole), Judgement::Passes);
+  const Branch& way = whole->paths[0].branches.at(0);
+  EXPECT_EQ(way.target, "i-deep");
+  ASSERT_EQ(way.passages.size(), 2U);
+  EXPECT_EQ(way.passages.back().resource, "i-deep");
+  const auto dead = explain(world.world(), ask_of("i-client", "vpce-1:80"),
+                            {.sockets = nullptr, .relay = [](const auto&) { return false; }});
+  EXPECT_THAT(first_stop(*dead)->because, HasSubstr("no HAProxy runs"));
+  EXPECT_THAT(verdicts_of(dead->paths[0]), ::testing::ElementsAre(Verdict::EndpointAdmitted));
+}
+
+// A zone of a VPC hides the wider ones and those of its own name: it is where a record is missing.
+TEST(Explain, The_private_zone_that_a_VPC_has_is_told_from_one_that_it_could_join) {
+  TestWorld world = whole_tutorial();
+  const auto zone = [&](const char* id, const char* name, const char* vpc, const char* record) {
+    model::HostedZone made{.id = model::Id<model::HostedZone>(id),
+                           .owner = model::Id<model::Account>("111111111111"),
+                           .name = name,
+                           .is_private = true,
+                           .vpcs = {{.vpc = model::Id<model::Vpc>(vpc)}}};
+    if (*record != '\0') {
+      made.record_sets[model::record_set_key(record, "A")] = {
+          .name = record, .type = "A", .values = {"10.0.1.9"}};
+    }
+    world.put(made);
+  };
+  const auto doubt = [&](const char* name) {
+    const auto explained = explain(world.world(), ask_of("i-client", std::string(name) + ":80"));
+    return explained->lookup.back();
+  };
+  zone("ZOTHER", "corp.example.", "vpc-other", "db.corp.example.");
+  EXPECT_THAT(doubt("db.corp.example").because, HasSubstr("ZOTHER has it, and is not associated"));
+  EXPECT_EQ(doubt("db.corp.example").fixes.size(), 1U);
+  zone("ZOWN", "corp.example.", "vpc-a", "");
+  EXPECT_THAT(doubt("db.corp.example").because, HasSubstr("ZOWN of the VPC has no record of it"));
+  EXPECT_TRUE(doubt("db.corp.example").fixes.empty());
+  // A more specific one would be asked before its own.
+  zone("ZDEEP", "deep.corp.example.", "vpc-other", "db.deep.corp.example.");
+  EXPECT_THAT(doubt("db.deep.corp.example").because, HasSubstr("ZDEEP has it"));
+}
+
+TEST(Explain, A_public_address_of_the_VPCs_own_is_told_from_another_VPCs) {
+  TestWorld world = whole_tutorial();
+  world.edit<model::NetworkInterface>(
+      "eni-i-web1", [](auto& interface) { interface.public_ip = IpAddress::parse("192.0.2.9"); });
+  world.instance("i-near", "subnet-b1", "10.0.1.40", {"sg-web"});
+  const auto own = explain(world.world(), ask_of("i-near", "192.0.2.9:80"));
+  EXPECT_THAT(first_stop(*own)->because, HasSubstr("the public address of i-web1"));
+  EXPECT_THAT(first_stop(*own)->advice, HasSubstr("10.0.1.10"));
+  const auto foreign = explain(world.world(), ask_of("i-client", "192.0.2.9:80"));
+  EXPECT_THAT(first_stop(*foreign)->advice, HasSubstr("by an endpoint"));
 }
 
 TEST(Explain, A_request_to_an_application_load_balancer_may_go_to_any_target_of_its_rules) {

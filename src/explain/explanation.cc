@@ -14,8 +14,9 @@ Judgement worse(Judgement a, Judgement b) {
   return a == Judgement::Passes ? b : a;
 }
 
-// The first hop that stops a packet in the fabric.
-const Hop* first_stop(std::span<const Hop> hops) {
+// The first hop that stops the sender's packet in the fabric.
+const Hop* first_stop(const std::vector<Hop>& all, std::optional<std::size_t> relay) {
+  const auto hops = std::span(all).first(relay.value_or(all.size()));
   const auto found = std::ranges::find_if(
       hops, [](const Hop& hop) { return hop.judgement == Judgement::Stops && hop.verdict; });
   return found == hops.end() ? nullptr : &*found;
@@ -48,8 +49,7 @@ Judgement judgement_of(const Explanation& explanation) {
 }
 
 std::vector<dataplane::Verdict> verdicts_of(const Path& path) {
-  const auto own = std::span(path.hops).first(path.relay.value_or(path.hops.size()));
-  if (const Hop* stop = first_stop(own)) {
+  if (const Hop* stop = first_stop(path.hops, path.relay)) {
     return {*stop->verdict};
   }
   if (path.branches.empty() || path.relay) {
@@ -57,7 +57,7 @@ std::vector<dataplane::Verdict> verdicts_of(const Path& path) {
   }
   std::vector<dataplane::Verdict> verdicts;
   for (const Branch& branch : path.branches) {
-    const Hop* stop = first_stop(branch.hops);
+    const Hop* stop = first_stop(branch.hops, branch.relay);
     const dataplane::Verdict verdict = stop != nullptr ? *stop->verdict : path.admitted;
     if (std::ranges::find(verdicts, verdict) == verdicts.end()) {
       verdicts.push_back(verdict);

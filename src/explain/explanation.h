@@ -69,10 +69,12 @@ struct Passage {
 
 // From the choice of a target on.
 struct Branch {
-  std::string target;              // i-…, an address, or a target group's name: it has no target
-  std::optional<Passage> passage;  // nothing: it is not there
-  std::uint16_t port = 0;          // that it is registered with
+  std::string target;             // i-…, an address, or a target group's name: it has no target
+  std::vector<Passage> passages;  // the load balancers' nodes on its way, and itself if it is there
+  std::uint16_t port = 0;         // that it is registered with
   std::vector<Hop> hops;
+  // As of a path: the Application Load Balancer that the load balancer's target is.
+  std::optional<std::size_t> relay;
 };
 
 struct Path {
@@ -82,8 +84,8 @@ struct Path {
   std::vector<Passage> passages;  // up to the load balancer's node, or the receiver itself
   std::vector<Branch> branches;   // none where no load balancer is on the way
   dataplane::Verdict admitted{};  // the verdict when nothing stops it
-  // The hop at which the sender's packets end and another's connection begins: the relay of a TLS
-  // listener. What is behind it, branches too, is that one's.
+  // The hop at which the sender's packets end and another's connection begins: a TLS listener, an
+  // Application Load Balancer. What is behind it, branches too, is that one's.
   std::optional<std::size_t> relay;
 };
 

@@ -20,14 +20,28 @@ using model::LoadBalancer;
 using model::TargetGroup;
 using model::World;
 
-template <class... Ts>
+template <class T>
 std::string region_of_record(const World& world, const std::string& id) {
-  std::string region;
-  ((region =
-        world.find(model::Id<Ts>(id)) != nullptr ? world.find(model::Id<Ts>(id))->region : region),
-   ...);
-  return region;
+  const T* record = world.find(model::Id<T>(id));
+  return record != nullptr ? record->region : "";
 }
+
+struct Kind {
+  std::string_view prefix;  // of its ids
+  std::string (*region)(const World&, const std::string& id);
+};
+
+// The more specific prefixes first.
+constexpr Kind kKinds[] = {
+    {"vpce-svc-", region_of_record<model::EndpointService>},
+    {"vpce-", region_of_record<model::VpcEndpoint>},
+    {"vpc-", region_of_record<model::Vpc>},
+    {"subnet-", region_of_record<model::Subnet>},
+    {"sg-", region_of_record<model::SecurityGroup>},
+    {"acl-", region_of_record<model::NetworkAcl>},
+    {"eni-", region_of_record<model::NetworkInterface>},
+    {"i-", region_of_record<model::Instance>},
+};
 
 // That what a word of a command names is in, by an id or an ARN; empty for every other word.
 std::string region_of(const World& world, const std::string& word) {
@@ -35,9 +49,9 @@ std::string region_of(const World& world, const std::string& word) {
     const std::size_t begin = word.find(':', std::string_view("arn:aws:").size()) + 1;
     return word.substr(begin, word.find(':', begin) - begin);
   }
-  return region_of_record<model::Vpc, model::Subnet, model::SecurityGroup, model::NetworkAcl,
-                          model::NetworkInterface, model::Instance, model::EndpointService,
-                          model::VpcEndpoint>(world, word);
+  const auto kind = std::ranges::find_if(
+      kKinds, [&](std::string_view prefix) { return word.starts_with(prefix); }, &Kind::prefix);
+  return kind != std::end(kKinds) ? kind->region(world, word) : "";
 }
 
 // IpPermissions in the CLI's shorthand.

@@ -194,12 +194,18 @@ class Doubt {
     }
   }
 
-  // A private zone that has the name, and that the VPC's resolver does not look into.
+  // A private zone that has the name, and that the VPC's resolver does not look into. One of its
+  // own that is no wider is asked in any case: then that is where a record is missing.
   void about_hosted_zones(const std::string& name) {
     const std::string dotted = name + ".";
+    const HostedZone* own = model::private_zone_of(world_, vpc_.id, dotted);
+    if (own != nullptr && model::records_at(*own, dotted).sets.empty()) {
+      hop_.because += fmt::format("; the private zone {} of the VPC has no record of it", own->id);
+    }
     for (const auto& [id, zone] : world_.all<HostedZone>()) {
       if (zone->is_private && zone->owner == vpc_.owner && model::is_within(dotted, zone->name) &&
           std::ranges::find(zone->vpcs, vpc_.id, &model::ZoneVpc::vpc) == zone->vpcs.end() &&
+          (own == nullptr || zone->name.size() > own->name.size()) &&
           !model::records_at(*zone, dotted).sets.empty()) {
         hop_.because +=
             fmt::format("; the private zone {} has it, and is not associated with {}", id, vpc_.id);

@@ -72,6 +72,17 @@ bool reduce(json::array& hops, const Id<model::Account>& account) {
   return all_own;
 }
 
+// Leaves the account's own.
+void reduce_passages(json::object& of, const Id<model::Account>& account) {
+  json::array own;
+  for (const json::value& passage : of.at("passages").as_array()) {
+    if (is_of(passage.as_object(), account)) {
+      own.push_back(passage);
+    }
+  }
+  of["passages"] = std::move(own);
+}
+
 }  // namespace
 
 Result<> check_question(const model::World& world, const Id<model::Account>& account,
@@ -97,21 +108,13 @@ json::object explain_view(json::object answer, const Id<model::Account>& account
   for (json::value& value : answer.at("paths").as_array()) {
     json::object& path = value.as_object();
     bool all_own = reduce(path.at("hops").as_array(), account);
-    if (json::value* passages = path.if_contains("passages")) {
-      json::array own;
-      for (const json::value& passage : passages->as_array()) {
-        if (is_of(passage.as_object(), account)) {
-          own.push_back(passage);
-        }
-      }
-      passages->as_array() = std::move(own);
-    }
+    reduce_passages(path, account);
     for (json::value& branch : path.at("targets").as_array()) {
       if (!reduce(branch.as_object().at("hops").as_array(), account)) {
         branch.as_object()["target"] = "";
-        branch.as_object().erase("passage");
         all_own = false;
       }
+      reduce_passages(branch.as_object(), account);
     }
     if (!all_own) {
       path.erase("packet");  // its verdict may be somebody else's rule

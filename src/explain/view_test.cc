@@ -60,7 +60,10 @@ TEST(ExplainView, Others_hops_say_only_whether_they_pass) {
   const json::object answer = json::parse(R"({"lookup": [], "paths": [{
       "hops": [{"step": "outbound", "account": "111111111111", "judgement": "passes",
                 "resource": "sg-a", "because": "sgr-1 admits it", "fixes": []}],
-      "targets": [{"target": "i-b", "port": 80, "hops": [
+      "passages": [{"interface": "eni-a", "account": "111111111111"},
+                   {"interface": "eni-nlb", "account": "222222222222"}],
+      "targets": [{"target": "i-b", "port": 80,
+               "passages": [{"interface": "eni-b", "account": "222222222222"}], "hops": [
                {"step": "inbound", "account": "222222222222", "judgement": "stops",
                 "resource": "sg-b", "because": "no rule", "verdict": "TargetIngressDenied",
                 "fixes": [{"account": "222222222222", "command": "aws"}]}]}],
@@ -69,7 +72,9 @@ TEST(ExplainView, Others_hops_say_only_whether_they_pass) {
   const std::string seen = json::serialize(explain_view(answer, kAda));
   EXPECT_NE(seen.find("sgr-1 admits it"), std::string::npos);
   EXPECT_NE(seen.find("\"judgement\":\"stops\""), std::string::npos);
-  for (const char* hidden : {"sg-b", "i-b", "no rule", "TargetIngressDenied", "aws"}) {
+  EXPECT_NE(seen.find("eni-a"), std::string::npos);
+  for (const char* hidden :
+       {"eni-b", "eni-nlb", "sg-b", "i-b", "no rule", "TargetIngressDenied", "aws"}) {
     EXPECT_EQ(seen.find(hidden), std::string::npos) << hidden;
   }
 }

@@ -15,6 +15,7 @@
 #include "model/endpoint_state.h"
 #include "model/faults.h"
 #include "model/instance_state.h"
+#include "model/public_addresses.h"
 #include "model/target_health.h"
 
 namespace postern::explain {
@@ -124,15 +125,20 @@ void Walk::go_on(const Nothing&) {
          .advice = "ask for the address of something that runs"});
   } else {
     const RouteOut route = route_out(world_, source_, path_.destination);
-    add({.step = "route",
-         .resource = route.table.empty() ? vpc_->id.value : route.table,
-         .account = vpc_->owner.value,
-         .judgement = Judgement::Stops,
-         .because = fmt::format("{} is outside the VPC's {}, and {}", path_.destination.text(),
-                                blocks_of(*vpc_),
-                                route.words.empty() ? "no route leads there" : route.words),
-         .verdict = Verdict::NoRoute,
-         .advice = "what is in another VPC is reached by an endpoint, not by a route"});
+    Hop hop{.step = "route",
+            .resource = route.table.empty() ? vpc_->id.value : route.table,
+            .account = vpc_->owner.value,
+            .judgement = Judgement::Stops,
+            .because = fmt::format("{} is outside the VPC's {}, and {}", path_.destination.text(),
+                                   blocks_of(*vpc_),
+                                   route.words.empty() ? "no route leads there" : route.words),
+            .verdict = Verdict::NoRoute,
+            .advice = "what is in another VPC is reached by an endpoint, not by a route"};
+    if (const auto* known = model::publicly_at(world_, source_.vpc, path_.destination)) {
+      hop.because += fmt::format("; it is the public address of {}", resource_of(*known));
+      hop.advice = fmt::format("ask for its private address {}", known->address.text());
+    }
+    add(std::move(hop));
   }
   if (auto elsewhere = same_address_elsewhere(world_, source_, path_.destination)) {
     add(std::move(*elsewhere));
@@ -294,9 +300,7 @@ void Walk::go_on(const AtEndpoint& place) {
   }
 
   const auto* balancer = world_.find(place.subnet->load_balancer);
-  const auto* zone = balancer != nullptr
-                         ? model::zone_of(*balancer, model::entered_zone_id(*place.subnet))
-                         : nullptr;
+  const auto* zone = model::entered_zone(world_, *place.subnet);
   const bool is_remote = model::is_cross_region(endpoint);
   Hop entry{.step = is_remote ? "load balancer in the service's region"
                               : "load balancer in the endpoint's zone",

@@ -47,8 +47,9 @@ class Walk {
   void refuse_forgotten(const std::string& step, const std::string& resource,
                         const std::string& account, dataplane::Verdict verdict,
                         const std::string& because, std::string_view or_else = {});
+  Hop at_relay(const model::NetworkInterface& node, Hop hop) const;
   void end_at_relay(const Entry& entry, Hop hop);
-  void answer_by_rules(const Entry& entry, const model::Listener& listener);
+  std::vector<Branch> ways_by_rules(const Entry& entry, const model::Listener& listener) const;
   void choose_targets(const Entry& entry, const std::vector<model::Share>& shares);
   Hop no_target(const Entry& entry, const model::TargetGroup& group, Hop hop) const;
   std::optional<Hop> listening_of(const model::TargetGroup& group, const model::Target& target,
@@ -67,7 +68,10 @@ class Walk {
   };
   void ask_acls_there_and_back(const End& there, dataplane::Verdict in_denied);
   void ask_acls_of_branch(const Entry& entry, const AtTarget& at, std::vector<Hop>& hops) const;
-  Branch branch(const Entry& entry, const model::TargetGroup& group, const model::Target& target);
+  Branch branch(const Entry& entry, const model::TargetGroup& group,
+                const model::Target& target) const;
+  std::vector<Branch> ways_to(const Entry& entry, const model::TargetGroup& group,
+                              const model::Target& target) const;
   Hop health_of(const Entry& entry, const model::TargetGroup& group, const model::Target& target,
                 const model::NetworkInterface& interface, const IpAddress& address) const;
 

@@ -57,6 +57,11 @@ const std::string& entered_zone_id(const EndpointSubnet& subnet) {
   return subnet.remote_zone_id.empty() ? subnet.zone_id : subnet.remote_zone_id;
 }
 
+const LoadBalancerZone* entered_zone(const World& world, const EndpointSubnet& subnet) {
+  const LoadBalancer* balancer = world.find(subnet.load_balancer);
+  return balancer != nullptr ? zone_of(*balancer, entered_zone_id(subnet)) : nullptr;
+}
+
 std::string pick_remote_zone(const World& world, const LoadBalancer& balancer,
                              std::uint64_t start) {
   std::vector<const LoadBalancerZone*> zones;
@@ -85,7 +90,7 @@ std::string better_zone(const World& world, const EndpointSubnet& subnet) {
   const auto is_well = [&](const LoadBalancerZone* zone) {
     return zone != nullptr && is_zone_healthy(world, *balancer, *zone);
   };
-  const LoadBalancerZone* entered = zone_of(*balancer, subnet.remote_zone_id);
+  const LoadBalancerZone* entered = entered_zone(world, subnet);
   if (is_well(entered)) {
     return subnet.remote_zone_id;
   }

@@ -30,8 +30,10 @@ bool is_region_name(std::string_view text);
 // from others, by id: all but a few. [PrivateLink guide, "Cross-Region access: considerations"]
 std::vector<std::string> remote_zone_ids(const Id<Account>& account, std::string_view region);
 
-// The zone whose node the connections of that interface enter.
+// The zone whose node the connections of that interface enter, by its id; and as the NLB has it:
+// null if it has none there.
 const std::string& entered_zone_id(const EndpointSubnet& subnet);
+const LoadBalancerZone* entered_zone(const World& world, const EndpointSubnet& subnet);
 
 // The zone of the NLB that an interface in another region enters: one with healthy targets, if
 // there is one, beginning with that of `start` modulo their number. Empty: the NLB has none that

@@ -51,9 +51,7 @@ const NetworkInterface* interface_at(const World& world, const Id<Vpc>& vpc,
 }
 
 const NetworkInterface* node_behind(const World& world, const EndpointSubnet& subnet) {
-  const LoadBalancer* balancer = world.find(subnet.load_balancer);
-  const LoadBalancerZone* zone =
-      balancer != nullptr ? zone_of(*balancer, entered_zone_id(subnet)) : nullptr;
+  const LoadBalancerZone* zone = entered_zone(world, subnet);
   return zone != nullptr ? world.find(zone->network_interface) : nullptr;
 }
 

@@ -11,11 +11,24 @@ namespace {
 // Instances run on the host's own processor.
 #if defined(__aarch64__)
 constexpr const char* kHostArchitecture = "arm64";
-constexpr const char* kHostArchitectureOfUbuntu = "arm64";
 #else
 constexpr const char* kHostArchitecture = "x86_64";
-constexpr const char* kHostArchitectureOfUbuntu = "amd64";
 #endif
+
+// What the names of images say of the machines that they are for.
+struct Architecture {
+  const char* name;       // of Amazon's and of AWS's
+  const char* of_debian;  // of Debian's and Ubuntu's
+  int first_number;       // of its images' ids
+  TimePoint created_at;
+};
+
+// Who takes the latest of a name that says no architecture gets x86_64.
+constexpr Architecture kArchitectures[] = {
+    {"x86_64", "amd64", 0, std::chrono::sys_days{std::chrono::January / 1 / 2026}},
+    {"arm64", "arm64", 0x100,
+     std::chrono::sys_days{std::chrono::January / 1 / 2026} - std::chrono::hours(1)},
+};
 
 constexpr const char* kAmazonLinux = "137112412989";
 constexpr const char* kCanonical = "099720109477";
@@ -27,8 +40,6 @@ constexpr const char* kLikeUbuntu = "ubuntu";
 constexpr const char* kItself = "debian";
 constexpr const char* kLikeAny = "any";
 
-constexpr TimePoint kCreatedAt = std::chrono::sys_days{std::chrono::January / 1 / 2026};
-
 constexpr const char* kHostWords =
     "The host's own system: an overlay over its root directory, its secrets "
     "masked, run in namespaces of its own on the host's kernel";
@@ -39,7 +50,7 @@ Image of_host() {
           .stands_for = {},
           .variant = {},
           .architecture = kHostArchitecture,
-          .created_at = kCreatedAt,
+          .created_at = kArchitectures[0].created_at,
           .owner_id = "000000000000",
           .owner_alias = "amazon",
           .parameters = {},
@@ -57,42 +68,39 @@ struct StandIn {
 // The names that public projects look up, and the parameters, as AWS and the owners form them.
 // [EC2 user guide, "Find an AMI"; Systems Manager user guide, "Calling AMI public parameters";
 // owners' own documentation]. The minimal variants of Amazon Linux are what the others are.
-std::vector<StandIn> stand_ins() {
-  const auto ubuntu = [](std::string_view kind, std::string_view release) {
+std::vector<StandIn> stand_ins(const Architecture& of) {
+  const auto ubuntu = [&](std::string_view kind, std::string_view release) {
     return fmt::format("ubuntu/images/{}/ubuntu-{}-{}-server-20260101", kind, release,
-                       kHostArchitectureOfUbuntu);
+                       of.of_debian);
   };
   // amzn2-ami-hvm-*-gp2, with the architecture in place of the asterisk.
-  const auto amazons = [](std::initializer_list<std::string_view> forms) {
+  const auto amazons = [&](std::initializer_list<std::string_view> forms) {
     std::vector<std::string> names;
     for (const std::string_view form : forms) {
       const auto at = form.find('*');
       names.push_back(fmt::format("/aws/service/ami-amazon-linux-latest/{}{}{}", form.substr(0, at),
-                                  kHostArchitecture, form.substr(at + 1)));
+                                  of.name, form.substr(at + 1)));
     }
     return names;
   };
-  const auto canonicals = [](std::initializer_list<std::string_view> releases,
-                             std::string_view volume) {
+  const auto canonicals = [&](std::initializer_list<std::string_view> releases,
+                              std::string_view volume) {
     std::vector<std::string> names;
     for (const std::string_view release : releases) {
       names.push_back(
           fmt::format("/aws/service/canonical/ubuntu/server/{}/stable/current/{}/hvm/{}/ami-id",
-                      release, kHostArchitectureOfUbuntu, volume));
+                      release, of.of_debian, volume));
     }
     return names;
   };
-  return {
-      {0xa1, fmt::format("amzn-ami-hvm-2018.03.0.20260101.0-{}-gp2", kHostArchitecture),
-       "Amazon Linux 1", kAmazonLinux,
-       amazons({"amzn-ami-hvm-*-gp2", "amzn-ami-hvm-*-ebs", "amzn-ami-minimal-hvm-*-ebs"})},
-      {0xa2, fmt::format("amzn2-ami-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
-       "Amazon Linux 2", kAmazonLinux,
+  std::vector<StandIn> all = {
+      {0xa2, fmt::format("amzn2-ami-hvm-2.0.20260101.0-{}-gp2", of.name), "Amazon Linux 2",
+       kAmazonLinux,
        amazons({"amzn2-ami-hvm-*-gp2", "amzn2-ami-hvm-*-ebs", "amzn2-ami-minimal-hvm-*-ebs"})},
-      {0xa3, fmt::format("amzn2-ami-kernel-5.10-hvm-2.0.20260101.0-{}-gp2", kHostArchitecture),
+      {0xa3, fmt::format("amzn2-ami-kernel-5.10-hvm-2.0.20260101.0-{}-gp2", of.name),
        "Amazon Linux 2", kAmazonLinux,
        amazons({"amzn2-ami-kernel-5.10-hvm-*-gp2", "amzn2-ami-kernel-default-hvm-*-gp2"})},
-      {0xa4, fmt::format("al2023-ami-2023.9.20260101.0-kernel-6.1-{}", kHostArchitecture),
+      {0xa4, fmt::format("al2023-ami-2023.9.20260101.0-kernel-6.1-{}", of.name),
        "Amazon Linux 2023", kAmazonLinux,
        amazons({"al2023-ami-kernel-default-*", "al2023-ami-kernel-6.1-*",
                 "al2023-ami-minimal-kernel-default-*", "al2023-ami-minimal-kernel-6.1-*"})},
@@ -107,12 +115,19 @@ std::vector<StandIn> stand_ins() {
       {0xc5, ubuntu("hvm-ssd-gp3", "noble-24.04"), "Ubuntu 24.04", kCanonical,
        canonicals({"24.04", "noble"}, "ebs-gp3")},
       {0xd1,
-       fmt::format("debian-12-{}-20260101-2000", kHostArchitectureOfUbuntu),
+       fmt::format("debian-12-{}-20260101-2000", of.of_debian),
        "Debian 12",
        kDebian,
-       {fmt::format("/aws/service/debian/release/12/latest/{}", kHostArchitectureOfUbuntu),
-        fmt::format("/aws/service/debian/release/bookworm/latest/{}", kHostArchitectureOfUbuntu)}},
+       {fmt::format("/aws/service/debian/release/12/latest/{}", of.of_debian),
+        fmt::format("/aws/service/debian/release/bookworm/latest/{}", of.of_debian)}},
   };
+  if (std::string_view(of.name) == "x86_64") {
+    all.push_back(
+        {0xa1, fmt::format("amzn-ami-hvm-2018.03.0.20260101.0-{}-gp2", of.name), "Amazon Linux 1",
+         kAmazonLinux,
+         amazons({"amzn-ami-hvm-*-gp2", "amzn-ami-hvm-*-ebs", "amzn-ami-minimal-hvm-*-ebs"})});
+  }
+  return all;
 }
 
 const char* variant_of(std::string_view owner) {
@@ -121,18 +136,20 @@ const char* variant_of(std::string_view owner) {
 
 std::vector<Image> all_images() {
   std::vector<Image> all = {of_host()};
-  for (const StandIn& each : stand_ins()) {
-    all.push_back({.id = fmt::format("ami-{:017x}", 0xa057000 + each.number),
-                   .name = each.name,
-                   .stands_for = each.of,
-                   .variant = variant_of(each.owner),
-                   .architecture = kHostArchitecture,
-                   .created_at = kCreatedAt,
-                   .owner_id = each.owner,
-                   .owner_alias = each.owner == kAmazonLinux ? "amazon" : "",
-                   .root_device = each.owner == kAmazonLinux ? "/dev/xvda" : "/dev/sda1",
-                   .parameters = each.parameters,
-                   .parameter_data_type = each.owner == kCanonical ? "aws:ec2:image" : "text"});
+  for (const Architecture& of : kArchitectures) {
+    for (const StandIn& each : stand_ins(of)) {
+      all.push_back({.id = fmt::format("ami-{:017x}", 0xa057000 + of.first_number + each.number),
+                     .name = each.name,
+                     .stands_for = each.of,
+                     .variant = variant_of(each.owner),
+                     .architecture = of.name,
+                     .created_at = of.created_at,
+                     .owner_id = each.owner,
+                     .owner_alias = each.owner == kAmazonLinux ? "amazon" : "",
+                     .root_device = each.owner == kAmazonLinux ? "/dev/xvda" : "/dev/sda1",
+                     .parameters = each.parameters,
+                     .parameter_data_type = each.owner == kCanonical ? "aws:ec2:image" : "text"});
+    }
   }
   return all;
 }
@@ -157,22 +174,34 @@ Image unknown_image(std::string_view id) {
 
 }  // namespace
 
+bool Image::is_of_any_architecture() const {
+  return variant.empty() || variant == kLikeAny;
+}
+
+std::string_view host_architecture() {
+  return kHostArchitecture;
+}
+
 std::string description(const Image& image, bool is_built) {
   if (image.variant.empty()) {
     return kHostWords;
   }
+  const std::string programs = image.architecture == kHostArchitecture
+                                   ? std::string()
+                                   : fmt::format(". Its programs are {}", kHostArchitecture);
   if (!is_built) {
     return fmt::format(
-        "Stands for {}: what runs is the host's own system (ami-host), with the host's packages",
-        image.stands_for);
+        "Stands for {}: what runs is the host's own system (ami-host), with the host's packages{}",
+        image.stands_for, programs);
   }
   constexpr const char* kBuilt = "Debian 12 with systemd, built on this host";
   if (image.variant == kItself) {
-    return fmt::format("{}, run in namespaces of its own on the host's kernel", kBuilt);
+    return fmt::format("{}, run in namespaces of its own on the host's kernel{}", kBuilt, programs);
   }
-  return fmt::format("Stands for {}: what runs is {}{}", image.stands_for, kBuilt,
+  return fmt::format("Stands for {}: what runs is {}{}{}", image.stands_for, kBuilt,
                      image.variant == kLikeUbuntu ? ", with the user ubuntu"
-                                                  : ", with a yum that installs Debian's packages");
+                                                  : ", with a yum that installs Debian's packages",
+                     programs);
 }
 
 const std::vector<Image>& images() {

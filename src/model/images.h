@@ -19,14 +19,20 @@ struct Image {
   std::string name;          // accepted in place of the id when an instance is started
   std::string stands_for;    // what AWS has by that id or name; empty: it is what its name says
   std::string variant;       // of the built image; empty: it is always the host's own system
-  std::string architecture;  // x86_64 or arm64: the host's
+  std::string architecture;  // x86_64 or arm64: of what it stands for, else the host's
   TimePoint created_at;
   std::string owner_id;
   std::string owner_alias;  // amazon, or empty
   std::string root_device = "/dev/xvda";
   std::vector<std::string> parameters;  // the public ones of Parameter Store that have its id
   std::string parameter_data_type;
+
+  // Whether it says nothing of what architecture a machine for it has to be.
+  bool is_of_any_architecture() const;
 };
+
+// x86_64 or arm64: what all images' programs really are.
+std::string_view host_architecture();
 
 // What it really is, for whoever asks.
 std::string description(const Image& image, bool is_built);

@@ -50,6 +50,8 @@ struct Instance {
   std::string user_data;  // bytes as decoded from the request
   int launch_index = 0;
   bool detailed_monitoring = false;  // a record: there are no metrics of instances
+  bool ebs_optimized = false;        // a record: there are no volumes
+  std::string cpu_credits;           // standard, unlimited: a record; empty: its type's default
   Id<Vpc> vpc;
   Id<Subnet> subnet;
   std::string zone;
@@ -78,9 +80,9 @@ struct Instance {
 };
 BOOST_DESCRIBE_STRUCT(Instance, (),
                       (id, owner, region, reservation_id, image_id, instance_type, key_name,
-                       user_data, launch_index, detailed_monitoring, vpc, subnet, zone,
-                       network_interface, address, state, state_since, boot, shutdown,
-                       state_reason_code, state_reason_message, state_transition_reason,
+                       user_data, launch_index, detailed_monitoring, ebs_optimized, cpu_credits,
+                       vpc, subnet, zone, network_interface, address, state, state_since, boot,
+                       shutdown, state_reason_code, state_reason_message, state_transition_reason,
                        launched_at, terminated_at, disable_api_termination, disable_api_stop,
                        shutdown_behavior, profile_arn, profile_id, profile_association_id,
                        resource_name, metadata, metadata_secret, root_volume, tags))

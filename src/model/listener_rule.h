@@ -49,6 +49,7 @@ struct RuleAction {
   std::string type;                   // forward, redirect, fixed-response; empty: there is none
   int order = 0;                      // 0: not given
   std::vector<WeightedGroup> groups;  // forward
+  bool says_weights = false;          // they were given: it is read back as it was written
   int sticky_seconds = 0;             // for which a client keeps to one of them; 0: it does not
   Redirect redirect;
   FixedResponse fixed_response;
@@ -56,7 +57,7 @@ struct RuleAction {
   bool operator==(const RuleAction&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RuleAction, (),
-                      (type, order, groups, sticky_seconds, redirect, fixed_response))
+                      (type, order, groups, says_weights, sticky_seconds, redirect, fixed_response))
 
 inline RuleAction forward_to(const Id<TargetGroup>& group) {
   return {.type = "forward", .groups = {{.group = group}}};

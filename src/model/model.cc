@@ -23,8 +23,14 @@ bool is_reserved_ipv6(const Cidr& block, const IpAddress& address) {
   return block.contains(address) && ((are(0) && bytes[15] < 4) || (are(0xff) && bytes[15] == 0xff));
 }
 
-std::vector<Cidr> cidrs_of(const Vpc& vpc) {
+std::vector<Cidr> ipv4_cidrs_of(const Vpc& vpc) {
   std::vector<Cidr> cidrs = {vpc.cidr};
+  std::ranges::transform(vpc.ipv4_blocks, std::back_inserter(cidrs), &CidrBlock::cidr);
+  return cidrs;
+}
+
+std::vector<Cidr> cidrs_of(const Vpc& vpc) {
+  std::vector<Cidr> cidrs = ipv4_cidrs_of(vpc);
   std::ranges::transform(vpc.ipv6_blocks, std::back_inserter(cidrs), &CidrBlock::cidr);
   return cidrs;
 }

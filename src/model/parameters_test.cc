@@ -14,13 +14,10 @@ namespace {
 
 const Caller kAda{.account = Id<Account>("111111111111"), .region = "eu-west-1"};
 
-// The host's, as AWS and as Debian call it.
-const std::string kArchitecture = images().front().architecture;
-const std::string kDebianArchitecture = kArchitecture == "x86_64" ? "amd64" : "arm64";
-
-std::string in_name(std::string name) {
-  for (const auto& [word, architecture] :
-       {std::pair("ARCH", kArchitecture), {"DEB", kDebianArchitecture}}) {
+// As AWS and as Debian call it.
+std::string in_name(std::string name, bool arm64 = false) {
+  for (const auto& [word, architecture] : {std::pair("ARCH", arm64 ? "arm64" : "x86_64"),
+                                           std::pair("DEB", arm64 ? "arm64" : "amd64")}) {
     if (const auto at = name.find(word); at != std::string::npos) {
       name.replace(at, std::string_view(word).size(), architecture);
     }
@@ -69,10 +66,21 @@ TEST(Parameters, The_public_ones_have_the_ids_of_the_images_that_names_find) {
   }
 }
 
-// What runs is of the host's architecture, as DescribeImages says.
+TEST(Parameters, The_public_ones_are_there_for_both_architectures) {
+  for (const char* name : {"ami-amazon-linux-latest/al2023-ami-kernel-default-ARCH",
+                           "canonical/ubuntu/server/22.04/stable/current/DEB/hvm/ebs-gp2/ami-id",
+                           "debian/release/12/latest/DEB"}) {
+    for (const bool arm64 : {false, true}) {
+      const auto found =
+          look_up_parameter(World(), kAda, in_name(std::string("/aws/service/") + name, arm64));
+      ASSERT_TRUE(found) << name;
+      EXPECT_EQ(find_image(found->version->value)->architecture, arm64 ? "arm64" : "x86_64");
+    }
+  }
+}
+
 TEST(Parameters, Of_the_public_ones_others_are_not_found) {
-  const std::string other = kArchitecture == "x86_64" ? "arm64" : "x86_64";
-  for (const std::string& name : {"ami-amazon-linux-latest/al2023-ami-kernel-default-" + other,
+  for (const std::string& name : {std::string("ami-amazon-linux-latest/amzn-ami-hvm-arm64-gp2"),
                                   std::string("canonical/ubuntu/server/22.04/stable/current/DEB/"
                                               "hvm/ebs-gp3/ami-id"),
                                   std::string("global-infrastructure/regions")}) {

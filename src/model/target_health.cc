@@ -70,11 +70,6 @@ bool is_of_a_service(const World& world, const Id<Vpc>& vpc, const IpAddress& ad
   });
 }
 
-bool is_zone_enabled(const LoadBalancer& load_balancer, std::string_view zone) {
-  return std::ranges::find(load_balancer.zones, zone, &LoadBalancerZone::zone) !=
-         load_balancer.zones.end();
-}
-
 // Why the target could not be reached whatever its checks said; nullopt when it could.
 std::optional<TargetHealth> unreachable(const World& world, const TargetGroup& group,
                                         const Target& target) {
@@ -117,7 +112,7 @@ std::optional<TargetHealth> unused(const World& world, const TargetGroup& group,
     return kInUseByNoListener;
   }
   const auto zone = target_zone(world, target);
-  if (zone && *zone != kAllZones && !is_zone_enabled(*load_balancer, *zone)) {
+  if (zone && *zone != kAllZones && zone_named(*load_balancer, *zone) == nullptr) {
     return kZoneNotEnabled;
   }
   return unreachable(world, group, target);
@@ -290,6 +285,11 @@ const LoadBalancerZone* zone_of(const LoadBalancer& load_balancer, std::string_v
   return at == load_balancer.zones.end() ? nullptr : &*at;
 }
 
+const LoadBalancerZone* zone_named(const LoadBalancer& load_balancer, std::string_view zone) {
+  const auto at = std::ranges::find(load_balancer.zones, zone, &LoadBalancerZone::zone);
+  return at == load_balancer.zones.end() ? nullptr : &*at;
+}
+
 std::optional<std::string> target_zone(const World& world, const Target& target) {
   const TargetGroup* group = world.find(target.target_group);
   if (group == nullptr) {
@@ -332,11 +332,8 @@ std::optional<IpAddress> target_address(const World& world, const Target& target
 
 const NetworkInterface* alb_node(const World& world, const Target& target) {
   const LoadBalancer* alb = world.find(Id<LoadBalancer>(target.target_id));
-  if (alb == nullptr) {
-    return nullptr;
-  }
-  const auto zone = std::ranges::find(alb->zones, target.zone, &LoadBalancerZone::zone);
-  return zone == alb->zones.end() ? nullptr : world.find(zone->network_interface);
+  const LoadBalancerZone* zone = alb != nullptr ? zone_named(*alb, target.zone) : nullptr;
+  return zone != nullptr ? world.find(zone->network_interface) : nullptr;
 }
 
 int health_check_port(const TargetGroup& group, const Target& target) {

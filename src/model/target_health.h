@@ -62,6 +62,8 @@ std::vector<const TargetGroup*> groups_of(const World& world, const LoadBalancer
 
 // The zone of the NLB with that zone id, or null. Zone ids mean the same place for every account.
 const LoadBalancerZone* zone_of(const LoadBalancer& load_balancer, std::string_view zone_id);
+// The same by the zone's name as the NLB's owner sees it.
+const LoadBalancerZone* zone_named(const LoadBalancer& load_balancer, std::string_view zone);
 
 // The zone of an address that nodes in all zones send to.
 inline constexpr std::string_view kAllZones = "all";

@@ -36,13 +36,16 @@ struct Vpc {
   std::string dhcp_options_id;                  // dopt-…
   std::uint32_t number = 0;                     // its scope in the data plane; never used again
   std::uint32_t services_port = 0;              // ifindex of its services namespace's link
+  std::vector<CidrBlock> ipv4_blocks;           // beside `cidr`, the primary one
   std::vector<CidrBlock> ipv6_blocks;
+  bool network_address_usage_metrics = false;  // a record: there are no such metrics
   Tags tags;
 };
 BOOST_DESCRIBE_STRUCT(Vpc, (),
                       (id, owner, region, cidr, is_default, enable_dns_support,
                        enable_dns_hostnames, main_route_table_id, main_route_table_association_id,
-                       dhcp_options_id, number, services_port, ipv6_blocks, tags))
+                       dhcp_options_id, number, services_port, ipv4_blocks, ipv6_blocks,
+                       network_address_usage_metrics, tags))
 
 // Whether i-….<region>.compute.internal has records. [EC2 user guide, "EC2 instance hostnames and
 // domains": resource name]
@@ -87,13 +90,14 @@ bool is_reserved(const Subnet& subnet, const IpAddress& address);
 // The same of a subnet's IPv6 CIDR, a /64.
 bool is_reserved_ipv6(const Cidr& block, const IpAddress& address);
 
-// All CIDRs of the VPC, of both families, the first one first.
+// All CIDRs of the VPC, of both families, the primary one first; and those of IPv4.
 std::vector<Cidr> cidrs_of(const Vpc& vpc);
+std::vector<Cidr> ipv4_cidrs_of(const Vpc& vpc);
 
 // Whether the address is in one of them.
 bool is_within(const Vpc& vpc, const IpAddress& address);
 
-// The address of the VPC's resolver: base of its CIDR plus two.
+// The address of the VPC's resolver: base of its primary CIDR plus two.
 IpAddress resolver_address(const Vpc& vpc);
 
 }  // namespace postern::model

@@ -199,8 +199,7 @@ class Judge {
       return Verdict::VpcMissing;
     }
     const IpAddress& destination = datagram_.tuple.destination;
-    const bool inside = destination.is_v4() ? contains(vpc->net, vpc->mask, destination)
-                                            : is_in_blocks(destination);
+    const bool inside = contains(vpc->net, vpc->mask, destination) || is_in_blocks(destination);
     return inside ? Verdict::DestinationUnknown : Verdict::NoRoute;
   }
 

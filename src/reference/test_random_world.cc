@@ -160,13 +160,22 @@ class Builder {
     const pn_rule net =
         rule(0, 0, 0, random_.pick<std::string_view>({"10.0.0.0/16", "10.0.0.0/20"}));
     maps_.vpcs[vpc] = {.net = net.net, .mask = net.mask};
+    pn_vpc_blocks blocks{};
+    const auto add_block = [&](std::string_view cidr) {
+      const pn_rule block = rule(0, 0, 0, cidr);
+      blocks.blocks[blocks.count++] = {.net = block.net, .mask = block.mask};
+    };
+    if (random_.chance(30)) {
+      add_block("10.0.32.0/20");
+    }
     has_ipv6_ = random_.chance(70);
     if (has_ipv6_) {
-      pn_vpc_blocks blocks{.count = random_.between(1, 2)};
-      for (std::uint32_t at = 0; at < blocks.count; ++at) {
-        const pn_rule block = rule(0, 0, 0, at == 0 ? "2600:1f00::/56" : "fd00::/56");
-        blocks.blocks[at] = {.net = block.net, .mask = block.mask};
+      add_block("2600:1f00::/56");
+      if (random_.chance(50)) {
+        add_block("fd00::/56");
       }
+    }
+    if (blocks.count != 0) {
       maps_.vpc_blocks[vpc] = blocks;
     }
     const std::uint32_t services = kFirstServicesPort + vpc;
@@ -225,7 +234,7 @@ class Builder {
       }
       const IpAddress address = host(subnet, 200 + balancer % 10);
       add_address(vpc, subnet, address, info);
-      if (maps_.vpc_blocks.contains(vpc) && random_.chance(80)) {
+      if (has_ipv6_ && random_.chance(80)) {
         const IpAddress other = ipv6_host(subnet, 200 + balancer % 10);
         add_address(vpc, subnet, other, info);
         maps_.nodes[info.eni] = {.ipv4 = word_of(address), .ipv6 = word_of(other)};
@@ -343,7 +352,7 @@ class Builder {
     copy_mac(mac_of(eni), info.mac);
     set_groups(info, 1);
     add_address(vpc, subnet, host(subnet, eni), info);
-    if (maps_.vpc_blocks.contains(vpc) && random_.chance(80)) {
+    if (has_ipv6_ && random_.chance(80)) {
       add_address(vpc, subnet, ipv6_host(subnet, eni), info);
     }
     std::vector<Place> nodes;

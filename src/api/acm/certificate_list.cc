@@ -5,6 +5,7 @@
 #include "api/acm/actions.h"
 #include "api/acm/find.h"
 #include "api/acm/seconds.h"
+#include "api/action/constraint.h"
 #include "api/action/json_action.h"
 
 namespace postern::api::acm {
@@ -105,13 +106,7 @@ bool is_wanted(const View& view, const ListCertificatesRequest& request,
 }
 
 Result<> check_form(const ListCertificatesRequest& request) {
-  const int size = request.MaxItems.value_or(kPageMax);
-  if (size < 1 || size > kPageMax) {
-    return refuse(faults::ValidationException,
-                  "1 validation error detected: Value '{}' at 'maxItems' failed to satisfy "
-                  "constraint: Member must have value between 1 and {}",
-                  size, kPageMax);
-  }
+  TRY(check_number(faults::ValidationException, "maxItems", request.MaxItems, {1, kPageMax}));
   const bool sorts = request.SortBy.has_value();
   if (sorts != request.SortOrder.has_value() || (sorts && *request.SortBy != "CREATED_AT") ||
       (sorts && *request.SortOrder != "ASCENDING" && *request.SortOrder != "DESCENDING")) {

@@ -61,16 +61,21 @@ Result<> check_enum(std::string_view path, const std::optional<std::string>& val
   return check_enum(faults::ValidationError, path, value, values);
 }
 
-Result<> check_number(std::string_view path, const std::optional<int>& value, Between bounds) {
+Result<> check_number(const Fault& fault, std::string_view path, const std::optional<int>& value,
+                      Between bounds) {
   if (value && *value < bounds.low) {
-    return violated(faults::ValidationError, path, fmt::format("{}", *value),
+    return violated(fault, path, fmt::format("{}", *value),
                     fmt::format("have value greater than or equal to {}", bounds.low));
   }
   if (value && *value > bounds.high) {
-    return violated(faults::ValidationError, path, fmt::format("{}", *value),
+    return violated(fault, path, fmt::format("{}", *value),
                     fmt::format("have value less than or equal to {}", bounds.high));
   }
   return {};
+}
+
+Result<> check_number(std::string_view path, const std::optional<int>& value, Between bounds) {
+  return check_number(faults::ValidationError, path, value, bounds);
 }
 
 Result<> check_size(std::string_view path, std::string_view value, Between bounds) {

@@ -29,6 +29,8 @@ Result<> check_length(const Fault& fault, std::string_view path, std::string_vie
 Result<> check_enum(const Fault& fault, std::string_view path,
                     const std::optional<std::string>& value,
                     std::initializer_list<std::string_view> values);
+Result<> check_number(const Fault& fault, std::string_view path, const std::optional<int>& value,
+                      Between bounds);
 // A tag's key or value: [\p{L}\p{Z}\p{N}_.:/=+\-@]*. Beyond ASCII every character is taken to be a
 // letter.
 Result<> check_tag_characters(const Fault& fault, std::string_view path, std::string_view text);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// IPv6 CIDRs of VPCs and subnets, one more or one less: AssociateVpcCidrBlock,
+// CIDRs of VPCs and subnets, one more or one less: AssociateVpcCidrBlock,
 // DisassociateVpcCidrBlock, AssociateSubnetCidrBlock, DisassociateSubnetCidrBlock.
 #include <algorithm>
 
 #include "api/ec2/actions.h"
 #include "api/ec2/find.h"
+#include "api/ec2/ipv4_block.h"
 #include "api/ec2/ipv6_block.h"
 #include "api/ec2/supported.h"
 #include "model/new_vpc.h"
@@ -38,21 +39,46 @@ BOOST_DESCRIBE_STRUCT(AssociateVpcCidrBlockRequest, (),
 
 struct VpcAssociationAnswer {
   std::string vpcId;
-  VpcIpv6BlockItem ipv6CidrBlockAssociation;
+  std::optional<VpcIpv4BlockItem> cidrBlockAssociation;
+  std::optional<VpcIpv6BlockItem> ipv6CidrBlockAssociation;
+
+  VpcAssociationAnswer in_state(std::string_view state) && {
+    if (cidrBlockAssociation) {
+      cidrBlockAssociation->cidrBlockState.state = state;
+    } else {
+      ipv6CidrBlockAssociation->ipv6CidrBlockState.state = state;
+    }
+    return std::move(*this);
+  }
 };
-BOOST_DESCRIBE_STRUCT(VpcAssociationAnswer, (), (vpcId, ipv6CidrBlockAssociation))
+BOOST_DESCRIBE_STRUCT(VpcAssociationAnswer, (),
+                      (vpcId, cidrBlockAssociation, ipv6CidrBlockAssociation))
+
+Result<VpcAssociationAnswer> associate_ipv4_block(model::Transaction& tx, Vpc vpc,
+                                                  const std::string& wanted) {
+  TRY_ASSIGN(const Cidr cidr, secondary_vpc_cidr(tx.world(), vpc, wanted));
+  vpc.ipv4_blocks.push_back({.association_id = tx.ids().ec2_id("vpc-cidr-assoc-"), .cidr = cidr});
+  VpcAssociationAnswer answer{.vpcId = vpc.id.value,
+                              .cidrBlockAssociation = ipv4_item(vpc.ipv4_blocks.back())};
+  tx.put(std::move(vpc));
+  return std::move(answer).in_state("associating");
+}
 
 Result<VpcAssociationAnswer> associate_vpc_cidr_block(model::Transaction& tx,
                                                       const model::Caller& caller,
                                                       const AssociateVpcCidrBlockRequest& request) {
   TRY_ASSIGN(const Vpc* const found, find<Vpc>(tx.world(), caller, request.VpcId));
   const Vpc vpc = *found;
-  TRY(absent("CidrBlock", request.CidrBlock));
   TRY(absent("Ipv6CidrBlock", request.Ipv6CidrBlock));
   TRY(only("Ipv6Pool", request.Ipv6Pool, "Amazon"));
-  if (!request.AmazonProvidedIpv6CidrBlock.value_or(false)) {
-    return refuse(faults::MissingParameter,
+  const std::string ipv4 = request.CidrBlock.value_or("");
+  const bool ipv6 = request.AmazonProvidedIpv6CidrBlock.value_or(false);
+  if (ipv4.empty() == !ipv6) {
+    return refuse(ipv6 ? faults::InvalidParameterCombination : faults::MissingParameter,
                   "Either 'cidrBlock' or 'amazonProvidedIpv6CidrBlock' should be provided.");
+  }
+  if (!ipv4.empty()) {
+    return associate_ipv4_block(tx, vpc, ipv4);
   }
   if (vpc.ipv6_blocks.size() >= kBlocksMax) {
     return refuse(faults::CidrBlockLimitExceeded,
@@ -60,11 +86,10 @@ Result<VpcAssociationAnswer> associate_vpc_cidr_block(model::Transaction& tx,
   }
   model::add_ipv6_block(tx, vpc, model::new_ipv6_cidr(tx));
   const Vpc* made = tx.world().find(vpc.id);
-  VpcAssociationAnswer answer{
+  return VpcAssociationAnswer{
       .vpcId = vpc.id.value,
-      .ipv6CidrBlockAssociation = block_item(*made, made->ipv6_blocks.back())};
-  answer.ipv6CidrBlockAssociation.ipv6CidrBlockState.state = "associating";
-  return answer;
+      .ipv6CidrBlockAssociation = block_item(*made, made->ipv6_blocks.back())}
+      .in_state("associating");
 }
 
 // ---- DisassociateVpcCidrBlock ----
@@ -74,40 +99,64 @@ struct DisassociateBlockRequest {
 };
 BOOST_DESCRIBE_STRUCT(DisassociateBlockRequest, (), (AssociationId))
 
-// "You cannot disassociate an IPv6 CIDR block that a subnet uses." [DisassociateVpcCidrBlock:
-// "detach or delete all gateways and resources that are associated with the CIDR block before"]
-bool is_used(const model::World& world, const Vpc& vpc, const model::CidrBlock& block) {
-  const auto& subnets = world.all<Subnet>();
-  return std::any_of(subnets.begin(), subnets.end(), [&](const auto& entry) {
+// "You must detach or delete all gateways and resources that are associated with the CIDR block
+// before you can disassociate it." [DisassociateVpcCidrBlock]
+bool is_used(const model::World& world, const Vpc& vpc, const Cidr& cidr) {
+  return std::ranges::any_of(world.all<Subnet>(), [&](const auto& entry) {
     const Subnet& subnet = *entry.second;
-    return subnet.vpc == vpc.id && subnet.ipv6_block &&
-           block.cidr.contains(subnet.ipv6_block->cidr);
+    return subnet.vpc == vpc.id && (cidr.contains(subnet.cidr) ||
+                                    (subnet.ipv6_block && cidr.contains(subnet.ipv6_block->cidr)));
   });
+}
+
+// Of `blocks`, the VPC's of one family, with that association; nullopt: it has none such.
+std::optional<model::CidrBlock> block_of(const std::vector<model::CidrBlock>& blocks,
+                                         const std::string& association_id) {
+  const auto at = std::ranges::find(blocks, association_id, &model::CidrBlock::association_id);
+  return at == blocks.end() ? std::nullopt : std::optional(*at);
+}
+
+Result<> check_not_primary(const Vpc& vpc, const std::string& association_id) {
+  if (ipv4_items(vpc).front().associationId == association_id) {
+    return refuse(faults::OperationNotPermitted,
+                  "The vpc CIDR block with association ID {} may not be disassociated. It is the "
+                  "primary IPv4 CIDR block of the VPC",
+                  association_id);
+  }
+  return {};
 }
 
 Result<VpcAssociationAnswer> disassociate_vpc_cidr_block(model::Transaction& tx,
                                                          const model::Caller& caller,
                                                          const DisassociateBlockRequest& request) {
   for (const auto& [id, found] : tx.world().all<Vpc>()) {
-    const auto block = std::ranges::find(found->ipv6_blocks, request.AssociationId,
-                                         &model::CidrBlock::association_id);
-    if (!model::owns(caller, *found) || block == found->ipv6_blocks.end()) {
+    if (!model::owns(caller, *found)) {
       continue;
     }
-    if (is_used(tx.world(), *found, *block)) {
+    TRY(check_not_primary(*found, request.AssociationId));
+    const auto ipv4 = block_of(found->ipv4_blocks, request.AssociationId);
+    const auto ipv6 = block_of(found->ipv6_blocks, request.AssociationId);
+    if (!ipv4 && !ipv6) {
+      continue;
+    }
+    const model::CidrBlock& block = ipv4 ? *ipv4 : *ipv6;
+    if (is_used(tx.world(), *found, block.cidr)) {
       return refuse(faults::InvalidCidrBlockInUse,
                     "The vpc '{}' currently has a subnet within CIDR block {}", id,
-                    block->cidr.text());
+                    block.cidr.text());
     }
-    VpcAssociationAnswer answer{.vpcId = id.value,
-                                .ipv6CidrBlockAssociation = block_item(*found, *block)};
-    answer.ipv6CidrBlockAssociation.ipv6CidrBlockState.state = "disassociating";
+    VpcAssociationAnswer answer{.vpcId = id.value};
+    if (ipv4) {
+      answer.cidrBlockAssociation = ipv4_item(block);
+    } else {
+      answer.ipv6CidrBlockAssociation = block_item(*found, block);
+    }
     Vpc vpc = *found;
-    std::erase_if(vpc.ipv6_blocks, [&](const model::CidrBlock& each) {
+    std::erase_if(ipv4 ? vpc.ipv4_blocks : vpc.ipv6_blocks, [&](const model::CidrBlock& each) {
       return each.association_id == request.AssociationId;
     });
     tx.put(std::move(vpc));
-    return answer;
+    return std::move(answer).in_state("disassociating");
   }
   return refuse(faults::InvalidVpcCidrBlockAssociationIDNotFound,
                 "The association ID '{}' does not exist", request.AssociationId);

@@ -128,7 +128,7 @@ AddressItem address_item(const World& world, const ElasticIp& address) {
                    .allocationId = address.id.value,
                    .tagSet = tag_items(address.tags),
                    .networkBorderGroup = address.region};
-  if (const NetworkInterface* interface = interface_of(world, address)) {
+  if (const NetworkInterface* interface = model::interface_of(world, address)) {
     item.associationId = address.association_id;
     item.networkInterfaceId = interface->id.value;
     item.networkInterfaceOwnerId = interface->owner.value;
@@ -262,7 +262,7 @@ Result<Done> release_address(model::Transaction& tx, const model::Caller& caller
   TRY(only("NetworkBorderGroup", request.NetworkBorderGroup, caller.region));
   TRY_ASSIGN(const ElasticIp* const address,
              find_address(tx.world(), caller, request.AllocationId, request.PublicIp));
-  if (interface_of(tx.world(), *address) != nullptr) {
+  if (model::interface_of(tx.world(), *address) != nullptr) {
     return refuse(faults::InvalidIPAddressInUse, "Address {} is in use.",
                   address->public_ip.text());
   }

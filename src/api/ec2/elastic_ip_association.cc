@@ -67,8 +67,8 @@ Result<> check_association(const World& world, const ElasticIp& address,
                   "You do not have permission to access the specified resource.");
   }
   const bool may_move = request.AllowReassociation.value_or(true);
-  if (const NetworkInterface* now = interface_of(world, address);
-      now != nullptr && (!may_move || now->type == model::InterfaceType::NatGateway)) {
+  if (const NetworkInterface* now = model::interface_of(world, address);
+      now != nullptr && (!may_move || now->requester_managed)) {
     return refuse(faults::ResourceAlreadyAssociated,
                   "resource {} is already associated with associate-id {}", address.id,
                   address.association_id);
@@ -86,24 +86,18 @@ Result<AssociateAddressAnswer> associate_address(model::Transaction& tx,
   TRY_ASSIGN(const NetworkInterface* const interface,
              wanted_interface(tx.world(), caller, request));
   TRY(check_association(tx.world(), *found, *interface, request));
-  const ElasticIp* before = address_of(tx.world(), interface->id);
-  ElasticIp address = *found;
-  address.network_interface = interface->id;
-  address.association_id = tx.ids().ec2_id("eipassoc-");
-  if (before != nullptr && before->id != address.id) {
-    ElasticIp free = *before;
-    free.association_id.clear();
-    free.network_interface = {};
-    tx.put(std::move(free));
+  const ElasticIp* before = model::elastic_ip_of(tx.world(), interface->id);
+  if (before != nullptr && before->id != found->id) {
+    model::disassociate(tx, *before);
   }
   // The address of its launch is given up for it. [EC2 user guide, "Associate an Elastic IP
   // address"]
   NetworkInterface changed = *interface;
   changed.public_ip.reset();
-  AssociateAddressAnswer answer{.associationId = address.association_id};
+  const model::Id<ElasticIp> id = found->id;
+  model::associate(tx, *found, changed.id);
   tx.put(std::move(changed));
-  tx.put(std::move(address));
-  return answer;
+  return AssociateAddressAnswer{.associationId = tx.world().find(id)->association_id};
 }
 
 // ---- DisassociateAddress ----
@@ -122,7 +116,7 @@ Result<const ElasticIp*> associated_address(const World& world, const model::Cal
   }
   for (const auto& [id, address] : world.all<ElasticIp>()) {
     if (address->association_id == association && model::owns(caller, *address) &&
-        interface_of(world, *address) != nullptr) {
+        model::interface_of(world, *address) != nullptr) {
       return address.get();
     }
   }
@@ -133,15 +127,12 @@ Result<const ElasticIp*> associated_address(const World& world, const model::Cal
 Result<Done> disassociate_address(model::Transaction& tx, const model::Caller& caller,
                                   const DisassociateAddressRequest& request) {
   TRY_ASSIGN(const ElasticIp* const found, associated_address(tx.world(), caller, request));
-  const NetworkInterface* interface = interface_of(tx.world(), *found);
-  if (interface != nullptr && interface->type == model::InterfaceType::NatGateway) {
+  const NetworkInterface* interface = model::interface_of(tx.world(), *found);
+  if (interface != nullptr && interface->requester_managed) {
     return refuse(faults::AuthFailure,
                   "You do not have permission to access the specified resource.");
   }
-  ElasticIp address = *found;
-  address.association_id.clear();
-  address.network_interface = {};
-  tx.put(std::move(address));
+  model::disassociate(tx, *found);
   return Done{};
 }
 

@@ -92,7 +92,8 @@ Result<DescribeInstanceAttributeAnswer> describe_instance_attribute(
        [](Answer& a, auto&, const Instance& i) {
          a.disableApiTermination = {i.disable_api_termination};
        }},
-      {"ebsOptimized", [](Answer& a, auto&, auto&) { a.ebsOptimized.emplace(); }},
+      {"ebsOptimized",
+       [](Answer& a, auto&, const Instance& i) { a.ebsOptimized = {i.ebs_optimized}; }},
       {"enaSupport", [](Answer& a, auto&, auto&) { a.enaSupport.emplace(); }},
       {"enclaveOptions", [](Answer& a, auto&, auto&) { a.enclaveOptions.emplace(); }},
       {"groupSet",
@@ -139,7 +140,6 @@ struct ModifyInstanceAttributeRequest {
   TextValue InstanceType;
   BoolValue SourceDestCheck;
   TextValue UserData;
-  // One meaning:
   BoolValue EbsOptimized;
   // None:
   std::optional<Unserved> Attribute;
@@ -155,10 +155,6 @@ BOOST_DESCRIBE_STRUCT(ModifyInstanceAttributeRequest, (),
                        InstanceInitiatedShutdownBehavior, SourceDestCheck, DisableApiStop,
                        EbsOptimized, Attribute, BlockDeviceMapping, EnaSupport, InstanceType,
                        Kernel, Ramdisk, SriovNetSupport, UserData, Value))
-
-Result<> check_supported(const ModifyInstanceAttributeRequest& request) {
-  return absent("EbsOptimized.Value", request.EbsOptimized.Value);
-}
 
 // [EC2 API reference, ModifyInstanceAttribute: "You can specify only one attribute at a time."]
 Result<> check_one_attribute(const ModifyInstanceAttributeRequest& request) {
@@ -178,9 +174,10 @@ Result<> check_one_attribute(const ModifyInstanceAttributeRequest& request) {
   return {};
 }
 
-// [EC2 user guide, "Change the instance type", "Update the user data for your instance"]
+// [EC2 user guide, "Change the instance type", "Update the user data for your instance"; EBS user
+// guide, "Modify EBS optimization": "stop the instance"]
 Result<> change_stopped(Instance& instance, const ModifyInstanceAttributeRequest& request) {
-  if (!request.InstanceType.Value && !request.UserData.Value) {
+  if (!request.InstanceType.Value && !request.UserData.Value && !request.EbsOptimized.Value) {
     return {};
   }
   if (instance.state != model::InstanceState::Stopped) {
@@ -193,6 +190,10 @@ Result<> change_stopped(Instance& instance, const ModifyInstanceAttributeRequest
                     *type);
     }
     instance.instance_type = *type;
+  }
+  if (const auto optimized = request.EbsOptimized.Value) {
+    TRY(check_ebs_optimized(instance.instance_type, *optimized));
+    instance.ebs_optimized = *optimized;
   }
   if (const auto& data = request.UserData.Value) {
     TRY_ASSIGN(instance.user_data, decode_user_data(*data));
@@ -246,7 +247,6 @@ Result<Done> modify_instance_attribute(model::Transaction& tx, const model::Call
   TRY_ASSIGN(const Instance* const found, find<Instance>(tx.world(), caller, request.InstanceId));
   const Instance instance = *found;
   TRY(check_one_attribute(request));
-  TRY(check_supported(request));
   TRY(change_instance(tx, instance, request));
   TRY(change_interface(tx, caller, instance, request));
   return Done{};

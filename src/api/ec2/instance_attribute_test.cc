@@ -93,7 +93,7 @@ TEST_F(InstanceAttributeTest, Are_changed_one_at_a_time) {
       {"&GroupId.1=sg-00000000000000000",
        "InvalidGroup.NotFound: The security group 'sg-00000000000000000' does not exist"},
       {"&EbsOptimized.Value=true",
-       "Unsupported: The parameter EbsOptimized.Value is not supported with the value true"},
+       "IncorrectInstanceState: The instance '" + id + "' is not in the 'stopped' state."},
       {"&UserData.Value=YQ%3D%3D",
        "IncorrectInstanceState: The instance '" + id + "' is not in the 'stopped' state."},
       {"&InstanceType.Value=t3.large",
@@ -118,6 +118,8 @@ TEST_F(InstanceAttributeTest, Type_and_user_data_are_changed_while_it_is_stopped
   const std::string of_it = "InstanceId=" + id;
   must("ModifyInstanceAttribute", of_it + "&InstanceType.Value=m5.large");
   must("ModifyInstanceAttribute", of_it + "&UserData.Value=Yg%3D%3D");
+  must("ModifyInstanceAttribute", of_it + "&EbsOptimized.Value=true");
+  EXPECT_EQ(attribute(id, "ebsOptimized"), "<ebsOptimized><value>true</value></ebsOptimized>");
   EXPECT_EQ(record<model::Instance>(id)->instance_type, "m5.large");
   EXPECT_EQ(record<model::Instance>(id)->user_data, "b");
   EXPECT_EQ(refusal("ModifyInstanceAttribute", of_it + "&UserData.Value=%25"),

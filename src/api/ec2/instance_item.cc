@@ -100,6 +100,7 @@ InstanceItem instance_item(const model::World& world, const model::Instance& ins
       .rootDeviceName = root_device_name(instance),
       .tagSet = tag_items(instance.tags),
       .iamInstanceProfile = profile_item(instance),
+      .ebsOptimized = instance.ebs_optimized,
       .metadataOptions = metadata_options_item(instance.metadata),
       .privateDnsNameOptions = private_dns_name_options_item(instance.resource_name)};
   if (instance.state != model::InstanceState::Terminated) {

@@ -55,7 +55,8 @@ BOOST_DESCRIBE_STRUCT(NetworkInfoItem, (),
                        ipv6AddressesPerInterface, ipv6Supported, enaSupport, efaSupported))
 
 // Every type is the same: the host's processors and memory, its root directory, one interface. Only
-// which ones are called burstable is as on AWS, since clients ask for their credits then.
+// the architecture, and which ones are called burstable, are as on AWS: clients choose images by
+// the one, and ask for credits by the other.
 struct InstanceTypeItem {
   std::string instanceType;
   bool currentGeneration = true;
@@ -89,7 +90,7 @@ BOOST_DESCRIBE_STRUCT(DescribeInstanceTypesAnswer, (), (instanceTypeSet, nextTok
 
 InstanceTypeItem type_item(const Machine& machine, const std::string& type) {
   InstanceTypeItem item{.instanceType = type, .burstablePerformanceSupported = is_burstable(type)};
-  item.processorInfo.supportedArchitectures = {model::images().front().architecture};
+  item.processorInfo.supportedArchitectures = {std::string(architecture_of(type))};
   if (machine.vcpus > 0) {
     item.vCpuInfo = {machine.vcpus};
   }
@@ -184,6 +185,64 @@ bool is_instance_type(std::string_view text) {
 bool is_burstable(std::string_view type) {
   return type.starts_with("t2.") || type.starts_with("t3.") || type.starts_with("t3a.") ||
          type.starts_with("t4g.");
+}
+
+std::string_view architecture_of(std::string_view type) {
+  const std::string_view family = type.substr(0, type.find('.'));
+  const auto generation = family.find_first_of("0123456789");
+  const auto options = family.find_first_not_of("0123456789", generation);
+  const bool is_graviton =
+      family == "a1" || (generation != std::string_view::npos &&
+                         options != std::string_view::npos && family[options] == 'g');
+  return is_graviton ? "arm64" : "x86_64";
+}
+
+// [the words are recorded]
+Result<> check_architectures(std::string_view type, const model::Image& image) {
+  const std::string_view architecture = architecture_of(type);
+  if (image.is_of_any_architecture() || image.architecture == architecture) {
+    return {};
+  }
+  return refuse(faults::InvalidParameterValue,
+                "The architecture '{}' of the specified instance type does not match the "
+                "architecture '{}' of the specified AMI. Specify an instance type and an AMI that "
+                "have matching architectures, and try again. You can use 'describe-instance-types' "
+                "or 'describe-images' to discover the architecture of the instance type or AMI.",
+                architecture, image.architecture);
+}
+
+// [the words are recorded]
+Result<> check_ebs_optimized(std::string_view type, bool wanted) {
+  if (wanted && (type.starts_with("t1.") || type.starts_with("t2."))) {
+    return refuse(faults::Unsupported,
+                  "EBS-optimized instances are not supported for your requested configuration. "
+                  "Please check the documentation for supported configurations.");
+  }
+  return {};
+}
+
+Result<> check_cpu_credits(std::string_view option) {
+  if (option != "standard" && option != "unlimited") {
+    return refuse(faults::InvalidParameterValue, "Value ({}) for parameter cpuCredits is invalid.",
+                  option);
+  }
+  return {};
+}
+
+// [the words are recorded]
+Result<> check_has_credits(std::string_view type) {
+  if (!is_burstable(type)) {
+    return refuse(faults::InstanceCreditSpecificationNotSupported,
+                  "The {} instance type does not support T2 Unlimited.", type);
+  }
+  return {};
+}
+
+std::string cpu_credits_of(const model::Instance& instance) {
+  if (!instance.cpu_credits.empty()) {
+    return instance.cpu_credits;
+  }
+  return instance.instance_type.starts_with("t2.") ? "standard" : "unlimited";
 }
 
 std::vector<Action> instance_type_actions() {

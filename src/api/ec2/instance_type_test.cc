@@ -19,6 +19,18 @@ TEST(InstanceType, Has_a_family_and_a_size) {
   }
 }
 
+// [EC2 user guide, "Instance type naming conventions"]
+TEST(InstanceType, Graviton_is_told_by_its_name) {
+  for (const char* type : {"a1.large", "t4g.micro", "m6gd.large", "c7gn.large", "x2gd.large",
+                           "im4gn.large", "is4gen.large", "g5g.xlarge", "r8g.large"}) {
+    EXPECT_EQ(architecture_of(type), "arm64") << type;
+  }
+  for (const char* type : {"t2.micro", "t3a.micro", "m5.large", "g4dn.xlarge", "c5n.large",
+                           "p4d.24xlarge", "m7i-flex.large", "u-6tb1.112xlarge"}) {
+    EXPECT_EQ(architecture_of(type), "x86_64") << type;
+  }
+}
+
 class InstanceTypeTest : public Ec2Test {};
 
 TEST_F(InstanceTypeTest, Any_type_is_described_as_what_it_is_here) {
@@ -29,7 +41,10 @@ TEST_F(InstanceTypeTest, Any_type_is_described_as_what_it_is_here) {
   EXPECT_THAT(seen.texts("//instanceType"), ElementsAre("m5.large", "t3.micro"));
   EXPECT_EQ(seen.text("//defaultVCpus"), "4");
   EXPECT_EQ(seen.text("//sizeInMiB"), "8000");
-  EXPECT_EQ(seen.text("//supportedArchitectures/item"), model::images().front().architecture);
+  EXPECT_THAT(seen.texts("//supportedArchitectures/item"), ElementsAre("x86_64", "x86_64"));
+  EXPECT_EQ(must("DescribeInstanceTypes", "InstanceType.1=t4g.micro")
+                .text("//supportedArchitectures/item"),
+            "arm64");
   // Terraform asks for the credits of burstable ones only. [spec 7.3 pitfall 8]
   EXPECT_THAT(seen.texts("//burstablePerformanceSupported"), ElementsAre("false", "true"));
   machine_ = {};

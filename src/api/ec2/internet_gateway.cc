@@ -131,7 +131,7 @@ Result<Done> attach_internet_gateway(model::Transaction& tx, const model::Caller
     return refuse(faults::ResourceAlreadyAssociated,
                   "resource {} is already attached to network {}", found->id, found->vpc);
   }
-  if (gateway_of(tx.world(), vpc->id) != nullptr) {
+  if (model::gateway_of(tx.world(), vpc->id) != nullptr) {
     return refuse(faults::InvalidParameterValue,
                   "Network {} already has an internet gateway attached", vpc->id);
   }
@@ -150,7 +150,7 @@ Result<Done> detach_internet_gateway(model::Transaction& tx, const model::Caller
     return refuse(faults::GatewayNotAttached, "resource {} is not attached to network {}",
                   found->id, vpc->id);
   }
-  if (has_public_addresses(tx.world(), vpc->id)) {
+  if (model::has_public_addresses(tx.world(), vpc->id)) {
     return refuse(faults::DependencyViolation,
                   "Network {} has some mapped public address(es). Please unmap those public "
                   "address(es) before detaching the gateway.",

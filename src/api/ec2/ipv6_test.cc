@@ -149,7 +149,9 @@ TEST_F(Ipv6Test, What_does_not_fit_is_refused) {
   must("AssociateSubnetCidrBlock", "SubnetId=" + other + "&Ipv6CidrBlock=" + network(9) + "/64");
   for (const Row& row : {
            Row{"AssociateVpcCidrBlock", "VpcId=" + vpc_, "MissingParameter"},
-           Row{"AssociateVpcCidrBlock", "VpcId=" + vpc_ + "&CidrBlock=10.1.0.0/16", "Unsupported"},
+           Row{"AssociateVpcCidrBlock",
+               "VpcId=" + vpc_ + "&CidrBlock=10.1.0.0/16&AmazonProvidedIpv6CidrBlock=true",
+               "InvalidParameterCombination"},
            Row{"DisassociateVpcCidrBlock", "AssociationId=vpc-cidr-assoc-1",
                "InvalidVpcCidrBlockAssociationID.NotFound"},
            Row{"DisassociateVpcCidrBlock",

@@ -180,8 +180,10 @@ TEST_F(LaunchTemplateTest, What_cannot_be_is_refused) {
                 "LaunchTemplateName=other" + given("InstanceMarketOptions.MarketType", "spot"),
                 "Unsupported: The parameter LaunchTemplateData.InstanceMarketOptions is not "
                 "supported"},
-           Case{"CreateLaunchTemplate", "LaunchTemplateName=other" + given("EbsOptimized", "true"),
-                "Unsupported: The parameter EbsOptimized is not supported with the value true"},
+           Case{"CreateLaunchTemplate",
+                "LaunchTemplateName=other" + given("HibernationOptions.Configured", "true"),
+                "Unsupported: The parameter HibernationOptions.Configured is not supported with "
+                "the value true"},
            Case{
                "DescribeLaunchTemplateVersions", "",
                "MissingParameter: Either LaunchTemplateId or LaunchTemplateName must be provided."},

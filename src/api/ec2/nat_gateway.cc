@@ -60,7 +60,7 @@ NatGatewayItem gateway_item(const World& world, const NatGateway& gateway) {
   if (const auto* interface = world.find(gateway.network_interface)) {
     NatGatewayAddressItem address{.networkInterfaceId = interface->id.value,
                                   .privateIp = interface->address.text()};
-    if (const ElasticIp* elastic = address_of(world, interface->id)) {
+    if (const ElasticIp* elastic = model::elastic_ip_of(world, interface->id)) {
       address.allocationId = elastic->id.value;
       address.publicIp = elastic->public_ip.text();
       address.associationId = elastic->association_id;
@@ -124,7 +124,7 @@ Result<const ElasticIp*> free_address(const World& world, const model::Caller& c
                                       const Subnet& subnet, const std::string& allocation_id) {
   TRY_ASSIGN(const ElasticIp* const address,
              find_address(world, caller, allocation_id, std::nullopt));
-  if (interface_of(world, *address) != nullptr) {
+  if (model::interface_of(world, *address) != nullptr) {
     return refuse(faults::ResourceAlreadyAssociated,
                   "Elastic IP address [{}] is already associated", address->id);
   }
@@ -161,13 +161,6 @@ model::NetworkInterface interface_draft(model::Transaction& tx,
                                           .attached_at = tx.now()}};
 }
 
-void give_address(model::Transaction& tx, ElasticIp address,
-                  const model::Id<model::NetworkInterface>& interface) {
-  address.network_interface = interface;
-  address.association_id = tx.ids().ec2_id("eipassoc-");
-  tx.put(std::move(address));
-}
-
 Result<CreateNatGatewayAnswer> create_nat_gateway(model::Transaction& tx,
                                                   const model::Caller& caller,
                                                   const CreateNatGatewayRequest& request) {
@@ -197,7 +190,7 @@ Result<CreateNatGatewayAnswer> create_nat_gateway(model::Transaction& tx,
              model::add_interface(tx, subnet, wanted, interface_draft(tx, gateway.id)));
   gateway.network_interface = interface.id;
   if (address) {
-    give_address(tx, *std::move(address), interface.id);
+    model::associate(tx, *std::move(address), interface.id);
   }
   tx.put(gateway);
   CreateNatGatewayAnswer answer{.clientToken = request.ClientToken,
@@ -263,11 +256,8 @@ Result<DeleteNatGatewayAnswer> delete_nat_gateway(model::Transaction& tx,
   TRY_ASSIGN(const NatGateway* const found,
              find<NatGateway>(tx.world(), caller, request.NatGatewayId));
   const NatGateway gateway = *found;
-  if (const ElasticIp* elastic = address_of(tx.world(), gateway.network_interface)) {
-    ElasticIp address = *elastic;
-    address.association_id.clear();
-    address.network_interface = {};
-    tx.put(std::move(address));
+  if (const ElasticIp* elastic = model::elastic_ip_of(tx.world(), gateway.network_interface)) {
+    model::disassociate(tx, *elastic);
   }
   tx.erase(gateway.network_interface);
   tx.erase(gateway.id);

@@ -26,7 +26,7 @@ std::optional<AttachmentItem> attachment_item(const std::optional<model::Attachm
 
 std::optional<PublicAddressItem> public_address_item(const model::World& world,
                                                      const model::NetworkInterface& interface) {
-  const model::ElasticIp* address = address_of(world, interface.id);
+  const model::ElasticIp* address = model::elastic_ip_of(world, interface.id);
   if (address == nullptr && interface.public_ip) {
     return PublicAddressItem{.publicIp = interface.public_ip->text(), .ipOwnerId = "amazon"};
   }

@@ -189,7 +189,8 @@ Result<std::string> target_of(const model::World& world, const model::Caller& ca
 Result<> check_not_within_vpc(const model::World& world, const RouteTable& table,
                               const Route& route) {
   const model::Vpc* vpc = world.find(table.vpc);
-  if (vpc != nullptr && route.cidr && route.cidr->is_v4() && vpc->cidr.contains(*route.cidr)) {
+  const auto holds = [&](const Cidr& cidr) { return route.cidr && cidr.contains(*route.cidr); };
+  if (vpc != nullptr && std::ranges::any_of(model::ipv4_cidrs_of(*vpc), holds)) {
     return refuse(faults::InvalidParameterValue,
                   "The destination CIDR block {} is equal to or more specific than one of this "
                   "VPC's CIDR blocks. This route can target only an interface or an instance.",

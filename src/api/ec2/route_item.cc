@@ -16,23 +16,13 @@ bool is_egress_only_gateway(const std::string& target) {
   return target.starts_with("eigw-");
 }
 
-RouteItem local_route(const model::World& world, const model::RouteTable& table) {
-  const model::Vpc* vpc = world.find(table.vpc);
-  return {.destinationCidrBlock = vpc != nullptr ? std::optional(vpc->cidr.text()) : std::nullopt,
-          .gatewayId = "local",
-          .state = "active",
-          .origin = "CreateRouteTable"};
-}
-
 std::vector<RouteItem> local_routes(const model::World& world, const model::RouteTable& table) {
-  std::vector<RouteItem> items{local_route(world, table)};
+  std::vector<RouteItem> items;
   const model::Vpc* vpc = world.find(table.vpc);
-  for (const model::CidrBlock& block :
-       vpc != nullptr ? vpc->ipv6_blocks : std::vector<model::CidrBlock>{}) {
-    items.push_back({.destinationIpv6CidrBlock = block.cidr.text(),
-                     .gatewayId = "local",
-                     .state = "active",
-                     .origin = "CreateRouteTable"});
+  for (const Cidr& cidr : vpc != nullptr ? model::cidrs_of(*vpc) : std::vector<Cidr>{}) {
+    RouteItem item{.gatewayId = "local", .state = "active", .origin = "CreateRouteTable"};
+    (cidr.is_v4() ? item.destinationCidrBlock : item.destinationIpv6CidrBlock) = cidr.text();
+    items.push_back(std::move(item));
   }
   return items;
 }

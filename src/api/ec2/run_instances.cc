@@ -71,6 +71,11 @@ Result<Launch> read_launch(model::Transaction& tx, const model::Caller& caller,
   if (!is_instance_type(type)) {
     return refuse(faults::InvalidParameterValue, "Invalid value '{}' for InstanceType.", type);
   }
+  TRY(check_architectures(type, image));
+  TRY(check_ebs_optimized(type, request.EbsOptimized.value_or(false)));
+  if (request.CreditSpecification.CpuCredits) {
+    TRY(check_has_credits(type));
+  }
   TRY(check_shutdown_behavior(request.InstanceInitiatedShutdownBehavior));
   if (!request.KeyName.value_or("").empty()) {
     TRY(find_key_pair(tx.world(), caller, *request.KeyName));
@@ -84,7 +89,8 @@ Result<Launch> read_launch(model::Transaction& tx, const model::Caller& caller,
   TRY_ASSIGN(auto metadata, with_options({}, request.MetadataOptions));
   TRY_ASSIGN(auto network, launch_network(tx.world(), caller, request));
   return Launch{.reservation_id = tx.ids().ec2_id("r-"),
-                .image_id = image.id,
+                // What was asked for by a name is read back by it, or a client would see a change.
+                .image_id = image.name == *request.ImageId ? image.name : image.id,
                 .instance_type = type,
                 .user_data = std::move(user_data),
                 .tags = std::move(tags),
@@ -180,6 +186,8 @@ Result<Instance> add_instance(model::Transaction& tx, const model::Caller& calle
                     .user_data = launch.user_data,
                     .launch_index = index,
                     .detailed_monitoring = request.Monitoring.Enabled.value_or(false),
+                    .ebs_optimized = request.EbsOptimized.value_or(false),
+                    .cpu_credits = request.CreditSpecification.CpuCredits.value_or(""),
                     .vpc = subnet.vpc,
                     .subnet = subnet.id,
                     .zone = subnet.zone,

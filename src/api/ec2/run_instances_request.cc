@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/ec2/run_instances_request.h"
 
+#include "api/ec2/instance_type.h"
+
 namespace postern::api::ec2 {
 namespace {
 
@@ -19,9 +21,7 @@ Result<> check_supported(const InterfaceSpecification& interface) {
 }  // namespace
 
 Result<> check_supported(const LaunchData& launch) {
-  // An instance may use the host's processors as much as it likes.
-  TRY(only("CreditSpecification.CpuCredits", launch.CreditSpecification.CpuCredits, "unlimited"));
-  TRY(absent("EbsOptimized", launch.EbsOptimized));
+  TRY(check_cpu_credits(launch.CreditSpecification.CpuCredits.value_or("unlimited")));
   TRY(absent("EnclaveOptions.Enabled", launch.EnclaveOptions.Enabled));
   TRY(absent("HibernationOptions.Configured", launch.HibernationOptions.Configured));
   TRY(only("Placement.Tenancy", launch.Placement.Tenancy, "default"));

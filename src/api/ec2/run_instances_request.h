@@ -97,9 +97,9 @@ struct LaunchData {
   BlockDeviceSpecifications BlockDeviceMapping;
   ProfileSpecification IamInstanceProfile;
   MetadataOptionsSpecification MetadataOptions;
-  // One meaning:
   CpuCreditSpecification CreditSpecification;
   std::optional<bool> EbsOptimized;
+  // One meaning:
   EnabledSpecification EnclaveOptions;
   HibernationSpecification HibernationOptions;
   EnabledSpecification Monitoring;

@@ -29,8 +29,9 @@ TEST_F(RunInstancesTest, The_answer_is_a_reservation_of_pending_instances) {
   const std::string expected =
       "<reservationId>" + made.text("//reservationId") +
       "</reservationId><ownerId>111111111111</ownerId><groupSet/><instancesSet><item><instanceId>" +
-      id + "</instanceId><imageId>" + model::images().front().id +
-      "</imageId><instanceState><code>0</code><name>pending</name></instanceState>"
+      id +
+      "</instanceId><imageId>ami-host</imageId><instanceState><code>0</code><name>pending</name></"
+      "instanceState>"
       "<privateDnsName>" +
       name +
       "</privateDnsName><dnsName/><reason/><keyName>key</keyName><amiLaunchIndex>0"
@@ -285,7 +286,7 @@ TEST_F(RunInstancesTest, What_is_true_here_anyway_may_be_asked_for) {
   const std::string id = launch(
       "&DisableApiTermination=true&InstanceInitiatedShutdownBehavior=terminate&DisableApiStop=false"
       "&EbsOptimized=false&EnclaveOptions.Enabled=false&HibernationOptions.Configured=false"
-      "&Monitoring.Enabled=false&CreditSpecification.CpuCredits=unlimited&Placement.Tenancy=default"
+      "&Monitoring.Enabled=false&Placement.Tenancy=default"
       "&Placement.AvailabilityZone=ap-northeast-1a&Placement.GroupName=&Ipv6AddressCount=0"
       "&PrivateDnsNameOptions.HostnameType=ip-name"
       "&PrivateDnsNameOptions.EnableResourceNameDnsARecord=false&EnablePrimaryIpv6=false");
@@ -354,11 +355,22 @@ TEST_F(RunInstancesTest, What_cannot_be_launched_is_refused) {
        "not exist"},
       {one_ + interface + "&NetworkInterface.1.DeviceIndex=1",
        unsupported("NetworkInterface.1.DeviceIndex", "1")},
-      {in_subnet + "&EbsOptimized=true", unsupported("EbsOptimized", "true")},
+      {in_subnet + "&InstanceType=t2.micro&EbsOptimized=true",
+       "Unsupported: EBS-optimized instances are not supported for your requested configuration. "
+       "Please check the documentation for supported configurations."},
       {in_subnet + "&HibernationOptions.Configured=true",
        unsupported("HibernationOptions.Configured", "true")},
-      {in_subnet + "&CreditSpecification.CpuCredits=standard",
-       unsupported("CreditSpecification.CpuCredits", "standard")},
+      {in_subnet + "&InstanceType=m5.large&CreditSpecification.CpuCredits=standard",
+       "InstanceCreditSpecification.NotSupported: The m5.large instance type does not support T2 "
+       "Unlimited."},
+      {in_subnet + "&InstanceType=t3.micro&CreditSpecification.CpuCredits=endless",
+       "InvalidParameterValue: Value (endless) for parameter cpuCredits is invalid."},
+      {"MinCount=1&MaxCount=1&ImageId=ami-0000000000a0571a4&InstanceType=t3.micro&SubnetId=" +
+           subnet_,
+       "InvalidParameterValue: The architecture 'x86_64' of the specified instance type does not "
+       "match the architecture 'arm64' of the specified AMI. Specify an instance type and an AMI "
+       "that have matching architectures, and try again. You can use 'describe-instance-types' or "
+       "'describe-images' to discover the architecture of the instance type or AMI."},
       {in_subnet + "&Placement.Tenancy=dedicated", unsupported("Placement.Tenancy", "dedicated")},
       {in_subnet + "&Placement.GroupName=g",
        "Unsupported: The parameter Placement.GroupName is not supported"},

@@ -132,12 +132,13 @@ Result<model::Zone> zone_of(const model::Caller& caller, const CreateSubnetReque
                       : refuse_zone(zones, "availabilityZone", name);
 }
 
-// Within the VPC, /16 to /28, and clear of the VPC's other subnets. [VPC user guide, "Subnet CIDR
-// blocks"]
+// Within one of the VPC's CIDRs, /16 to /28, and clear of the VPC's other subnets. [VPC user guide,
+// "Subnet CIDR blocks"]
 Result<Cidr> subnet_cidr(const model::World& world, const model::Vpc& vpc,
                          const std::string& text) {
   TRY_ASSIGN(const Cidr cidr, parse_cidr_block(text));
-  if (!is_vpc_size(cidr) || !vpc.cidr.contains(cidr)) {
+  const auto holds = [&](const Cidr& block) { return block.contains(cidr); };
+  if (!is_vpc_size(cidr) || !std::ranges::any_of(model::ipv4_cidrs_of(vpc), holds)) {
     return refuse(faults::InvalidSubnetRange, "The CIDR '{}' is invalid.", text);
   }
   std::ptrdiff_t subnets = 0;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // VPCs: CreateVpc, DescribeVpcs, DeleteVpc, ModifyVpcAttribute, DescribeVpcAttribute.
-#include <array>
-
 #include "api/ec2/actions.h"
 #include "api/ec2/attribute_value.h"
-#include "api/ec2/cidr_block.h"
 #include "api/ec2/find.h"
+#include "api/ec2/ipv4_block.h"
 #include "api/ec2/ipv6_block.h"
 #include "api/ec2/select.h"
 #include "api/ec2/supported.h"
@@ -18,19 +16,12 @@ namespace {
 
 constexpr std::string_view kNetworkMetrics = "enableNetworkAddressUsageMetrics";
 
-struct CidrBlockAssociationItem {
-  std::string associationId;
-  std::string cidrBlock;
-  BlockStateItem cidrBlockState;
-};
-BOOST_DESCRIBE_STRUCT(CidrBlockAssociationItem, (), (associationId, cidrBlock, cidrBlockState))
-
 struct VpcItem {
   std::string vpcId;
   std::string ownerId;
   std::string state;
   std::string cidrBlock;
-  std::vector<CidrBlockAssociationItem> cidrBlockAssociationSet;
+  std::vector<VpcIpv4BlockItem> cidrBlockAssociationSet;
   std::vector<VpcIpv6BlockItem> ipv6CidrBlockAssociationSet;
   std::string dhcpOptionsId;
   std::string instanceTenancy = "default";
@@ -41,11 +32,6 @@ BOOST_DESCRIBE_STRUCT(VpcItem, (),
                       (vpcId, ownerId, state, cidrBlock, cidrBlockAssociationSet,
                        ipv6CidrBlockAssociationSet, dhcpOptionsId, instanceTenancy, isDefault,
                        tagSet))
-
-// A VPC has one CIDR, whose association is named after the VPC.
-std::string association_id(const model::Vpc& vpc) {
-  return "vpc-cidr-assoc-" + vpc.id.value.substr(std::string_view("vpc-").size());
-}
 
 std::vector<VpcIpv6BlockItem> ipv6_items(const model::Vpc& vpc) {
   std::vector<VpcIpv6BlockItem> items;
@@ -60,8 +46,7 @@ VpcItem vpc_item(const model::Vpc& vpc) {
           .ownerId = vpc.owner.value,
           .state = "available",
           .cidrBlock = vpc.cidr.text(),
-          .cidrBlockAssociationSet = {{.associationId = association_id(vpc),
-                                       .cidrBlock = vpc.cidr.text()}},
+          .cidrBlockAssociationSet = ipv4_items(vpc),
           .ipv6CidrBlockAssociationSet = ipv6_items(vpc),
           .dhcpOptionsId = vpc.dhcp_options_id,
           .isDefault = vpc.is_default,
@@ -102,20 +87,6 @@ Result<> check_supported(const CreateVpcRequest& request) {
   TRY(absent("Ipv6CidrBlock", request.Ipv6CidrBlock));
   TRY(absent("Ipv6IpamPoolId", request.Ipv6IpamPoolId));
   return absent("Ipv6Pool", request.Ipv6Pool);
-}
-
-// /16 to /28, and none of the ranges that hosts keep for themselves. [VPC user guide, "VPC CIDR
-// blocks"]
-Result<Cidr> vpc_cidr(const std::string& text) {
-  static const std::array kKept = {*Cidr::parse("0.0.0.0/8"), *Cidr::parse("127.0.0.0/8"),
-                                   *Cidr::parse("169.254.0.0/16"), *Cidr::parse("224.0.0.0/4")};
-  TRY_ASSIGN(const Cidr cidr, parse_cidr_block(text));
-  const bool kept = std::any_of(kKept.begin(), kKept.end(),
-                                [&](const Cidr& range) { return range.overlaps(cidr); });
-  if (!is_vpc_size(cidr) || kept) {
-    return refuse(faults::InvalidVpcRange, "The CIDR '{}' is invalid.", text);
-  }
-  return cidr;
 }
 
 Result<> check_vpc_limit(const model::World& world, const model::Caller& caller) {
@@ -162,8 +133,12 @@ struct DescribeVpcsAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DescribeVpcsAnswer, (), (vpcSet, nextToken))
 
-Values cidr_values(const model::Vpc& vpc) {
-  return {vpc.cidr.text()};
+Values ipv4_values(const model::Vpc& vpc, std::string VpcIpv4BlockItem::* member) {
+  Values values;
+  for (const VpcIpv4BlockItem& item : ipv4_items(vpc)) {
+    values.push_back(item.*member);
+  }
+  return values;
 }
 Values ipv6_values(const model::Vpc& vpc, std::string VpcIpv6BlockItem::* member) {
   Values values;
@@ -179,10 +154,11 @@ Values default_values(const model::Vpc& vpc) {
 // [EC2 API reference, DescribeVpcs]; isDefault is what Terraform sends.
 const FilterTable<model::Vpc>& vpc_filters() {
   static const FilterTable<model::Vpc> kTable = {
-      {"cidr", cidr_values},
+      {"cidr", [](const model::Vpc& vpc) { return Values{vpc.cidr.text()}; }},
       {"cidr-block-association.association-id",
-       [](const model::Vpc& vpc) { return Values{association_id(vpc)}; }},
-      {"cidr-block-association.cidr-block", cidr_values},
+       [](const model::Vpc& vpc) { return ipv4_values(vpc, &VpcIpv4BlockItem::associationId); }},
+      {"cidr-block-association.cidr-block",
+       [](const model::Vpc& vpc) { return ipv4_values(vpc, &VpcIpv4BlockItem::cidrBlock); }},
       {"cidr-block-association.state", [](const model::Vpc&) { return Values{"associated"}; }},
       {"ipv6-cidr-block-association.association-id",
        [](const model::Vpc& vpc) { return ipv6_values(vpc, &VpcIpv6BlockItem::associationId); }},
@@ -300,11 +276,11 @@ Result<Done> modify_vpc_attribute(model::Transaction& tx, const model::Caller& c
                                   const ModifyVpcAttributeRequest& request) {
   TRY_ASSIGN(const model::Vpc* const found, find<model::Vpc>(tx.world(), caller, request.VpcId));
   TRY(check_one_attribute(request));
-  TRY(absent("EnableNetworkAddressUsageMetrics.Value",
-             request.EnableNetworkAddressUsageMetrics.Value));
   model::Vpc vpc = *found;
   vpc.enable_dns_hostnames = request.EnableDnsHostnames.Value.value_or(vpc.enable_dns_hostnames);
   vpc.enable_dns_support = request.EnableDnsSupport.Value.value_or(vpc.enable_dns_support);
+  vpc.network_address_usage_metrics =
+      request.EnableNetworkAddressUsageMetrics.Value.value_or(vpc.network_address_usage_metrics);
   tx.put(std::move(vpc));
   return Done{};
 }
@@ -336,7 +312,7 @@ Result<DescribeVpcAttributeAnswer> describe_vpc_attribute(
   } else if (request.Attribute == "enableDnsSupport") {
     answer.enableDnsSupport = {vpc->enable_dns_support};
   } else if (request.Attribute == kNetworkMetrics) {
-    answer.enableNetworkAddressUsageMetrics = {false};
+    answer.enableNetworkAddressUsageMetrics = {vpc->network_address_usage_metrics};
   } else {
     return refuse(faults::InvalidParameterValue,
                   "Value ({}) for parameter attribute is invalid. Unknown attribute.",

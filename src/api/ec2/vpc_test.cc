@@ -207,6 +207,8 @@ TEST_F(VpcTest, Attributes_are_read_and_changed_one_at_a_time) {
       must("DescribeVpcAttribute", "VpcId=" + id + "&Attribute=enableNetworkAddressUsageMetrics")
           .text("//enableNetworkAddressUsageMetrics/value"),
       "false");
+  must("ModifyVpcAttribute", "VpcId=" + id + "&EnableNetworkAddressUsageMetrics.Value=true");
+  EXPECT_TRUE(record<model::Vpc>(id)->network_address_usage_metrics);
   must("ModifyVpcAttribute", "VpcId=" + id + "&EnableDnsHostnames.Value=true");
   must("ModifyVpcAttribute", "VpcId=" + id + "&EnableDnsSupport.Value=false");
   EXPECT_TRUE(record<model::Vpc>(id)->enable_dns_hostnames);
@@ -221,9 +223,6 @@ TEST_F(VpcTest, Attributes_are_read_and_changed_one_at_a_time) {
       {"ModifyVpcAttribute", "", "InvalidParameterCombination: No attributes specified."},
       {"ModifyVpcAttribute", "&EnableDnsHostnames.Value=true&EnableDnsSupport.Value=true",
        "InvalidParameterCombination: Fields for multiple attribute types specified."},
-      {"ModifyVpcAttribute", "&EnableNetworkAddressUsageMetrics.Value=true",
-       "Unsupported: The parameter EnableNetworkAddressUsageMetrics.Value is not supported with "
-       "the value true"},
       {"DescribeVpcAttribute", "",
        "MissingParameter: The request must contain the parameter Attribute"},
       {"DescribeVpcAttribute", "&Attribute=colour",

@@ -116,6 +116,12 @@ class Elbv2Test : public testing::Test {
   void put(T value) {
     change([&](model::Transaction& tx) { tx.put(std::move(value)); });
   }
+  void attach_gateway() {
+    put(model::InternetGateway{.id = model::Id<model::InternetGateway>("igw-1"),
+                               .owner = model::Id<model::Account>(kOwner),
+                               .region = kRegion,
+                               .vpc = model::Id<model::Vpc>("vpc-1")});
+  }
   void become(const std::string& account, const std::string& region = kRegion) {
     caller_.account = model::Id<model::Account>(account);
     caller_.region = region;

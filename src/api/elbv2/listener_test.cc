@@ -48,6 +48,13 @@ TEST_F(ListenerTest, A_forward_is_read_from_either_place) {
                   .texts("//DefaultActions/member/TargetGroupArn"),
               ElementsAre(group_, group_));
   EXPECT_EQ(must("DescribeTargetGroups").text("//LoadBalancerArns/member"), balancer_);
+  EXPECT_FALSE(must("DescribeListeners", "LoadBalancerArn=" + balancer_).xml().contains("Weight"));
+  // [Terraform's AWS provider: a weight that is given and not read back is a change in each plan]
+  const std::string weight =
+      "&DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.Weight=1";
+  EXPECT_EQ(must("CreateListener", on("Protocol=TCP&Port=3" + type + config + group_ + weight))
+                .text("//TargetGroups/member/Weight"),
+            "1");
 }
 
 // [Networking & Content Delivery blog, "Network Load Balancers now support Weighted Target Groups"]

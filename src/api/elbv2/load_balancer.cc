@@ -12,6 +12,7 @@
 #include "api/elbv2/tags.h"
 #include "model/dns_names.h"
 #include "model/load_balancer_state.h"
+#include "model/public_addresses.h"
 #include "model/quotas.h"
 #include "model/target_health.h"
 
@@ -224,6 +225,10 @@ bool is_same(const model::World& world, const model::LoadBalancer& there,
     const auto zone =
         std::ranges::find(there.zones, choice.subnet->id, &model::LoadBalancerZone::subnet);
     if (zone == there.zones.end() || zone->fixed_address != choice.address.has_value()) {
+      return false;
+    }
+    const auto* elastic = model::elastic_ip_of(world, zone->network_interface);
+    if (choice.elastic_ip != (elastic != nullptr ? elastic->id : model::Id<model::ElasticIp>())) {
       return false;
     }
     const auto* node = world.find(zone->network_interface);

@@ -77,10 +77,54 @@ TEST_F(Elbv2Test, Without_security_groups_there_is_nothing_to_enforce) {
 }
 
 TEST_F(Elbv2Test, An_internet_facing_one_is_served_at_its_private_addresses) {
+  EXPECT_EQ(refusal("CreateLoadBalancer", "Name=web&Type=network&Subnets.member.1=subnet-a"),
+            "InvalidSubnet: VPC vpc-1 has no internet gateway");
+  attach_gateway();
   const Answer answer =
       must("CreateLoadBalancer", "Name=web&Type=network&Subnets.member.1=subnet-a");
   EXPECT_EQ(answer.text("//Scheme"), "internet-facing");  // the default [API reference]
   EXPECT_THAT(answer.text("//DNSName"), testing::StartsWith("web-"));
+}
+
+// [API reference, CreateLoadBalancer: "one Elastic IP address per subnet if you need static IP
+// addresses for your internet-facing load balancer"; the words are recorded]
+TEST_F(Elbv2Test, An_internet_facing_one_has_the_elastic_IPs_that_it_is_given) {
+  attach_gateway();
+  for (const auto& [id, address, owner] : {std::tuple("eipalloc-1", "192.0.2.1", kOwner),
+                                           {"eipalloc-2", "192.0.2.2", kOwner},
+                                           {"eipalloc-other", "192.0.2.3", kOther}}) {
+    put(model::ElasticIp{.id = model::Id<model::ElasticIp>(id),
+                         .owner = model::Id<model::Account>(owner),
+                         .region = kRegion,
+                         .public_ip = *IpAddress::parse(address)});
+  }
+  const auto mapped = [](const std::string& name, const std::string& a, const std::string& c) {
+    return "Name=" + name +
+           "&Type=network&SubnetMappings.member.1.SubnetId=subnet-a"
+           "&SubnetMappings.member.2.SubnetId=subnet-c&SubnetMappings.member.1.AllocationId=" +
+           a + "&SubnetMappings.member.2.AllocationId=" + c;
+  };
+  EXPECT_EQ(refusal("CreateLoadBalancer", mapped("web", "eipalloc-1", "eipalloc-other")),
+            "AllocationIdNotFound: The allocation ID 'eipalloc-other' does not exist");
+  EXPECT_EQ(
+      refusal("CreateLoadBalancer", mapped("web", "eipalloc-1", "eipalloc-2") + "&Scheme=internal"),
+      "InvalidConfigurationRequest: Elastic IPs are not supported for load balancers with scheme "
+      "'internal'");
+  const std::string unavailable = "ResourceInUse: The allocation IDs are not available for use";
+  EXPECT_EQ(refusal("CreateLoadBalancer", mapped("web", "eipalloc-1", "eipalloc-1")), unavailable);
+
+  const Answer made = must("CreateLoadBalancer", mapped("web", "eipalloc-1", "eipalloc-2"));
+  EXPECT_THAT(made.texts("//LoadBalancerAddresses/member/AllocationId"),
+              testing::ElementsAre("eipalloc-1", "eipalloc-2"));
+  EXPECT_THAT(made.texts("//LoadBalancerAddresses/member/IpAddress"),
+              testing::ElementsAre("192.0.2.1", "192.0.2.2"));
+  EXPECT_EQ(must("CreateLoadBalancer", mapped("web", "eipalloc-1", "eipalloc-2"))
+                .text("//LoadBalancerArn"),
+            made.text("//LoadBalancerArn"));
+  EXPECT_EQ(refusal("CreateLoadBalancer", mapped("other", "eipalloc-1", "eipalloc-2")),
+            unavailable);
+  must("DeleteLoadBalancer", "LoadBalancerArn=" + made.text("//LoadBalancerArn"));
+  must("CreateLoadBalancer", mapped("other", "eipalloc-1", "eipalloc-2"));
 }
 
 // [spec 1.5 and 1.6]
@@ -144,7 +188,8 @@ TEST_F(Elbv2Test, CreateLoadBalancer_refuses_in_AWS_words) {
        create("web",
               "&SubnetMappings.member.1.SubnetId=subnet-a"
               "&SubnetMappings.member.1.AllocationId=eipalloc-1"),
-       "AllocationIdNotFound: The allocation ID 'eipalloc-1' does not exist"},
+       "InvalidConfigurationRequest: Elastic IPs are not supported for load balancers with scheme "
+       "'internal'"},
       {"address of another subnet",
        create("web",
               "&SubnetMappings.member.1.SubnetId=subnet-a"
@@ -192,6 +237,7 @@ TEST_F(Elbv2Test, A_subnet_needs_eight_free_addresses) {
 
 // [API reference, CreateLoadBalancer: idempotent]
 TEST_F(Elbv2Test, The_same_load_balancer_again_is_the_one_that_is_there) {
+  attach_gateway();
   const std::string arn = make_load_balancer();
   struct Case {
     const char* name;

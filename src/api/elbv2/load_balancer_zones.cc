@@ -7,6 +7,7 @@
 #include "api/elbv2/find.h"
 #include "model/addresses.h"
 #include "model/endpoint_state.h"
+#include "model/public_addresses.h"
 #include "model/registration.h"
 #include "model/target_health.h"
 
@@ -20,10 +21,6 @@ constexpr std::uint64_t kFreeAddressesMin = 8;
 Result<std::optional<IpAddress>> chosen_address(const SubnetMapping& mapping,
                                                 const model::Subnet& subnet,
                                                 std::string_view scheme) {
-  if (mapping.AllocationId) {
-    return refuse(faults::AllocationIdNotFound, "The allocation ID '{}' does not exist",
-                  *mapping.AllocationId);
-  }
   if (mapping.SourceNatIpv6Prefix) {
     return refuse(faults::InvalidConfigurationRequest,
                   "Source NAT prefixes are not supported: nodes translate to their own addresses");
@@ -42,6 +39,30 @@ Result<std::optional<IpAddress>> chosen_address(const SubnetMapping& mapping,
                   *mapping.PrivateIPv4Address, subnet.id);
   }
   return address;
+}
+
+// [the words of two are recorded]
+Result<model::Id<model::ElasticIp>> chosen_elastic_ip(const model::World& world,
+                                                      const model::Caller& caller,
+                                                      const SubnetMapping& mapping,
+                                                      const model::LoadBalancer& load_balancer) {
+  if (!mapping.AllocationId) {
+    return model::Id<model::ElasticIp>();
+  }
+  if (is_application(load_balancer)) {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Elastic IPs are not supported for load balancers with type 'application'");
+  }
+  if (load_balancer.scheme == "internal") {
+    return refuse(faults::InvalidConfigurationRequest,
+                  "Elastic IPs are not supported for load balancers with scheme 'internal'");
+  }
+  const auto* address = world.find(model::Id<model::ElasticIp>(*mapping.AllocationId));
+  if (address == nullptr || !model::owns(caller, *address)) {
+    return refuse(faults::AllocationIdNotFound, "The allocation ID '{}' does not exist",
+                  *mapping.AllocationId);
+  }
+  return address->id;
 }
 
 Result<std::optional<IpAddress>> chosen_ipv6_address(const SubnetMapping& mapping,
@@ -65,8 +86,8 @@ Result<std::optional<IpAddress>> chosen_ipv6_address(const SubnetMapping& mappin
 }
 
 Result<ZoneChoice> choose_zone(const model::World& world, const model::Caller& caller,
-                               const SubnetMapping& mapping, std::string_view scheme,
-                               std::string_view ip_address_type) {
+                               const SubnetMapping& mapping,
+                               const model::LoadBalancer& load_balancer) {
   if (!mapping.SubnetId) {
     return refuse(faults::ValidationError, "A subnet ID must be specified");
   }
@@ -74,9 +95,14 @@ Result<ZoneChoice> choose_zone(const model::World& world, const model::Caller& c
   if (subnet == nullptr || !model::owns(caller, *subnet)) {
     return refuse(faults::SubnetNotFound, "The subnet ID '{}' does not exist", *mapping.SubnetId);
   }
-  TRY_ASSIGN(const auto address, chosen_address(mapping, *subnet, scheme));
-  TRY_ASSIGN(const auto ipv6_address, chosen_ipv6_address(mapping, *subnet, ip_address_type));
-  return ZoneChoice{.subnet = subnet, .address = address, .ipv6_address = ipv6_address};
+  TRY_ASSIGN(const auto address, chosen_address(mapping, *subnet, load_balancer.scheme));
+  TRY_ASSIGN(const auto ipv6_address,
+             chosen_ipv6_address(mapping, *subnet, load_balancer.ip_address_type));
+  TRY_ASSIGN(auto elastic_ip, chosen_elastic_ip(world, caller, mapping, load_balancer));
+  return ZoneChoice{.subnet = subnet,
+                    .address = address,
+                    .ipv6_address = ipv6_address,
+                    .elastic_ip = std::move(elastic_ip)};
 }
 
 // [API reference, CreateLoadBalancer, Subnets; the words on zones are recorded]
@@ -243,6 +269,12 @@ Result<std::vector<ZoneChoice>> new_choices(const model::World& world,
                     "already associated with the load balancer ('{}')",
                     choice.subnet->zone);
     }
+    const auto* elastic = model::elastic_ip_of(world, zone->network_interface);
+    if (!choice.elastic_ip.empty() && (elastic == nullptr || elastic->id != choice.elastic_ip)) {
+      return refuse(faults::InvalidConfigurationRequest,
+                    "The elastic IP address of the subnet '{}' cannot be changed",
+                    choice.subnet->id);
+    }
     const auto* node = world.find(zone->network_interface);
     if (choice.address && node != nullptr && node->address != *choice.address) {
       return refuse(faults::InvalidConfigurationRequest,
@@ -311,10 +343,15 @@ std::vector<AvailabilityZone> availability_zones(const model::World& world,
     AvailabilityZone& item =
         zones.emplace_back(AvailabilityZone{.ZoneName = zone.zone, .SubnetId = zone.subnet.value});
     const auto* node = world.find(zone.network_interface);
-    if (node == nullptr || !(zone.fixed_address || zone.fixed_ipv6_address)) {
+    const auto* elastic = model::elastic_ip_of(world, zone.network_interface);
+    if (node == nullptr || !(zone.fixed_address || zone.fixed_ipv6_address || elastic != nullptr)) {
       continue;
     }
     LoadBalancerAddress& fixed = item.LoadBalancerAddresses.emplace_back();
+    if (elastic != nullptr) {
+      fixed.IpAddress = elastic->public_ip.text();
+      fixed.AllocationId = elastic->id.value;
+    }
     if (zone.fixed_address) {
       fixed.PrivateIPv4Address = node->address.text();
     }
@@ -329,16 +366,13 @@ Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const mo
                                              const std::vector<std::string>& subnets,
                                              const std::vector<SubnetMapping>& mappings,
                                              const model::LoadBalancer& load_balancer) {
-  const std::string& scheme = load_balancer.scheme;
-  const std::string& ip_address_type = load_balancer.ip_address_type;
   if (subnets.empty() == mappings.empty()) {
     return refuse(faults::ValidationError,
                   "You must specify either subnets or subnet mappings, and not both");
   }
   std::vector<ZoneChoice> choices;
   for (const std::string& subnet : subnets) {
-    TRY_ASSIGN(const auto choice,
-               choose_zone(world, caller, {.SubnetId = subnet}, scheme, ip_address_type));
+    TRY_ASSIGN(const auto choice, choose_zone(world, caller, {.SubnetId = subnet}, load_balancer));
     choices.push_back(choice);
   }
   for (const SubnetMapping& mapping : mappings) {
@@ -347,11 +381,15 @@ Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const mo
                     "Private IPv4 addresses cannot be specified for load balancers with type "
                     "'application'");
     }
-    TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, scheme, ip_address_type));
+    TRY_ASSIGN(const auto choice, choose_zone(world, caller, mapping, load_balancer));
     choices.push_back(choice);
   }
   TRY(check_together(choices));
-  // [the words are recorded]
+  // [the words of both are recorded]
+  const model::Id<model::Vpc>& vpc = choices.front().subnet->vpc;
+  if (load_balancer.scheme != "internal" && model::gateway_of(world, vpc) == nullptr) {
+    return refuse(faults::InvalidSubnet, "VPC {} has no internet gateway", vpc);
+  }
   if (is_application(load_balancer) && choices.size() < 2) {
     return refuse(faults::ValidationError,
                   "At least two subnets in two different Availability Zones must be specified");
@@ -362,6 +400,11 @@ Result<std::vector<ZoneChoice>> choose_zones(const model::World& world, const mo
 Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
                   const ZoneChoice& choice) {
   const model::Subnet& subnet = *choice.subnet;
+  const auto* elastic = tx.world().find(choice.elastic_ip);
+  if (elastic != nullptr && model::interface_of(tx.world(), *elastic) != nullptr) {
+    // [the words are recorded]
+    return refuse(faults::ResourceInUse, "The allocation IDs are not available for use");
+  }
   if (!choice.address && model::available_addresses(tx.world(), subnet) < kFreeAddressesMin) {
     return refuse(faults::InvalidSubnet,
                   "Not enough IP space available in {}. ELB requires at least {} free IP addresses "
@@ -375,6 +418,9 @@ Result<> add_zone(model::Transaction& tx, model::LoadBalancer& load_balancer,
   const auto node = model::add_interface(tx, subnet, choice.address, std::move(draft));
   if (!node) {
     return std::unexpected(of_address(node.error(), subnet));
+  }
+  if (elastic != nullptr) {
+    model::associate(tx, *elastic, node->id);
   }
   load_balancer.zones.push_back({.zone = subnet.zone,
                                  .zone_id = subnet.zone_id,

@@ -28,10 +28,13 @@ BOOST_DESCRIBE_STRUCT(SubnetMapping, (),
 // AvailabilityZones of an answer. An address is listed only where the caller chose it; the others
 // are seen at the node's network interface.
 struct LoadBalancerAddress {
+  std::optional<std::string> IpAddress;  // of an elastic IP
+  std::optional<std::string> AllocationId;
   std::optional<std::string> PrivateIPv4Address;
   std::optional<std::string> IPv6Address;
 };
-BOOST_DESCRIBE_STRUCT(LoadBalancerAddress, (), (PrivateIPv4Address, IPv6Address))
+BOOST_DESCRIBE_STRUCT(LoadBalancerAddress, (),
+                      (IpAddress, AllocationId, PrivateIPv4Address, IPv6Address))
 
 struct AvailabilityZone {
   std::string ZoneName;
@@ -48,6 +51,7 @@ struct ZoneChoice {
   const model::Subnet* subnet;
   std::optional<IpAddress> address;
   std::optional<IpAddress> ipv6_address;
+  model::Id<model::ElasticIp> elastic_ip;  // empty: none
 };
 
 // What Subnets or SubnetMappings ask for: exactly one of them, at least one subnet, all the

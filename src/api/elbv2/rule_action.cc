@@ -95,9 +95,8 @@ Result<const model::TargetGroup*> find_action_group(const model::World& world,
   return group;
 }
 
-Result<std::vector<model::WeightedGroup>> weighted_groups(const ActionPlace& place,
-                                                          const ActionInput& action) {
-  TRY_ASSIGN(const auto tuples, tuples_of(action));
+Result<std::vector<model::WeightedGroup>> weighted_groups(
+    const ActionPlace& place, const std::vector<TargetGroupTuple>& tuples) {
   std::vector<model::WeightedGroup> groups;
   for (const TargetGroupTuple& tuple : tuples) {
     TRY(check_number(
@@ -216,7 +215,10 @@ Result<model::RuleAction> one_action(const ActionPlace& place, const ActionInput
     TRY_ASSIGN(action.fixed_response, fixed_response_of(*input.FixedResponseConfig_));
   } else {
     TRY_ASSIGN(action.sticky_seconds, sticky_seconds(place, input));
-    TRY_ASSIGN(action.groups, weighted_groups(place, input));
+    TRY_ASSIGN(const auto tuples, tuples_of(input));
+    TRY_ASSIGN(action.groups, weighted_groups(place, tuples));
+    action.says_weights = std::ranges::any_of(
+        tuples, [](const TargetGroupTuple& tuple) { return tuple.Weight.has_value(); });
   }
   return action;
 }
@@ -284,9 +286,11 @@ ActionItem action_item(const model::RuleAction& action) {
 ActionItem action_item(const model::Listener& listener) {
   const model::RuleAction& action = listener.default_action;
   ActionItem item = action_item(action);
-  // Of a Network Load Balancer's one group nothing is said but which it is.
+  // Of a Network Load Balancer's one group nothing is said but which it is, unless more was given.
   if (!is_application(listener) && action.groups.size() == 1 && action.sticky_seconds == 0) {
-    item.ForwardConfig->TargetGroups.front().Weight.reset();
+    if (!action.says_weights) {
+      item.ForwardConfig->TargetGroups.front().Weight.reset();
+    }
     item.ForwardConfig->TargetGroupStickinessConfig_.reset();
   }
   return item;

@@ -294,7 +294,7 @@ class Finder {
       // The source's own rules come before the route.
       if (!routed && !hop.subject.groups.empty() && !hop.subject.egress) {
         routed = true;
-        out.push_back(route_item());
+        out.push_back(route_item(way.destination));
       }
       add_hop(hop, out);
     }
@@ -370,10 +370,16 @@ class Finder {
                                                              : Id<model::RouteTable>();
   }
 
-  PathComponentItem route_item() const {
+  PathComponentItem route_item(const IpAddress& destination) const {
     const auto* vpc = world_.find(source_->vpc);
+    std::string local;
+    for (const Cidr& cidr : vpc != nullptr ? model::cidrs_of(*vpc) : std::vector<Cidr>{}) {
+      if (local.empty() || cidr.contains(destination)) {
+        local = cidr.text();
+      }
+    }
     return {.component = component(route_table().value),
-            .routeTableRoute = RouteItem{.destinationCidr = vpc != nullptr ? vpc->cidr.text() : "",
+            .routeTableRoute = RouteItem{.destinationCidr = std::move(local),
                                          .gatewayId = "local",
                                          .origin = "CreateRouteTable",
                                          .state = "active"},

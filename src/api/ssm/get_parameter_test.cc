@@ -15,7 +15,7 @@ class GetParameterTest : public SsmTest {
   static const model::Parameter& linux_2023() {
     const auto& all = model::public_parameters();
     return *std::ranges::find_if(all, [](const model::Parameter& each) {
-      return each.name.contains("/al2023-ami-kernel-default-");
+      return each.name.contains("/al2023-ami-kernel-default-x86_64");
     });
   }
 };

@@ -2,6 +2,7 @@
 // What is where: VPCs, links, and what each address of a VPC is.
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -152,9 +153,9 @@ void add_vpc(const Vpc& vpc, Part& part) {
   };
   part.tables[MapId::Vpcs].add(vpc.number, word_of(vpc.cidr));
   pn_vpc_blocks blocks{};
-  for (const model::CidrBlock& block : vpc.ipv6_blocks) {
+  for (const Cidr& cidr : model::cidrs_of(vpc) | std::views::drop(1)) {
     if (blocks.count < kPnVpcBlocksMax) {
-      blocks.blocks[blocks.count++] = word_of(block.cidr);
+      blocks.blocks[blocks.count++] = word_of(cidr);
     }
   }
   if (blocks.count != 0) {

@@ -26,7 +26,7 @@
 // padding, that programs which do not know it do well to pass over; nor with a verdict at the end
 // of the list, for which only pn_counters is made anew. Of pinned maps of an older version the
 // connections are taken over (linux/older_maps.h); the rest is written anew.
-enum { kPnLayoutVersion = 4 };
+enum { kPnLayoutVersion = 5 };
 
 enum pn_limit {
   kPnPortsMax = 65536,   // ifindex of a link: 1 to 65535
@@ -94,9 +94,9 @@ struct pn_vpc {
 PN_SIZE(struct pn_vpc, 32);
 
 // ---- pn_vpc_blocks: HASH, Vpc::number -> pn_vpc_blocks ------------------------------------------
-// The VPC's IPv6 CIDRs. A VPC without an entry has none.
+// The VPC's CIDRs beside the first: four of IPv4 and five of IPv6. A VPC without an entry has none.
 
-enum { kPnVpcBlocksMax = 5 };  // [VPC quotas]
+enum { kPnVpcBlocksMax = 9 };  // [VPC quotas]
 
 struct pn_vpc_blocks {
   __u32 count;

@@ -65,11 +65,8 @@ bool leads_to_health(const World& world, const VpcEndpoint& endpoint,
   if (model::leads_to_aws(endpoint)) {
     return true;
   }
-  const LoadBalancer* load_balancer = world.find(subnet.load_balancer);
-  const LoadBalancerZone* zone =
-      load_balancer == nullptr ? nullptr
-                               : model::zone_of(*load_balancer, model::entered_zone_id(subnet));
-  return zone != nullptr && model::is_zone_healthy(world, *load_balancer, *zone);
+  const LoadBalancerZone* zone = model::entered_zone(world, subnet);
+  return zone != nullptr && model::is_zone_healthy(world, *world.find(subnet.load_balancer), *zone);
 }
 
 // A zonal name goes on being answered when its zone has no healthy target.

@@ -67,12 +67,12 @@ std::optional<Cidr> reversed(std::string_view text) {
 
 constexpr std::string_view kReverse = "in-addr.arpa";
 
-// The part of the name that stands for the whole bytes of the VPC's prefix: 0.10.in-addr.arpa for
+// The part of the name that stands for the whole bytes of a VPC's prefix: 0.10.in-addr.arpa for
 // 10.0.0.0/16 and for 10.0.16.0/20.
-std::string reverse_zone(const Vpc& vpc) {
+std::string reverse_zone(const Cidr& cidr) {
   std::string zone(kReverse);
-  for (unsigned i = 0; i < vpc.cidr.prefix() / 8; ++i) {
-    zone = std::to_string((vpc.cidr.base().v4_value() >> (24 - 8 * i)) & 255) + "." + zone;
+  for (unsigned i = 0; i < cidr.prefix() / 8; ++i) {
+    zone = std::to_string((cidr.base().v4_value() >> (24 - 8 * i)) & 255) + "." + zone;
   }
   return zone;
 }
@@ -104,10 +104,16 @@ std::optional<Node> private_node(const World& world, const Vpc& vpc, std::string
 std::optional<Located> locate_reverse(const World& world, const Vpc& vpc, std::string_view name) {
   const auto rest = below(name, kReverse);
   const auto network = rest ? reversed(*rest) : std::nullopt;
-  if (!network || !vpc.cidr.contains(*network)) {
+  if (!network) {
     return std::nullopt;
   }
-  const std::string zone = reverse_zone(vpc);
+  const std::vector<Cidr> own = model::ipv4_cidrs_of(vpc);
+  const auto holds = [&](const Cidr& cidr) { return cidr.contains(*network); };
+  const auto cidr = std::ranges::find_if(own, holds);
+  if (cidr == own.end()) {
+    return std::nullopt;
+  }
+  const std::string zone = reverse_zone(*cidr);
   if (network->prefix() < 32) {
     return Located{zone, Node{}};
   }

@@ -12,6 +12,7 @@
 #include "model/dns_names.h"
 #include "model/images.h"
 #include "model/instance_key.h"
+#include "model/public_addresses.h"
 #include "model/zones.h"
 
 namespace postern::metadata {
@@ -38,15 +39,6 @@ std::string object_text(const json::object& object) {
 
 std::string lines(const std::vector<std::string>& items) {
   return fmt::format("{}", fmt::join(items, "\n"));
-}
-
-std::optional<std::string> public_address(const World& world, const NetworkInterface& interface) {
-  for (const auto& [id, address] : world.all<model::ElasticIp>()) {
-    if (address->network_interface == interface.id) {
-      return address->public_ip.text();
-    }
-  }
-  return interface.public_ip ? std::optional(interface.public_ip->text()) : std::nullopt;
 }
 
 struct Groups {
@@ -89,13 +81,14 @@ void add_interface(const World& world, const Instance& instance, const NetworkIn
   }
   if (const auto* vpc = world.find(interface.vpc)) {
     own.put("vpc-ipv4-cidr-block", vpc->cidr.text());
-    own.put("vpc-ipv4-cidr-blocks", vpc->cidr.text());
-    std::vector<std::string> blocks;
-    for (const model::CidrBlock& block : vpc->ipv6_blocks) {
-      blocks.push_back(block.cidr.text());
+    std::vector<std::string> ipv4;
+    std::vector<std::string> ipv6;
+    for (const Cidr& cidr : model::cidrs_of(*vpc)) {
+      (cidr.is_v4() ? ipv4 : ipv6).push_back(cidr.text());
     }
-    if (!blocks.empty()) {
-      own.put("vpc-ipv6-cidr-blocks", lines(blocks));
+    own.put("vpc-ipv4-cidr-blocks", lines(ipv4));
+    if (!ipv6.empty()) {
+      own.put("vpc-ipv6-cidr-blocks", lines(ipv6));
     }
   }
   std::vector<std::string> ipv6s;
@@ -106,10 +99,10 @@ void add_interface(const World& world, const Instance& instance, const NetworkIn
     data.put("ipv6", ipv6s.front());
     own.put("ipv6s", lines(ipv6s));
   }
-  if (const auto address = public_address(world, interface)) {
-    data.put("public-ipv4", *address);
-    own.put("public-ipv4s", *address);
-    own["ipv4-associations"].put(*address, interface.address.text());
+  if (const auto address = model::public_address_of(world, interface)) {
+    data.put("public-ipv4", address->text());
+    own.put("public-ipv4s", address->text());
+    own["ipv4-associations"].put(address->text(), interface.address.text());
   }
 }
 
@@ -219,9 +212,9 @@ Node meta_data(const World& world, const Instance& instance, TimePoint now) {
 
 // [EC2 user guide, "Instance identity documents"]. It is not signed.
 std::string identity_document(const Instance& instance) {
-  const auto image = model::find_image(instance.image_id);
+  // Who asks from within chooses programs by the architecture.
   return object_text({{"accountId", instance.owner.value},
-                      {"architecture", image ? image->architecture : ""},
+                      {"architecture", model::host_architecture()},
                       {"availabilityZone", instance.zone},
                       {"billingProducts", nullptr},
                       {"devpayProductCodes", nullptr},

@@ -108,7 +108,7 @@ resource "aws_instance" "web" {
     encrypted   = true
   }
   credit_specification {
-    cpu_credits = "unlimited"
+    cpu_credits = local.second ? "standard" : "unlimited"
   }
   tags = { Name = local.second ? "web-2" : "web" }
 }
@@ -120,6 +120,33 @@ resource "aws_instance" "plain" {
   availability_zone = aws_subnet.private[0].availability_zone
   subnet_id         = aws_subnet.private[0].id
   user_data         = "#!/bin/sh\ntrue\n"
+  ebs_optimized     = true
+}
+
+# In the VPC's second range, of the other architecture.
+data "aws_ami" "graviton" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-ami-2023.*-kernel-6.1-arm64"]
+  }
+  filter {
+    name   = "architecture"
+    values = ["arm64"]
+  }
+}
+
+resource "aws_instance" "graviton" {
+  ami           = data.aws_ami.graviton.id
+  instance_type = "t4g.micro"
+  subnet_id     = aws_subnet.second.id
+}
+
+resource "aws_instance" "host" {
+  ami           = "ami-host"
+  instance_type = "t3.micro"
+  subnet_id     = aws_subnet.private[0].id
 }
 
 resource "aws_eip" "plain" {

@@ -7,7 +7,8 @@ resource "aws_vpc" "main" {
   enable_dns_hostnames = true
   tags                 = { Name = local.second ? "main-2" : "main" }
 
-  assign_generated_ipv6_cidr_block = true
+  assign_generated_ipv6_cidr_block     = true
+  enable_network_address_usage_metrics = local.second
 }
 
 resource "aws_vpc_dhcp_options" "main" {
@@ -37,6 +38,18 @@ resource "aws_subnet" "private" {
   vpc_id            = aws_vpc.main.id
   cidr_block        = cidrsubnet(aws_vpc.main.cidr_block, 8, 10 + count.index)
   availability_zone = data.aws_availability_zones.there.names[count.index]
+}
+
+# A second range, as clusters have it, and a subnet there.
+resource "aws_vpc_ipv4_cidr_block_association" "second" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "100.64.0.0/16"
+}
+
+resource "aws_subnet" "second" {
+  vpc_id            = aws_vpc_ipv4_cidr_block_association.second.vpc_id
+  cidr_block        = cidrsubnet(aws_vpc_ipv4_cidr_block_association.second.cidr_block, 8, 1)
+  availability_zone = data.aws_availability_zones.there.names[0]
 }
 
 resource "aws_internet_gateway" "main" {

@@ -85,6 +85,43 @@ resource "aws_lb_listener" "shared" {
   }
 }
 
+# At addresses that stay, with a weight that is said of a lone group.
+resource "aws_eip" "front" {
+  domain     = "vpc"
+  depends_on = [aws_internet_gateway.main]
+}
+
+resource "aws_lb" "front" {
+  name               = "front"
+  load_balancer_type = "network"
+  subnet_mapping {
+    subnet_id     = aws_subnet.public.id
+    allocation_id = aws_eip.front.id
+  }
+}
+
+resource "aws_lb_target_group" "front" {
+  name     = "front"
+  port     = 80
+  protocol = "TCP"
+  vpc_id   = aws_vpc.main.id
+}
+
+resource "aws_lb_listener" "front" {
+  load_balancer_arn = aws_lb.front.arn
+  port              = 80
+  protocol          = "TCP"
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.front.arn
+        weight = local.second ? 2 : 1
+      }
+    }
+  }
+}
+
 resource "aws_vpc_endpoint_service" "main" {
   acceptance_required        = !local.second
   network_load_balancer_arns = [aws_lb.nlb.arn]

@@ -400,7 +400,7 @@ static __noinline enum pn_verdict pn_admit_relayed(struct pn_work* work,
   return pn_admit_to_balancer(work, node, 0, kPnAskerRelay);
 }
 
-// Whether an IPv6 address is one of the VPC's.
+// Whether the address is in one of the VPC's CIDRs beside the first.
 __noinline int pn_in_blocks(__u32 vpc, const struct pn_addr* address) {
   const struct pn_vpc_blocks* found = bpf_map_lookup_elem(&pn_vpc_blocks, &vpc);
   if (!found || !address) {
@@ -423,9 +423,9 @@ PN_INLINE enum pn_verdict pn_nowhere(struct pn_work* work) {
   if (!vpc) {
     return kPnVerdictVpcMissing;
   }
-  const _Bool inside = work->packet.ipv6
-                           ? pn_in_blocks(number, &work->packet.key.destination)
-                           : pn_in_net(&work->packet.key.destination, &vpc->net, &vpc->mask);
+  const struct pn_addr* destination = &work->packet.key.destination;
+  const _Bool inside =
+      pn_in_net(destination, &vpc->net, &vpc->mask) || pn_in_blocks(number, destination);
   return inside ? kPnVerdictDestinationUnknown : kPnVerdictNoRoute;
 }
 
