@@ -52,6 +52,22 @@ Trust trust_of(const World& world, const Bucket& bucket, const Caller& caller,
   return restricted && trust != Trust::Denied ? Trust::Silent : trust;
 }
 
+// What the bucket's policy says to log delivery. A policy that cannot be read denies.
+PolicyAnswer delivery_permission(const Bucket& bucket, const LogSource& source,
+                                 std::string_view key) {
+  const auto policy = policy_of(bucket);
+  const PolicyQuestion question{
+      .action = "s3:PutObject",
+      .resource = arn_of(bucket, key),
+      .context = {{"aws:sourceaccount", source.owner.value},
+                  {"aws:sourcearn",
+                   fmt::format("arn:aws:logs:{}:{}:{}", source.region, source.owner, source.id)},
+                  {"aws:securetransport", "true"},  // it does not leave the process
+                  {"s3:x-amz-acl", "bucket-owner-full-control"}}};
+  return policy ? ask_service(*policy, question, "delivery.logs.amazonaws.com")
+                : PolicyAnswer::Denied;
+}
+
 }  // namespace
 
 std::string arn_of(const Bucket& bucket, std::string_view key) {
@@ -81,26 +97,23 @@ bool is_public(const Policy& policy) {
   });
 }
 
-LogDelivery log_delivery(const World& world, const FlowLog& log, std::string_view name,
+LogDelivery log_delivery(const World& world, const LogSource& source, std::string_view name,
                          std::string_view key) {
   const Bucket* bucket = world.find(Id<Bucket>(std::string(name)));
   if (bucket == nullptr) {
     return has_operators_bucket(world, name) ? LogDelivery::Allowed : LogDelivery::NoBucket;
   }
-  const auto policy = policy_of(*bucket);
-  const PolicyQuestion question{
-      .action = "s3:PutObject",
-      .resource = arn_of(*bucket, key),
-      .context = {
-          {"aws:sourceaccount", log.owner.value},
-          {"aws:sourcearn", fmt::format("arn:aws:logs:{}:{}:{}", log.region, log.owner, log.id)},
-          {"aws:securetransport", "true"},  // it does not leave the process
-          {"s3:x-amz-acl", "bucket-owner-full-control"}}};
-  const PolicyAnswer answer =
-      policy ? ask_service(*policy, question, "delivery.logs.amazonaws.com") : PolicyAnswer::Denied;
-  const bool may = answer == PolicyAnswer::Allowed ||
-                   (answer == PolicyAnswer::Silent && bucket->owner == log.owner);
-  return may ? LogDelivery::Allowed : LogDelivery::Denied;
+  return delivery_permission(*bucket, source, key) == PolicyAnswer::Allowed ? LogDelivery::Allowed
+                                                                            : LogDelivery::Denied;
+}
+
+LogDelivery log_delivery(const World& world, const FlowLog& log, std::string_view name,
+                         std::string_view key) {
+  const LogSource source{.owner = log.owner, .region = log.region, .id = log.id.value};
+  const Bucket* bucket = world.find(Id<Bucket>(std::string(name)));
+  const bool is_own = bucket != nullptr && bucket->owner == log.owner &&
+                      delivery_permission(*bucket, source, key) == PolicyAnswer::Silent;
+  return is_own ? LogDelivery::Allowed : log_delivery(world, source, name, key);
 }
 
 }  // namespace postern::model

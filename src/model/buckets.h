@@ -23,11 +23,21 @@ PolicyAnswer bucket_permission(const World& world, const Bucket& bucket, const C
 // somebody. [S3 user guide, "The meaning of public"]
 bool is_public(const Policy& policy);
 
-// Whether there is a bucket of that name, and whether log delivery may put the flow log's object
-// `key` into it: the log's owner has it, or its policy lets delivery.logs.amazonaws.com, or it is a
-// folder of the operator's. The owner's own needs no policy; AWS would write one into it.
-// [VPC user guide, "Amazon S3 bucket permissions for flow logs"]
+// What writes logs: a flow log, a load balancer. `id` is the last part of its ARN as a source of
+// logs.
+struct LogSource {
+  Id<Account> owner;
+  std::string region;
+  std::string id;
+};
+
+// Whether there is a bucket of that name, and whether log delivery may put the source's object
+// `key` into it: its policy lets delivery.logs.amazonaws.com, or it is a folder of the operator's.
 enum class LogDelivery { NoBucket, Denied, Allowed };
+LogDelivery log_delivery(const World& world, const LogSource& source, std::string_view bucket,
+                         std::string_view key);
+// The same of a flow log, whose owner's own bucket needs no policy: AWS would write one into it.
+// [VPC user guide, "Amazon S3 bucket permissions for flow logs"]
 LogDelivery log_delivery(const World& world, const FlowLog& log, std::string_view bucket,
                          std::string_view key);
 

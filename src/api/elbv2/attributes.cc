@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/elbv2/access_logs.h"
 #include "api/elbv2/attribute_table.h"
 #include "api/elbv2/find.h"
 #include "api/elbv2/forwarding.h"
@@ -72,7 +73,7 @@ AttributeTable table_of(const model::LoadBalancer& load_balancer) {
        .words = {"any_availability_zone", "partial_availability_zone_affinity",
                  "availability_zone_affinity"}},
       always_off("zonal_shift.config.enabled"),
-      always_off("access_logs.s3.enabled"),
+      flag("access_logs.s3.enabled", "false"),
       {.key = "access_logs.s3.bucket", .unset = "", .free_text = true},
       {.key = "access_logs.s3.prefix", .unset = "", .free_text = true},
       flag("ipv6.deny_all_igw_traffic", load_balancer.scheme == "internal" ? "true" : "false"),
@@ -282,11 +283,12 @@ std::string in_force(const AttributeTable& table, const model::Attributes& set,
   return at->unset;
 }
 
-Result<> check_together(const model::LoadBalancer&) {
-  return {};
+Result<> check_together(const model::World& world, const model::LoadBalancer& load_balancer) {
+  TRY(check_access_log_bucket(world, load_balancer));
+  return check_nothing_to_log(world, load_balancer);
 }
 
-Result<> check_together(const model::Listener&) {
+Result<> check_together(const model::World&, const model::Listener&) {
   return {};
 }
 
@@ -302,7 +304,7 @@ Result<> check_unhealthy_state(const model::TargetGroup& group) {
 }
 
 // A zone leaves DNS before it fails open. [NLB guide, "Target group health": requirements]
-Result<> check_together(const model::TargetGroup& group) {
+Result<> check_together(const model::World&, const model::TargetGroup& group) {
   TRY(check_unhealthy_state(group));
   for (const std::string_view unit : {"count", "percentage"}) {
     const auto threshold = [&](std::string_view purpose) {
@@ -387,7 +389,7 @@ Result<AttributesAnswer> put_changed(model::Transaction& tx, const T& record,
   T changed = record;
   TRY_ASSIGN(changed.attributes, changed_attributes(table_of(record), other_keys(record),
                                                     words_of(record), record.attributes, changes));
-  TRY(check_together(changed));
+  TRY(check_together(tx.world(), changed));
   tx.put(changed);
   return attributes_answer(changed);
 }

@@ -52,6 +52,52 @@ TEST_F(Elbv2Test, What_Terraform_sends_is_taken) {
 }
 
 // [spec 1.5 and 2.1]
+// "Access logs are created only if the load balancer has a TLS listener." [NLB guide, "Access
+// logs"; the words of the denial are recorded]
+TEST_F(Elbv2Test, Access_logs_may_be_on_where_there_is_nothing_to_log) {
+  const std::string arn = make_load_balancer();
+  const std::string on = "LoadBalancerArn=" + arn + setting("access_logs.s3.enabled", "true") +
+                         setting("access_logs.s3.bucket", "logs", 2) +
+                         setting("access_logs.s3.prefix", "nlb", 3);
+  const auto bucket = [&](const std::string& region, const std::string& policy) {
+    put(model::Bucket{.id = model::Id<model::Bucket>("logs"),
+                      .owner = model::Id<model::Account>(kOwner),
+                      .region = region,
+                      .policy = policy});
+  };
+  // As the guide has it.
+  const std::string policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
+      R"("Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject",)"
+      R"("Resource":"arn:aws:s3:::logs/nlb/AWSLogs/111111111111/*",)"
+      R"("Condition":{"StringEquals":{"aws:SourceAccount":["111111111111"]},)"
+      R"("ArnLike":{"aws:SourceArn":["arn:aws:logs:ap-northeast-1:111111111111:*"]}}}]})";
+  bucket(kRegion, "");
+  EXPECT_EQ(refusal("ModifyLoadBalancerAttributes", on),
+            "InvalidConfigurationRequest: Access Denied for bucket: logs. Please check S3bucket "
+            "permission");
+  bucket("us-east-1", policy);
+  EXPECT_EQ(refusal("ModifyLoadBalancerAttributes", on),
+            "InvalidConfigurationRequest: The S3 bucket 'logs' is in us-east-1, and the load "
+            "balancer in ap-northeast-1");
+  bucket(kRegion, policy);
+  must("ModifyLoadBalancerAttributes", on);
+  EXPECT_EQ(record<model::LoadBalancer>(arn)->attributes.at("access_logs.s3.prefix"), "nlb");
+
+  // A TLS listener's connections would have to be logged.
+  const std::string listener = make_listener(arn, make_group());
+  change([&](model::Transaction& tx) {
+    model::Listener tls = *tx.world().find(model::Id<model::Listener>(listener));
+    tls.protocol = "TLS";
+    tx.put(std::move(tls));
+  });
+  EXPECT_THAT(refusal("ModifyLoadBalancerAttributes", on),
+              testing::HasSubstr("Access logs of TLS listeners are not supported"));
+  EXPECT_THAT(refusal("CreateListener", "LoadBalancerArn=" + arn + forward_to(make_group("other")) +
+                                            "&Protocol=TCP&Port=81"),
+              testing::HasSubstr("Access logs of TLS listeners are not supported"));
+}
+
 TEST_F(Elbv2Test, Load_balancer_attributes_are_checked_and_set_all_or_none) {
   const std::string arn = make_load_balancer();
   struct Case {
@@ -67,8 +113,10 @@ TEST_F(Elbv2Test, Load_balancer_attributes_are_checked_and_set_all_or_none) {
       {setting("deletion_protection.enabled", "yes"),
        "ValidationError: 'deletion_protection.enabled' value 'yes' must be one of 'true, false'"},
       {setting("access_logs.s3.enabled", "true"),
-       "InvalidConfigurationRequest: 'access_logs.s3.enabled' value 'true' is not supported: it "
-       "can only be 'false'"},
+       "InvalidConfigurationRequest: 'access_logs.s3.bucket' must name a bucket when "
+       "'access_logs.s3.enabled' is 'true'"},
+      {setting("access_logs.s3.enabled", "true") + setting("access_logs.s3.bucket", "none", 2),
+       "InvalidConfigurationRequest: The S3 bucket 'none' does not exist"},
       {setting("secondary_ips.auto_assigned.per_subnet", "8"),
        "ValidationError: 'secondary_ips.auto_assigned.per_subnet' value '8' must be between '0-7' "
        "inclusive"},

@@ -11,6 +11,8 @@
 
 namespace postern::api::elbv2 {
 
+inline constexpr Between kPort{1, 65535};
+
 // A name of a load balancer or target group: up to 32 letters, digits and hyphens, none of these at
 // either end. `noun` as the message begins: "The load balancer name", "Target group name".
 Result<> check_name(std::string_view noun, const std::string& name);

@@ -12,7 +12,6 @@ namespace {
 constexpr Between kIntervalSeconds{5, 300};
 constexpr Between kTimeoutSeconds{2, 120};
 constexpr Between kThreshold{2, 10};
-constexpr Between kPort{1, 65535};
 constexpr Between kPathLength{1, 1024};
 constexpr Between kHttpCodes{200, 599};
 constexpr Between kApplicationCodes{200, 499};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "api/elbv2/access_logs.h"
 #include "api/elbv2/constraint.h"
 #include "api/elbv2/detach.h"
 #include "api/elbv2/find.h"
@@ -19,8 +20,6 @@
 
 namespace postern::api::elbv2 {
 namespace {
-
-constexpr Between kPort{1, 65535};
 
 // ---- Answers ------------------------------------------------------------------------------------
 
@@ -227,6 +226,7 @@ Result<ListenersAnswer> create_listener(model::Transaction& tx, const model::Cal
   const model::Id<model::LoadBalancer> behind = load_balancer->id;
   tx.put(made);
   TRY(check_balancer_targets(tx.world(), *tx.world().find(behind)));
+  TRY(check_nothing_to_log(tx.world(), *tx.world().find(behind)));
   return ListenersAnswer{.Listeners = {description(made)}};
 }
 
@@ -348,6 +348,7 @@ Result<ListenersAnswer> modify_listener(model::Transaction& tx, const model::Cal
   TRY(check_port_free(tx.world(), changed));
   tx.put(changed);
   TRY(check_balancer_targets(tx.world(), *tx.world().find(changed.load_balancer)));
+  TRY(check_nothing_to_log(tx.world(), *tx.world().find(changed.load_balancer)));
   leave_groups(tx, before);
   return ListenersAnswer{.Listeners = {description(changed)}};
 }
