@@ -117,8 +117,6 @@ Result<ModifyCreditsAnswer> modify_instance_credit_specification(
   ModifyCreditsAnswer answer;
   for (const CreditSpecificationRequest& wanted : request.InstanceCreditSpecification) {
     TRY(check_cpu_credits(wanted.CpuCredits));
-  }
-  for (const CreditSpecificationRequest& wanted : request.InstanceCreditSpecification) {
     const auto done = modify_credits(tx, caller, wanted);
     if (done) {
       answer.successfulInstanceCreditSpecificationSet.push_back({wanted.InstanceId});

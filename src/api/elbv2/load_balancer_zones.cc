@@ -343,7 +343,10 @@ std::vector<AvailabilityZone> availability_zones(const model::World& world,
     AvailabilityZone& item =
         zones.emplace_back(AvailabilityZone{.ZoneName = zone.zone, .SubnetId = zone.subnet.value});
     const auto* node = world.find(zone.network_interface);
-    const auto* elastic = model::elastic_ip_of(world, zone.network_interface);
+    // An internal one has none: it is not worth looking through them.
+    const auto* elastic = load_balancer.scheme == "internal"
+                              ? nullptr
+                              : model::elastic_ip_of(world, zone.network_interface);
     if (node == nullptr || !(zone.fixed_address || zone.fixed_ipv6_address || elastic != nullptr)) {
       continue;
     }
